@@ -1,0 +1,104 @@
+'use strict';
+
+// Any Node from 12 on must be able to read this file: it is what starts a newer one.
+
+const childProcess = require('child_process');
+const fs = require('fs');
+const nodeModule = require('module');
+const os = require('os');
+const path = require('path');
+const url = require('url');
+const { oldest, willDo, versionOf, pinned, onPath } = require('./find-node.js');
+
+const wrongUse = 2;
+
+function giveUp(detail) {
+  const { node } = process.versions;
+  process.stderr.write(`usher: needs Node ${oldest} or newer, and this one is ${node}; ${detail}\n`);
+  process.exit(wrongUse);
+}
+
+/**
+ * Compiled code is kept in the user's own cache folder: Node's default is below the shared folder for temporary files,
+ * where somebody else could have put it. So could the owner of a HOME that sudo left in the environment.
+ */
+function keepCompiledCode() {
+  if (nodeModule.enableCompileCache === undefined || process.env.NODE_COMPILE_CACHE) return;
+  const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  const [base, ...below] =
+    process.platform === 'win32' ? [LOCALAPPDATA] : XDG_CACHE_HOME ? [XDG_CACHE_HOME] : [HOME, '.cache'];
+  if (base && path.isAbsolute(base) && isOwn(base)) {
+    nodeModule.enableCompileCache(path.join(base, ...below, 'usher', 'compiled'));
+  }
+}
+
+function isOwn(folder) {
+  try {
+    return process.getuid === undefined || fs.statSync(folder).uid === process.getuid();
+  } catch {
+    return false;
+  }
+}
+
+function runHere(program) {
+  keepCompiledCode();
+  void import(url.pathToFileURL(program).href);
+}
+
+/** Ends this process the way the child ended. */
+function endLike(code, signal) {
+  if (signal === null) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Only a signal that does not end a process gets here.
+  setTimeout(() => process.exit(128 + os.constants.signals[signal]), 1000);
+}
+
+function passOnSignals(child) {
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  // A terminal sends this one to every process in its foreground, so the child has it already.
+  process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+}
+
+/** Runs the launcher again on the given Node; `otherwise` is called where that one does not start at all. */
+function runOn(node, launcher, otherwise) {
+  const child = childProcess.spawn(node, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' });
+  if (child.pid === undefined) {
+    child.on('error', otherwise);
+    return;
+  }
+  child.on('exit', endLike);
+  passOnSignals(child);
+}
+
+function runOnNamed(node, launcher) {
+  const version = versionOf(node);
+  if (version === null) giveUp(`USHER_NODE=${node} does not start`);
+  if (!willDo(version)) giveUp(`USHER_NODE=${node} is ${version}`);
+  runOn(node, launcher, (error) => giveUp(`USHER_NODE=${node} does not start: ${error.message}`));
+}
+
+function runOnPath(launcher) {
+  const node = onPath();
+  if (node === null) giveUp('install one, or name one with USHER_NODE=/path/to/node');
+  runOn(node, launcher, (error) => giveUp(`${node} does not start: ${error.message}`));
+}
+
+/** Imports `program` on a Node that will do: this one, USHER_NODE, the one that npm installed for `root`, or PATH's. */
+function launch(root, launcher, program) {
+  if (willDo(process.versions.node)) {
+    runHere(program);
+    return;
+  }
+  if (process.env.USHER_NODE) {
+    runOnNamed(process.env.USHER_NODE, launcher);
+    return;
+  }
+  const installed = pinned(root);
+  if (installed === null) runOnPath(launcher);
+  else runOn(installed, launcher, () => runOnPath(launcher));
+}
+
+module.exports = { launch };

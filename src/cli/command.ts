@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { collect } from './globals.ts';
+import type { Run } from './run.ts';
+
+/** One command of the program: how it is called, and what it does. */
+export interface CliCommand<Flags = unknown> {
+  /** Its name, description, arguments, options and examples. No side effects. */
+  readonly describe: (name: string) => Command;
+  /** Does it, and answers with the exit code. Throws `UsherError`. */
+  run(run: Run, flags: Flags): Promise<number>;
+}
+
+/** Adds examples below the help: pairs of a command line and what it does. */
+export function withExamples(command: Command, examples: readonly (readonly [line: string, what: string])[]): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** The option by which hosts are chosen. */
+export function withServerOption(command: Command): Command {
+  const form = 'a host: inventory name, @group, glob, or URL (ssh://user@host, local:); may be given several times';
+  return command.option('-s, --server <host>', `${form} (default: the whole inventory)`, collect);
+}
+
+export interface ServerFlags {
+  readonly server?: readonly string[];
+}

@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { UsherError } from '../sessions/errors.ts';
+import { aSession } from '../sessions/testing/session.ts';
+import type { HostKeyStatus, Terminal } from './surroundings.ts';
+import { aHome, type Setting, unknownKey, usher } from './testing/usher.ts';
+
+let home: Awaited<ReturnType<typeof aHome>>;
+let file = '';
+
+beforeEach(async () => {
+  home = await aHome();
+  file = path.join(home.path, '.config', 'usher', 'inventory.yaml');
+});
+
+afterEach(() => home[Symbol.asyncDispose]());
+
+const run = (line: string | readonly string[], setting: Setting = {}) => usher(line, { home: home.path, ...setting });
+const inventory = () => readFile(file, 'utf8').catch(() => null);
+
+function aKey(status: HostKeyStatus) {
+  const trust = vi.fn<() => Promise<void>>(async () => undefined);
+  return { trust, hostKey: { ...unknownKey, status, trust } };
+}
+
+const answering = (answer: string | null): Terminal => ({ ask: async () => answer, askSecret: async () => null });
+
+describe('hosts add', () => {
+  test('a host whose key is known is added without a question', async () => {
+    const { trust, hostKey } = aKey('known');
+    const { code, out } = await run('hosts add ts01 ssh://root@ts01 --group rds --tag site=paris', { hostKey });
+    expect([code, out]).toEqual([0, `ts01 added to ${file}\n`]);
+    expect(await inventory()).toBe(
+      'version: 1\nhosts:\n  ts01:\n    url: ssh://root@ts01\n    groups: [ rds ]\n    tags: { site: paris }\n',
+    );
+    expect(trust).not.toHaveBeenCalled();
+  });
+
+  test('an unknown key is shown, and trusted after a yes', async () => {
+    const { trust, hostKey } = aKey('unknown');
+    const { code, err } = await run('hosts add ts01 ssh://ts01', { hostKey, terminal: answering('yes') });
+    expect([code, trust.mock.calls.length]).toEqual([0, 1]);
+    expect(err).toContain(`ED25519 ${unknownKey.fingerprint}`);
+  });
+
+  test.each([['no'], [''], [null], ['SHA256:other']])('%j is no yes: nothing is trusted or added', async (answer) => {
+    const { trust, hostKey } = aKey('unknown');
+    const { code } = await run('hosts add ts01 ssh://ts01 --yes', { hostKey, terminal: answering(answer) });
+    expect([code, trust.mock.calls.length, await inventory()]).toEqual([3, 0, null]);
+  });
+
+  test('the fingerprint itself is a yes', async () => {
+    const { trust, hostKey } = aKey('unknown');
+    await run('hosts add ts01 ssh://ts01', { hostKey, terminal: answering(unknownKey.fingerprint) });
+    expect(trust).toHaveBeenCalledOnce();
+  });
+
+  test('without a terminal it is wrong use, and says what to add', async () => {
+    const { trust, hostKey } = aKey('unknown');
+    const { code, err } = await run('hosts add ts01 ssh://ts01 --yes', { hostKey });
+    expect([code, trust.mock.calls.length, await inventory()]).toEqual([2, 0, null]);
+    expect(err).toContain(`--accept-fingerprint ${unknownKey.fingerprint}`);
+  });
+
+  test.each([
+    ['the right fingerprint is trusted', unknownKey.fingerprint, 0, 1],
+    ['another fingerprint is refused', 'SHA256:other', 3, 0],
+  ])('%s', async (_what, fingerprint, expected, trusted) => {
+    const { trust, hostKey } = aKey('unknown');
+    const { code } = await run(`hosts add ts01 ssh://ts01 --accept-fingerprint ${fingerprint}`, { hostKey });
+    expect([code, trust.mock.calls.length]).toEqual([expected, trusted]);
+  });
+
+  test.each(['changed', 'revoked'] as const)('a %s key is refused, even with its fingerprint', async (status) => {
+    const { trust, hostKey } = aKey(status);
+    const { code } = await run(`hosts add ts01 ssh://ts01 --accept-fingerprint ${unknownKey.fingerprint}`, { hostKey });
+    expect([code, trust.mock.calls.length, await inventory()]).toEqual([3, 0, null]);
+  });
+
+  test('--dry-run trusts and writes nothing', async () => {
+    const { trust, hostKey } = aKey('unknown');
+    const { code, out } = await run('hosts add ts01 ssh://ts01 --dry-run', { hostKey });
+    expect([code, out, trust.mock.calls.length, await inventory()]).toEqual([
+      0,
+      `ts01 would be added to ${file}\n`,
+      0,
+      null,
+    ]);
+  });
+
+  test.each([
+    ['a name that cannot be', 'hosts add a:b ssh://ts01'],
+    ['a URL that is none', 'hosts add ts01 ts01.example'],
+    ['a password in the URL', 'hosts add ts01 ssh://root:hunter2@ts01'],
+    ['a credential that is not there', 'hosts add ts01 local: --credential ops'],
+  ])('%s is wrong use', async (_what, line) => {
+    const { code, err } = await run(line);
+    expect([code, err.includes('hunter2')]).toEqual([2, false]);
+  });
+});
+
+describe('with an inventory', () => {
+  beforeEach(async () => {
+    await run('hosts add ts01 ssh://root@ts01 --group rds --tag old --offline');
+    await run('hosts add ts02 ssh://root@ts02 --offline');
+  });
+
+  test('hosts list shows it', async () => {
+    const { out } = await run('hosts list');
+    expect(out.split('\n')).toEqual([
+      'NAME  URL              GROUPS  TAGS  CREDENTIAL',
+      'ts01  ssh://root@ts01  rds     old   -',
+      'ts02  ssh://root@ts02  -       -     -',
+      '',
+    ]);
+  });
+
+  test('hosts list --json narrows to a group', async () => {
+    const { out } = await run('hosts list @rds --json');
+    expect(JSON.parse(out)).toMatchObject({
+      hosts: [{ name: 'ts01', url: 'ssh://root@ts01', groups: ['rds'], tags: { old: '' }, credential: null }],
+    });
+  });
+
+  test('hosts remove takes one away', async () => {
+    await run('hosts remove ts01');
+    expect(await inventory()).toBe('version: 1\nhosts:\n  ts02:\n    url: ssh://root@ts02\n');
+  });
+
+  test('hosts remove of an unknown host says which are near', async () => {
+    const { code, err } = await run('hosts remove ts03');
+    expect([code, err.includes('did you mean ts01 or ts02?')]).toEqual([2, true]);
+  });
+
+  test('hosts test tells what works and what does not', async () => {
+    const failure = new UsherError({ code: 'timeout', message: 'no answer' });
+    const { code, out, err } = await run('hosts test', {
+      hosts: { ts01: { readings: [[aSession({ id: 10 })]] }, ts02: { failure } },
+    });
+    expect([code, err]).toEqual([1, 'ts02: no answer\n']);
+    expect(out.split('\n').slice(1, 3)).toEqual(['ts01  ok              1    0 ms', 'ts02  timeout         -       -']);
+  });
+
+  test('sessions without -s lists it', async () => {
+    const { out } = await run('sessions --columns host,id', {
+      hosts: { ts02: { readings: [[aSession({ host: 'ts02', id: 7 })]] } },
+    });
+    expect(out).toBe('HOST  ID\nts02   7\n');
+  });
+
+  test('a spoilt inventory is told with its line', async () => {
+    await writeFile(file, 'version: 1\nhosts:\n  a: {}\n');
+    const { code, err } = await run('sessions');
+    expect([code, err.startsWith(`usher: ${file}:3: hosts.a.url`)]).toEqual([2, true]);
+  });
+});

@@ -1,0 +1,151 @@
+import { Command } from 'commander';
+import { findSession, type FoundSession } from '../fleet/find-session.ts';
+import { startDeadline, untilAborted } from '../fleet/deadline.ts';
+import { type Fleet, toldOf } from '../fleet/fleet.ts';
+import type { Inventory } from '../fleet/inventory.ts';
+import type { Search } from '../fleet/session-reference.ts';
+import type { ProcessReading } from '../hosts/driver.ts';
+import { accountOf } from '../sessions/account.ts';
+import { formatDuration } from '../sessions/duration.ts';
+import type { SessionProcess } from '../sessions/process.ts';
+import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { count, formatBytes, formatInstant } from './measures.ts';
+import { csvLine } from './printable.ts';
+import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run, select } from './run.ts';
+import { errorRows, sessionJson } from './session-json.ts';
+import { notesOf } from './session-listing.ts';
+import type { TableColumn } from './table.ts';
+
+/** What a SESSION argument may be. */
+export const sessionForms =
+  'HOST:ID, HOST:NAME or USER@HOST for a host of the inventory; ID, NAME, USER or user:NAME with -s HOST; USER alone searches the inventory; or a key';
+
+function describe(name: string): Command {
+  const command = withServerOption(new Command(name))
+    .summary("list a session's processes")
+    .description("Lists the processes of one session, with what they use, the session manager's own among them.")
+    .argument('<session>', sessionForms);
+  return withExamples(command, [
+    ['usher processes ts01:10', 'of session 10 of the host ts01 of the inventory'],
+    ['usher processes alice@ts01', "of alice's session there"],
+    ['usher processes 10 -s ssh://root@192.0.2.7', 'of session 10 of a host named by its URL'],
+    ['usher processes alice --json', 'of alice, wherever in the inventory she is'],
+  ]);
+}
+
+/** Where a SESSION is looked for: on the hosts of -s, else in the inventory, else on this machine. */
+export function searchOf(run: Run, inventory: Inventory, servers: readonly string[]): Search {
+  const alone = servers.length === 0 && inventory.hosts.size > 0;
+  return { inventory, hosts: alone ? null : select(run, inventory, servers).hosts };
+}
+
+export const processes: CliCommand<ServerFlags> = {
+  describe,
+  async run(run, flags) {
+    const inventory = await inventoryFor(run);
+    const [text = ''] = run.words;
+    const fleet = await fleetFor(run);
+    const search = searchOf(run, inventory, flags.server ?? []);
+    await using found = await findSession(fleet, text, search, run.around.signal);
+    const reading = await readProcesses(fleet, found, run.around.signal);
+    await print(run, found, reading);
+    return found.unsearched.length > 0 ? 1 : 0;
+  },
+};
+
+async function readProcesses(fleet: Fleet, found: FoundSession, signal: AbortSignal): Promise<ProcessReading> {
+  using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+  const { connection, session, host } = found;
+  try {
+    return await untilAborted(connection.processes(session.identity, deadline.signal), deadline.signal);
+  } catch (error) {
+    throw toldOf(host, deadline, fleet.timeout, error);
+  }
+}
+
+async function print(run: Run, found: FoundSession, reading: ProcessReading): Promise<void> {
+  const { stdout, timeZone } = run.around;
+  const { session, host, unsearched } = found;
+  const notes = notesOf({ ...reading, host: host.name });
+  if (run.globals.format === 'json') {
+    const rows = reading.processes.map(processJson);
+    printJson(run, { session: sessionJson(session), processes: rows, errors: errorRows(unsearched), notes });
+    return;
+  }
+  const now = run.around.now();
+  if (run.globals.format === 'csv') {
+    const rows = reading.processes.map((process) => csvLine(Object.values(processJson(process))));
+    stdout.write(csvLine(csvFields) + rows.join(''));
+  } else {
+    remark(run, `${host.name}: session ${session.id} of ${accountOf(session) ?? 'nobody'}, ${session.state}`);
+    const { renderTable } = await import('./table.ts');
+    const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
+    stdout.write(renderTable(columnsAt(now, timeZone), reading.processes, { width, paint: paintOf(run) }));
+    if (stdout.isTerminal && !run.globals.quiet) {
+      stdout.write(`\n${paintOf(run)('dim', footer(reading.processes))}\n`);
+    }
+  }
+  for (const error of unsearched) complain(run, error);
+  for (const note of notes) remarkNote(run, note);
+}
+
+/** A process as `--json` prints it. */
+function processJson(process: SessionProcess) {
+  return {
+    pid: process.pid,
+    parentPid: process.parentPid,
+    user: process.user,
+    name: process.name,
+    role: process.role,
+    state: process.state,
+    cpuPercent: process.cpuPercent,
+    cpuTime: process.cpuTime,
+    memoryBytes: process.memoryBytes,
+    startedAt: process.startedAt?.toString() ?? null,
+    start: process.start,
+    command: process.command,
+  };
+}
+
+const csvFields = [
+  'pid',
+  'parentPid',
+  'user',
+  'name',
+  'role',
+  'state',
+  'cpuPercent',
+  'cpuTime',
+  'memoryBytes',
+  'startedAt',
+  'start',
+  'command',
+] as const satisfies readonly (keyof ReturnType<typeof processJson>)[];
+
+function columnsAt(now: Temporal.Instant, timeZone: string): readonly TableColumn<SessionProcess>[] {
+  const whole = Number.POSITIVE_INFINITY;
+  const left = (title: string, priority: number, least: number, text: (row: SessionProcess) => string | null) =>
+    ({ title, align: 'left', priority, least, text: (row: SessionProcess) => text(row) ?? '' }) as const;
+  const right = (title: string, priority: number, text: (row: SessionProcess) => string) =>
+    ({ title, align: 'right', priority, least: whole, text }) as const;
+  return [
+    right('PID', 1, ({ pid }) => String(pid)),
+    right('PARENT', 5, ({ parentPid }) => String(parentPid ?? '')),
+    left('USER', 4, 8, ({ user }) => user),
+    left('NAME', 1, 10, ({ name }) => name),
+    left('ROLE', 3, whole, ({ role }) => role),
+    { ...left('STATE', 3, whole, ({ state }) => state), style: ({ state }) => (state === 'stopped' ? 'red' : null) },
+    right('CPU', 2, ({ cpuPercent }) => (cpuPercent === null ? '' : `${cpuPercent.toFixed(1)}%`)),
+    right('CPU TIME', 6, ({ cpuTime }) => (cpuTime === null ? '' : formatDuration(cpuTime))),
+    right('MEMORY', 2, ({ memoryBytes }) => (memoryBytes === null ? '' : formatBytes(memoryBytes))),
+    right('STARTED', 5, ({ startedAt }) => (startedAt === null ? '' : formatInstant(startedAt, now, timeZone))),
+    left('COMMAND', 4, 12, ({ command }) => command),
+  ];
+}
+
+function footer(processes: readonly SessionProcess[]): string {
+  const known = processes.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  const bytes = formatBytes(known.reduce((sum, one) => sum + one, 0));
+  const memory = known.length === 0 ? '' : ` hold ${known.length < processes.length ? 'at least ' : ''}${bytes}`;
+  return `${count(processes.length, 'process', 'processes')}${memory}`;
+}

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { describeProgram } from './program.ts';
+import { usher } from './testing/usher.ts';
+
+function commandsOf(command: Command, path: string): readonly (readonly [string, Command])[] {
+  return command.commands.flatMap((one) => {
+    const name = `${path}${one.name()}`;
+    return one.commands.length > 0 ? commandsOf(one, `${name} `) : [[name, one] as const];
+  });
+}
+
+const leaves = commandsOf(describeProgram(), '').filter(([name]) => name !== 'help');
+
+test.each(leaves.map(([name]) => name))('usher %s --help describes it, with examples', async (name) => {
+  const { code, out, err } = await usher(`${name} --help`);
+  expect([code, err]).toEqual([0, '']);
+  for (const part of ['Usage: usher', 'Options of every command:', '\nExamples:\n  ']) expect(out).toContain(part);
+});
+
+test.each(leaves)('every argument and option of %s is described', (_name, command) => {
+  const described = [...command.options, ...command.registeredArguments];
+  expect(described.filter(({ description }) => description === '')).toEqual([]);
+});
+
+test('--version is one line', async () => {
+  expect(await usher('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
+});
+
+test('nothing at all shows the help', async () => {
+  const { code, out } = await usher('');
+  expect([code, out.includes('Exit codes: 0 done')]).toEqual([0, true]);
+});
+
+test('a command that is nearly right gets the right one', async () => {
+  const { code, err } = await usher('sesions');
+  expect([code, err.includes('sessions')]).toEqual([2, true]);
+});
+
+test.each(['bash', 'zsh', 'fish'])('completion %s prints a script that calls back', async (shell) => {
+  const { code, out } = await usher(`completion ${shell}`);
+  expect([code, out.includes('__complete')]).toEqual([0, true]);
+});
+
+test('an unknown shell is wrong use', async () => {
+  expect((await usher('completion tcsh')).code).toBe(2);
+});
+
+test('__complete prints candidates and their descriptions', async () => {
+  expect((await usher(['__complete', 'usher proc'])).out).toBe("processes\tlist a session's processes\n");
+});
+
+test('__complete is silent about a spoilt inventory', async () => {
+  const { code, out, err } = await usher(['__complete', 'usher sessions -s x'], {
+    env: { USHER_INVENTORY: '/nowhere/x' },
+  });
+  expect([code, out, err]).toEqual([0, '', '']);
+});
+
+test('__complete is not told of', async () => {
+  expect((await usher('--help')).out).not.toContain('__complete');
+});
+
+test.each([
+  ['before the command', '--json sessions -s ssh://a'],
+  ['after it', 'sessions -s ssh://a --json'],
+])('an option of every command is taken %s', async (_what, line) => {
+  expect((await usher(line)).out).toBe('{"sessions":[],"errors":[],"notes":[]}\n');
+});
+
+test("an option's value that looks like another option is still its value", async () => {
+  expect((await usher('query session -s ssh://a --columns id --sort -idleFor')).out).toBe('ID\n');
+});

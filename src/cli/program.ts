@@ -1,0 +1,155 @@
+import { Command, CommanderError } from 'commander';
+import { emptyInventory } from '../fleet/inventory.ts';
+import { errorCodes, UsherError } from '../sessions/errors.ts';
+import type { CliCommand } from './command.ts';
+import { candidatesFor } from './complete.ts';
+import { completion } from './completion.ts';
+import { addGlobalOptions, readGlobals } from './globals.ts';
+import { hostsAdd } from './hosts-add.ts';
+import { hostsList } from './hosts-list.ts';
+import { hostsRemove } from './hosts-remove.ts';
+import { hostsTest } from './hosts-test.ts';
+import { processes } from './processes.ts';
+import { complain, inventoryFor, printJson, type Run } from './run.ts';
+import { errorRows } from './session-json.ts';
+import { sessions } from './sessions.ts';
+import type { Surroundings } from './surroundings.ts';
+import { watch } from './watch.ts';
+
+const wrongUse = 2;
+
+/** Puts a command below a parent, and hears of it when it is called. */
+type Attach = <Flags>(parent: Command, name: string, command: CliCommand<Flags>) => Command;
+
+/** The whole tree of commands, for help, documents and completion. Calling its commands does nothing. */
+export function describeProgram(): Command {
+  return buildProgram('0.0.0', (parent, name, { describe }) =>
+    added(
+      parent,
+      addGlobalOptions(describe(name)).action(() => undefined),
+    ),
+  );
+}
+
+function added(parent: Command, command: Command): Command {
+  parent.addCommand(command);
+  return command;
+}
+
+/** A command that only holds others. */
+const group = (name: string): Command => new Command(name).enablePositionalOptions();
+
+function buildProgram(version: string, attach: Attach): Command {
+  const program = addGlobalOptions(new Command('usher'))
+    .enablePositionalOptions()
+    .description(
+      'Finds and manages remote desktop sessions on Windows and Linux hosts, with nothing installed on them.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', opening);
+  attach(program, 'sessions', sessions).alias('qwinsta');
+  attach(program, 'processes', processes).alias('qprocess');
+  attach(program, 'watch', watch);
+  const hosts = added(
+    program,
+    group('hosts').summary('keep the inventory of hosts').description('Keeps the inventory of hosts.'),
+  );
+  attach(hosts, 'add', hostsAdd);
+  attach(hosts, 'list', hostsList);
+  attach(hosts, 'test', hostsTest);
+  attach(hosts, 'remove', hostsRemove);
+  const query = added(
+    program,
+    group('query').summary("Microsoft's names").description("Microsoft's names: query session, query process."),
+  );
+  attach(query, 'session', sessions);
+  attach(query, 'process', processes);
+  attach(program, 'completion', completion);
+  return program;
+}
+
+const opening = `
+A host is a name of the inventory, a group (@name), a glob, or a URL as it stands:
+ssh://user@host, windows://domain\\user@host, local: for this machine.
+
+Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be reached, 4 refused.
+
+Examples:
+  usher sessions -s local:                    this machine's own sessions
+  usher sessions -s ssh://root@ts01           a host's sessions
+  usher hosts add ts01 ssh://root@ts01        keep the host in the inventory
+  usher sessions                              every session of the inventory
+  usher processes alice@ts01                  what runs in alice's session`;
+
+/** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */
+export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(around.version, (parent, name, command) => {
+    const described = addGlobalOptions(command.describe(name));
+    described.action(async () => {
+      exitCode = await runCommand(command, described, program.opts(), around);
+    });
+    return added(parent, described);
+  });
+  program.addCommand(completer(program, around), { hidden: true });
+  configure(program, around);
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : wrongUse;
+  }
+}
+
+function configure(command: Command, around: Surroundings): void {
+  const { stdout, stderr } = around;
+  command.exitOverride().showHelpAfterError('(usher --help shows what there is)');
+  command.configureOutput({
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 120),
+    getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 120),
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  });
+  for (const below of command.commands) configure(below, around);
+}
+
+async function runCommand<Flags>(
+  command: CliCommand<Flags>,
+  described: Command,
+  before: object,
+  around: Surroundings,
+): Promise<number> {
+  let run: Run | null = null;
+  try {
+    const globals = readGlobals({ ...before, ...described.opts() });
+    run = { around, globals, words: described.args };
+    return await command.run(run, described.opts() as Flags);
+  } catch (error) {
+    if (around.signal.aborted) return interrupted;
+    if (!(error instanceof UsherError)) throw error;
+    if (run?.globals.format === 'json') printJson(run, { errors: errorRows([error]) });
+    else complain({ around }, error);
+    return errorCodes[error.code];
+  }
+}
+
+/** As a shell counts a program that SIGINT ended. */
+const interrupted = 130;
+
+/** What the completion scripts call. It says nothing rather than something wrong. */
+function completer(program: Command, around: Surroundings): Command {
+  return new Command('__complete').argument('[line]').action(async (line: string | undefined) => {
+    const globals = readGlobals({});
+    const inventory = await inventoryFor({ around, globals, words: [] }).catch(() => emptyInventory(''));
+    const lines = candidatesFor(line ?? '', program, inventory).map(
+      ({ text, description }) => `${text}\t${description}\n`,
+    );
+    around.stdout.write(lines.join(''));
+  });
+}

@@ -1,0 +1,105 @@
+import { styleText } from 'node:util';
+import { createSecrets } from '../fleet/credentials.ts';
+import { defaultParallel, type Fleet } from '../fleet/fleet.ts';
+import type { Inventory } from '../fleet/inventory.ts';
+import { readInventory } from '../fleet/inventory-file.ts';
+import { createLogonGate } from '../fleet/logon-gate.ts';
+import { atHome, inventoryPlace, type InventoryPlace } from '../fleet/paths.ts';
+import { readSecretFile } from '../fleet/secret-file.ts';
+import { howToName, type Selection, selectHosts } from '../fleet/selection.ts';
+import type { HostNote } from '../hosts/driver.ts';
+import { errorCodes, errorRow, type ErrorRow, type UsherError } from '../sessions/errors.ts';
+import type { Globals } from './globals.ts';
+import { printable, printableJson } from './printable.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Paint } from './table.ts';
+
+/** One run of one command. */
+export interface Run {
+  readonly around: Surroundings;
+  readonly globals: Globals;
+  /** The arguments, each with the words it took. */
+  readonly words: readonly string[];
+}
+
+export const placeOf = ({ globals, around }: Run): InventoryPlace =>
+  inventoryPlace(globals.inventoryFile, around.places);
+
+export const inventoryFor = (run: Run): Promise<Inventory> => readInventory(placeOf(run), run.around.places);
+
+export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
+  const { places, terminal } = around;
+  return {
+    drivers: await around.drivers({ sshConfigFile: globals.sshConfigFile }),
+    secretsOf: createSecrets({
+      env: places.env,
+      passwordFile: globals.passwordFile === null ? null : atHome(globals.passwordFile, places),
+      identityFiles: globals.identityFiles.map((file) => atHome(file, places)),
+      ask: terminal === null ? null : (question) => terminal.askSecret(printable(question)),
+      readFile: (file) => readSecretFile(file, places.platform),
+    }),
+    gate: createLogonGate(),
+    timers: around.timers,
+    timeout: globals.timeout,
+    parallel: defaultParallel,
+  };
+}
+
+/** The hosts that -s names. Says so where this machine stands in for an inventory that is empty. */
+export function select(run: Run, inventory: Inventory, texts: readonly string[]): Selection {
+  const selection = selectHosts(texts, inventory, run.around.places.platform);
+  if (selection.assumed && run.globals.format === 'text') remark(run, `this machine's own sessions; ${howToName}`);
+  return selection;
+}
+
+/** Says something beside the answer. Not in JSON, whose document holds it, and not when it shall be quiet. */
+export function remark({ around, globals }: Run, text: string): void {
+  if (!globals.quiet) around.stderr.write(`${printable(text)}\n`);
+}
+
+/** Says what failed: on standard error, whatever shall be quiet. */
+export function complain({ around }: Pick<Run, 'around'>, error: UsherError): void {
+  around.stderr.write(`${printable(lineOf(errorRow(error)))}\n`);
+}
+
+/** `xh3: logging on: the password was refused (cause); hint`. */
+function lineOf({ host, message, cause, hint }: ErrorRow): string {
+  const where = host === null ? 'usher' : host;
+  return `${where}: ${message}${cause === null ? '' : ` (${cause})`}${hint === null ? '' : `; ${hint}`}`;
+}
+
+/** A note, as `--json` prints it. */
+export interface NoteRow extends HostNote {
+  readonly host: string;
+}
+
+export function noteRow(host: string, { code, message, columns, hint }: HostNote): NoteRow {
+  return { host, code, message, columns, hint };
+}
+
+export function remarkNote(run: Run, { host, message, columns, hint }: NoteRow): void {
+  const cost = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
+  remark(run, `${host}: ${message}${cost}${hint === null ? '' : `; ${hint}`}`);
+}
+
+export function printJson({ around: { stdout } }: Run, document: unknown): void {
+  stdout.write(`${printableJson(document, stdout.isTerminal ? 2 : 0)}\n`);
+}
+
+const plain: Paint = (_style, text) => text;
+
+/** Colour on a terminal, unless NO_COLOR (no-color.org) or a terminal that cannot says otherwise. */
+export function paintOf({ around: { stdout, places } }: Run): Paint {
+  const { NO_COLOR: noColor = '', TERM: terminal = '' } = places.env;
+  if (!stdout.isTerminal || noColor !== '' || terminal === 'dumb') return plain;
+  return (style, text) => styleText(style, text, { validateStream: false });
+}
+
+/** The exit code of a run over several hosts, some of which may have failed. */
+export function exitCodeOf(answered: number, errors: readonly UsherError[]): number {
+  const [first] = errors;
+  if (first === undefined) return 0;
+  if (answered > 0) return 1;
+  const code = errorCodes[first.code];
+  return errors.every((error) => errorCodes[error.code] === code) ? code : 3;
+}

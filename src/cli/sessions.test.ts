@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import type { HostPlan } from '../fleet/testing/estate.ts';
+import { seconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import type { Session } from '../sessions/session.ts';
+import { aSession, readAt } from '../sessions/testing/session.ts';
+import { usher } from './testing/usher.ts';
+
+const on = (...sessions: readonly Session[]): HostPlan => ({ readings: [sessions] });
+const dead: HostPlan = {
+  failure: new UsherError({
+    code: 'unreachable',
+    message: 'nothing listens',
+    hint: 'check the port',
+    cause: new Error('ECONNREFUSED'),
+  }),
+};
+const alice = aSession({
+  host: 'ssh://a',
+  id: 10,
+  user: 'alice',
+  idleFor: seconds(12),
+  loggedOnAt: readAt.subtract({ hours: 3 }),
+  client: { name: 'laptop-7', address: '10.0.0.5', display: '1280x1024x24' },
+  memoryBytes: 312e6,
+});
+const bob = aSession({ host: 'ssh://a', id: 9, user: 'bob', domain: 'CORP', state: 'disconnected', memoryBytes: 22e9 });
+const hung = aSession({
+  host: 'ssh://b',
+  id: 10,
+  troubles: [{ code: 'x-server-silent', reason: 'X server 812 is silent' }],
+});
+const hosts = { 'ssh://a': on(alice, bob), 'ssh://b': on(hung), 'ssh://dead': dead };
+const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
+
+describe('--json', () => {
+  test('is one document with the promised fields in their order, unknown being null', async () => {
+    const { out, err, code } = await usher('sessions -s ssh://a --json', { hosts });
+    const document = JSON.parse(out) as { sessions: readonly Record<string, unknown>[] };
+    expect(Object.keys(document)).toEqual(['sessions', 'errors', 'notes']);
+    expect(Object.keys(document.sessions[0] ?? {}).join(' ')).toBe(
+      'host id name user domain state idleFor loggedOnAt connectedAt disconnectedAt lastInputAt client protocol locked ' +
+        'memoryBytes cpuPercent bytesInPerSecond bytesOutPerSecond roundTripMs processCount troubles key',
+    );
+    expect(document.sessions[1]).toMatchObject({
+      host: 'ssh://a',
+      id: 10,
+      idleFor: 12,
+      loggedOnAt: '2026-03-02T11:00:00Z',
+      connectedAt: null,
+      client: { name: 'laptop-7', address: '10.0.0.5', display: '1280x1024x24' },
+      key: alice.key,
+    });
+    expect([err, code]).toEqual(['', 0]);
+  });
+
+  test('holds the errors with their causes', async () => {
+    const { out } = await usher('sessions -s ssh://dead --json', { hosts });
+    expect(JSON.parse(out)).toEqual({
+      sessions: [],
+      errors: [
+        {
+          host: 'ssh://dead',
+          code: 'unreachable',
+          message: 'nothing listens',
+          cause: 'ECONNREFUSED',
+          hint: 'check the port',
+        },
+      ],
+      notes: [],
+    });
+  });
+
+  test('holds the notes of hosts, and one where a list is not whole', async () => {
+    const note = { code: 'not-root', message: 'ops is not root', columns: ['idleFor'], hint: null };
+    const { out } = await usher('sessions -s ssh://a --json', {
+      hosts: { 'ssh://a': { notes: [note], complete: false } },
+    });
+    expect((JSON.parse(out) as { notes: readonly object[] }).notes).toMatchObject([
+      { host: 'ssh://a', ...note },
+      { host: 'ssh://a', code: 'incomplete' },
+    ]);
+  });
+});
+
+describe('the exit code', () => {
+  test.each([
+    ['all listed', 'sessions -s ssh://a', 0],
+    ['some failed', 'sessions -s ssh://a -s ssh://dead', 1],
+    ['nothing could be reached', 'sessions -s ssh://dead', 3],
+    ['an unknown option', 'sessions --bad', 2],
+    ['an unknown command', 'seshuns', 2],
+    ['a state that there is not', 'sessions --state asleep', 2],
+    ['a duration that is none', 'sessions --idle-over 5', 2],
+    ['a column that there is not', 'sessions --columns nope', 2],
+    ['both formats', 'sessions --json --csv', 2],
+    ['no time at all', 'sessions --timeout 0s', 2],
+  ])('%s', async (_what, line, expected) => {
+    expect((await usher(line, { hosts })).code).toBe(expected);
+  });
+
+  test('everything refused is 4', async () => {
+    const failure = new UsherError({ code: 'access_denied', message: 'no' });
+    expect((await usher('sessions -s ssh://a', { hosts: { 'ssh://a': { failure } } })).code).toBe(4);
+  });
+});
+
+describe('on a pipe', () => {
+  test('it is a plain table of everything, sorted by id, with failures on standard error', async () => {
+    const { out, err } = await usher('sessions -s ssh://a -s ssh://dead', { hosts });
+    expect(lines(out)).toEqual([
+      'HOST     ID  USER      STATE         IDLE  LOGON  CLIENT    ADDRESS   MEMORY  CPU  RTT',
+      String.raw`ssh://a   9  CORP\bob  disconnected     -  -      -         -          22 GB    -    -`,
+      'ssh://a  10  alice     active         12s  11:00  laptop-7  10.0.0.5  312 MB    -    -',
+    ]);
+    expect(err).toBe('ssh://dead: nothing listens (ECONNREFUSED); check the port\n');
+  });
+
+  test('no host column where there is one host', async () => {
+    expect((await usher('sessions -s ssh://a', { hosts })).out).toMatch(/^ID {2}USER/);
+  });
+});
+
+describe('on a terminal', () => {
+  test('it ends with what matters', async () => {
+    const { out } = await usher('sessions -s ssh://a -s ssh://b -s ssh://dead', {
+      hosts,
+      columns: 200,
+      env: { NO_COLOR: '1' },
+    });
+    expect(lines(out).at(-1)).toBe(
+      '3 sessions on 2 hosts · 1 disconnected holds 22 GB · 1 looks hung or lagging (--troubled) · 1 host failed',
+    );
+  });
+
+  test('memory that is not known for all is told as a part', async () => {
+    const { out } = await usher('sessions -s ssh://a', {
+      hosts: { 'ssh://a': on(bob, aSession({ id: 11, state: 'disconnected' })) },
+      columns: 80,
+      env: { NO_COLOR: '1' },
+    });
+    expect(lines(out).at(-1)).toBe('2 sessions · 2 disconnected hold at least 22 GB');
+  });
+
+  test.each([
+    ['colour', {}, true],
+    ['none with NO_COLOR', { NO_COLOR: '1' }, false],
+    ['none on a dumb terminal', { TERM: 'dumb' }, false],
+  ])('%s', async (_what, env, expected) => {
+    expect((await usher('sessions -s ssh://a', { hosts, columns: 80, env })).out.includes('\u001b[')).toBe(expected);
+  });
+
+  test('no sessions are said to be none', async () => {
+    const { out } = await usher('sessions -s ssh://empty', { columns: 80, env: { NO_COLOR: '1' } });
+    expect(out).toBe('no sessions\n');
+  });
+
+  test('nothing is claimed where no host answered', async () => {
+    expect((await usher('sessions -s ssh://dead', { hosts, columns: 80 })).out).toBe('');
+  });
+
+  test('--quiet leaves the summary and the notes out, not the failures', async () => {
+    const setting = { hosts, columns: 80, env: { NO_COLOR: '1' } };
+    const { out, err } = await usher('sessions -s ssh://b -s ssh://dead --quiet', setting);
+    expect([lines(out).length, err]).toEqual([2, 'ssh://dead: nothing listens (ECONNREFUSED); check the port\n']);
+  });
+});
+
+describe('narrowing and ordering', () => {
+  test.each([
+    ['--user corp\\*', ['9']],
+    ['--state disconnected,down', ['9']],
+    ['--idle-over 10s', ['10']],
+    ['--client 10.0.*', ['10']],
+    ['--sort -memoryBytes', ['9', '10']],
+    ['--sort memoryBytes', ['10', '9']],
+    ['--sort -idleFor', ['10', '9']],
+  ])('%s', async (options, expected) => {
+    const { out } = await usher(`sessions -s ssh://a --columns id ${options}`, { hosts });
+    expect(
+      lines(out)
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual(expected);
+  });
+
+  test('--troubled tells each reason', async () => {
+    const { out } = await usher('sessions -s ssh://a -s ssh://b --troubled --columns host,id', { hosts });
+    expect(lines(out)).toEqual(['   HOST     ID', '!  ssh://b  10', '    ! X server 812 is silent']);
+  });
+
+  test('sessions left out because their idle time is unknown are counted', async () => {
+    const { err } = await usher('sessions -s ssh://a --idle-over 1s', { hosts });
+    expect(err).toBe('1 session left out: the idle time is unknown\n');
+  });
+});
+
+describe('--csv', () => {
+  test('has the fields of JSON, instants whole', async () => {
+    const { out } = await usher('sessions -s ssh://a --csv', { hosts });
+    expect(lines(out)[0]).toMatch(/^host,id,name,user,domain,state,idleFor,loggedOnAt,.*,troubles,key$/);
+    expect(lines(out)[2]).toMatch(/^ssh:\/\/a,10,:10,alice,,active,12,2026-03-02T11:00:00Z,/);
+  });
+
+  test('has the columns that were asked for, and no formulas', async () => {
+    const evil = aSession({ id: 10, user: '=cmd()' });
+    const { out } = await usher('sessions -s ssh://a --csv --columns user,id', { hosts: { 'ssh://a': on(evil) } });
+    expect(out).toBe("user,id\n'=cmd(),10\n");
+  });
+});
+
+test('with an empty inventory a Linux machine lists its own and says how to name hosts', async () => {
+  const { out, err } = await usher('sessions --columns id', { hosts: { 'local:': on(aSession({ id: 10 })) } });
+  expect(out).toBe('ID\n10\n');
+  expect(err).toContain('-s ssh://USER@HOST');
+});
+
+test('with an empty inventory another machine is wrong use', async () => {
+  const { code, err } = await usher('sessions', { platform: 'darwin' });
+  expect([code, err.includes('-s ssh://USER@HOST')]).toEqual([2, true]);
+});
+
+test.each(['qwinsta', 'query session'])('usher %s is the same command', async (name) => {
+  const { out } = await usher(`${name} -s ssh://a --columns id`, { hosts });
+  expect(out).toBe('ID\n 9\n10\n');
+});
+
+test('somebody who leaves is not told of failures', async () => {
+  const controller = new AbortController();
+  controller.abort();
+  const { code, out, err } = await usher('sessions -s ssh://a', { hosts, signal: controller.signal });
+  expect([code, out, err]).toEqual([130, '', '']);
+});

@@ -1,0 +1,114 @@
+import { Command, Option } from 'commander';
+import { gather, listSessions } from '../fleet/sweep.ts';
+import { parseDuration } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import { passes, type SessionFilter } from '../sessions/filter.ts';
+import { isSessionState, type SessionState, sessionStates } from '../sessions/state.ts';
+import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { collect } from './globals.ts';
+import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
+import { bySessionColumn, type ColumnName, columnNamed, columnNames, parseColumns } from './session-columns.ts';
+import { collectListing, printListing } from './session-listing.ts';
+
+interface Flags extends ServerFlags {
+  readonly user?: readonly string[];
+  readonly state?: readonly string[];
+  readonly idleOver?: string;
+  readonly client?: readonly string[];
+  readonly troubled?: boolean;
+  readonly columns?: string;
+  readonly sort?: string;
+}
+
+interface Order {
+  readonly column: ColumnName;
+  readonly descending: boolean;
+}
+
+interface Options {
+  readonly servers: readonly string[];
+  readonly filter: SessionFilter;
+  readonly columns: readonly ColumnName[] | null;
+  readonly order: Order | null;
+}
+
+function describe(name: string): Command {
+  const command = withServerOption(new Command(name))
+    .summary('list the sessions of hosts')
+    .description(
+      'Lists the sessions of the named hosts, or of the whole inventory. A host that does not answer is one line on standard error while the others list.',
+    )
+    .option('--user <pattern>', 'only sessions of this user: bob, "CORP\\*"; may be given several times', collect)
+    .addOption(
+      new Option(
+        '--state <state>',
+        `only sessions in this state: ${sessionStates.join(', ')}; may be given several times`,
+      ).argParser(collect),
+    )
+    .option('--idle-over <duration>', 'only sessions without input for longer than this: 90s, 5m, 2h, 1d')
+    .option(
+      '--client <pattern>',
+      "only sessions whose client's name or address matches; may be given several times",
+      collect,
+    )
+    .option('--troubled', 'only sessions that look hung or lagging, each with its reason')
+    .option('--columns <names>', `what to show, in this order: ${columnNames.join(',')}`)
+    .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes');
+  return withExamples(command, [
+    ['usher sessions', 'every session of the inventory'],
+    ['usher sessions -s ssh://root@ts01 -s @rds', 'of one host by its URL, and of a group'],
+    ['usher sessions --state disconnected --idle-over 2h', 'who left two hours ago and holds memory'],
+    ['usher sessions --troubled', 'what looks hung or lagging, and why'],
+    ['usher sessions --sort -memoryBytes --columns host,user,memoryBytes', 'who holds most memory'],
+    ['usher sessions --json', 'one document for scripts'],
+  ]);
+}
+
+function parse(flags: Flags): Options {
+  return {
+    servers: flags.server ?? [],
+    filter: {
+      users: flags.user ?? [],
+      states: (flags.state ?? []).flatMap((text) => text.split(',')).map(stateNamed),
+      idleOver: flags.idleOver === undefined ? null : parseDuration(flags.idleOver),
+      clients: flags.client ?? [],
+      troubled: flags.troubled ?? false,
+    },
+    columns: flags.columns === undefined ? null : parseColumns(flags.columns),
+    order: flags.sort === undefined ? null : orderOf(flags.sort),
+  };
+}
+
+function stateNamed(text: string): SessionState {
+  const state = text.trim().toLowerCase();
+  if (isSessionState(state)) return state;
+  throw new UsherError({
+    code: 'usage',
+    message: `there is no state '${text.slice(0, 40)}'`,
+    hint: `states: ${sessionStates.join(', ')}`,
+  });
+}
+
+function orderOf(text: string): Order {
+  const descending = text.startsWith('-');
+  return { column: columnNamed(descending ? text.slice(1) : text), descending };
+}
+
+export const sessions: CliCommand<Flags> = {
+  describe,
+  async run(run, flags) {
+    const { servers, filter, columns, order } = parse(flags);
+    const { hosts } = select(run, await inventoryFor(run), servers);
+    const fleet = await fleetFor(run);
+    const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions });
+    const listing = collectListing(outcomes, (session) => passes(filter, session));
+    const sessions =
+      order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));
+    await printListing(
+      run,
+      { ...listing, sessions },
+      { columns, reasons: filter.troubled, idle: filter.idleOver !== null },
+    );
+    return exitCodeOf(listing.answered, listing.errors);
+  },
+};

@@ -1,0 +1,61 @@
+import type { Timers } from '../fleet/deadline.ts';
+import type { Places } from '../fleet/paths.ts';
+import type { HostDriver } from '../hosts/driver.ts';
+import type { Host } from '../sessions/host.ts';
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** The terminal's width, or null where it is not known or not a terminal. */
+  readonly columns: number | null;
+}
+
+/** The person in front of a terminal. */
+export interface Terminal {
+  /** Null where the person ends the input instead of answering. */
+  ask(question: string): Promise<string | null>;
+  /** The same without echo. */
+  askSecret(question: string): Promise<string | null>;
+}
+
+/** What known_hosts says of a key. `changed`: another key is known for this host. `revoked`: it must not be trusted. */
+export type HostKeyStatus = 'known' | 'unknown' | 'changed' | 'revoked';
+
+/** The key by which an SSH host proves who it is. */
+export interface HostKey {
+  /** `ED25519`, `ECDSA`, `RSA`. */
+  readonly type: string;
+  /** `SHA256:…` as `ssh-keygen -lf` prints it. */
+  readonly fingerprint: string;
+  readonly status: HostKeyStatus;
+  /** Adds the key to the user's known_hosts. Throws `UsherError`. */
+  trust(): Promise<void>;
+}
+
+/** Asks an SSH host for its key, without logging on to it. Throws `UsherError`. */
+export type ReadHostKey = (host: Host, signal: AbortSignal) => Promise<HostKey>;
+
+/** What the command line says about how to speak to hosts. */
+export interface DriverOptions {
+  /** `--ssh-config`; null: the user's own. */
+  readonly sshConfigFile: string | null;
+}
+
+/** Everything around the program: the process's own, or a test's. */
+export interface Surroundings {
+  readonly version: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Null unless both standard input and standard error are terminals. */
+  readonly terminal: Terminal | null;
+  readonly places: Places;
+  readonly timers: Timers;
+  /** IANA name of the zone that times are shown in, `Europe/Paris`. */
+  readonly timeZone: string;
+  now(): Temporal.Instant;
+  /** Aborts when the user wants to leave (Ctrl-C). */
+  readonly signal: AbortSignal;
+  drivers(options: DriverOptions): Promise<readonly HostDriver[]>;
+  hostKeys(options: DriverOptions): Promise<ReadHostKey>;
+}

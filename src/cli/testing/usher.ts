@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Timers } from '../../fleet/deadline.ts';
+import { anEstate, type Estate, type HostPlan } from '../../fleet/testing/estate.ts';
+import { readAt } from '../../sessions/testing/session.ts';
+import { runProgram } from '../program.ts';
+import type { HostKey, Surroundings, Terminal } from '../surroundings.ts';
+
+export interface Setting {
+  readonly hosts?: Readonly<Record<string, HostPlan>>;
+  /** Width of the terminal that standard output is; null: a pipe. */
+  readonly columns?: number | null;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly platform?: NodeJS.Platform;
+  readonly terminal?: Terminal | null;
+  readonly hostKey?: HostKey;
+  readonly home?: string;
+  readonly timers?: Timers;
+  readonly signal?: AbortSignal;
+}
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly estate: Estate;
+}
+
+const stopped: Timers = { after: () => ({ [Symbol.dispose]: () => undefined }) };
+
+/** Runs a command line in made-up surroundings, its words cut at spaces. */
+export async function usher(line: string | readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const { columns = null, env = {}, platform = 'linux', terminal = null, home = '/nowhere' } = setting;
+  const estate = anEstate(setting.hosts ?? {});
+  let [out, err] = ['', ''];
+  const around: Surroundings = {
+    version: '1.2.3',
+    stdout: { write: (text) => void (out += text), isTerminal: columns !== null, columns },
+    stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
+    terminal,
+    places: { env, platform, homeDirectory: home },
+    timers: setting.timers ?? stopped,
+    timeZone: 'UTC',
+    now: () => readAt,
+    signal: setting.signal ?? new AbortController().signal,
+    drivers: async () => [estate.driver],
+    hostKeys: async () => async () => setting.hostKey ?? { ...unknownKey, trust: async () => undefined },
+  };
+  const code = await runProgram(
+    typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line,
+    around,
+  );
+  return { code, out, err, estate };
+}
+
+export const unknownKey = {
+  type: 'ED25519',
+  fingerprint: 'SHA256:pCoSabcdefghijklmnopqrstuvwxyz0123456789ABC',
+  status: 'unknown',
+} as const;
+
+/** An empty home directory, removed when it is disposed of. */
+export async function aHome(): Promise<AsyncDisposable & { readonly path: string }> {
+  const home = await mkdtemp(path.join(tmpdir(), 'usher-test-'));
+  return { path: home, [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }) };
+}

@@ -1,0 +1,144 @@
+import { Secret } from '../hosts/credential.ts';
+import { UsherError } from '../sessions/errors.ts';
+import type { Host } from '../sessions/host.ts';
+import type { CredentialReference, FleetHost } from './inventory.ts';
+
+/** Asks a person for a secret, without echo. Null where the person gives none. */
+export type AskSecret = (question: string) => Promise<string | null>;
+
+/** Where secrets may come from, besides the inventory. */
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--password-file`. */
+  readonly passwordFile: string | null;
+  /** `--identity`. */
+  readonly identityFiles: readonly string[];
+  /** Null where there is no terminal. */
+  readonly ask: AskSecret | null;
+  readFile(file: string): Promise<Secret>;
+}
+
+/** A secret, and whose it is: two offers with one account stand or fall together. */
+export interface Offer {
+  /** Opaque. Names the source and the account, never the secret. */
+  readonly account: string;
+  /** For people: `the password of root`. */
+  readonly called: string;
+  readonly secret: Secret;
+}
+
+/** What is known to log on to one host with. */
+export interface HostSecrets {
+  readonly user: string | null;
+  readonly identityFiles: readonly string[];
+  password(host: Host, user: string): Promise<Offer | null>;
+  passphrase(keyFile: string): Promise<Secret | null>;
+  /** Only one that was set apart for sudo. */
+  sudoPassword(host: Host, user: string): Promise<Offer | null>;
+}
+
+export type SecretsOf = (host: FleetHost) => HostSecrets;
+
+/**
+ * The password is the one of `--password-file`, else of the inventory's credential, else USHER_PASSWORD, else what a
+ * person answers. Files are read and people asked once in a run, one question at a time.
+ */
+export function createSecrets(sources: SecretSources): SecretsOf {
+  const remembered = new Map<string, Promise<Secret | null>>();
+  const once = (key: string, find: () => Promise<Secret | null>): Promise<Secret | null> => {
+    const found = remembered.get(key) ?? find();
+    remembered.set(key, found);
+    return found;
+  };
+  const file = (path: string): Promise<Secret | null> => once(`file ${path}`, () => sources.readFile(path));
+  const ask = inTurn(sources.ask);
+  const question = (key: string, text: string): Promise<Secret | null> =>
+    once(`ask ${key}`, async () => secretOf((await ask?.(text)) ?? undefined));
+
+  return (host) => {
+    const reference = host.credential;
+    return {
+      user: reference?.user ?? null,
+      identityFiles: [...sources.identityFiles, ...(reference?.identityFiles ?? [])],
+      async password(target, user) {
+        const account = accountOn(target, user);
+        const text = `${target.name} asks for the password of ${user}: `;
+        const found =
+          (await fromFile('option', sources.passwordFile, file)) ??
+          (await fromReference(reference, 'password', sources, file)) ??
+          fromText('environment', sources.env['USHER_PASSWORD']) ??
+          named('terminal', await question(account, text));
+        return (
+          found && { account: `${found.source} ${account}`, called: `the password of ${user}`, secret: found.secret }
+        );
+      },
+      async passphrase(keyFile) {
+        const found = await fromReference(reference, 'passphrase', sources, file);
+        return found?.secret ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
+      },
+      async sudoPassword(target, user) {
+        const found = await fromReference(reference, 'sudoPassword', sources, file);
+        const account = `sudo ${accountOn(target, user)}`;
+        return (
+          found && {
+            account: `${found.source} ${account}`,
+            called: `the sudo password of ${user}`,
+            secret: found.secret,
+          }
+        );
+      },
+    };
+  };
+}
+
+interface Found {
+  readonly source: string;
+  readonly secret: Secret;
+}
+
+type ReadFile = (file: string) => Promise<Secret | null>;
+
+async function fromFile(source: string, path: string | null, file: ReadFile): Promise<Found | null> {
+  return path === null ? null : named(source, await file(path));
+}
+
+async function fromReference(
+  reference: CredentialReference | null,
+  kind: 'password' | 'passphrase' | 'sudoPassword',
+  sources: SecretSources,
+  file: ReadFile,
+): Promise<Found | null> {
+  if (reference === null) return null;
+  const source = `credential ${reference.name}`;
+  const found = await fromFile(source, reference[`${kind}File`], file);
+  const variable = reference[`${kind}Env`];
+  if (found !== null || variable === null) return found;
+  const secret = secretOf(sources.env[variable]);
+  if (secret !== null) return { source, secret };
+  throw new UsherError({
+    code: 'no_credential',
+    message: `the credential ${reference.name} needs the variable ${variable}, which is not set`,
+  });
+}
+
+const named = (source: string, secret: Secret | null): Found | null => (secret === null ? null : { source, secret });
+const fromText = (source: string, text: string | undefined): Found | null => named(source, secretOf(text));
+const secretOf = (text: string | undefined): Secret | null =>
+  text === undefined || text === '' ? null : new Secret(text);
+
+/** Where accounts ignore case two spellings are one account, or a wrong password would count twice. */
+function accountOn({ url }: Host, user: string): string {
+  if (url.scheme !== 'windows') return `${url.scheme} ${user}`;
+  return `windows ${url.domain ?? ''}\\${user}`.toLowerCase();
+}
+
+/** The same question-asker, that asks the next one only after the last one was answered. */
+function inTurn(ask: AskSecret | null): AskSecret | null {
+  if (ask === null) return null;
+  let last: Promise<unknown> = Promise.resolve();
+  return (question) => {
+    const answer = last.then(() => ask(question));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+}

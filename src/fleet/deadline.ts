@@ -1,0 +1,76 @@
+import type { Milliseconds } from '../sessions/duration.ts';
+
+/** The passing of time, as a parameter. */
+export interface Timers {
+  /** Runs the callback after the delay, unless the answer is disposed of before. */
+  after(delay: Milliseconds, run: () => void): Disposable;
+}
+
+export const realTimers: Timers = {
+  after(delay, run) {
+    const timer = setTimeout(run, delay);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+};
+
+/** Runs work that does not count as the host's own time. */
+export type Aside = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** How long one host may take. Waiting for people or for other hosts does not count. */
+export interface Deadline extends Disposable {
+  /** Aborts when the time is over, or when the parent does. */
+  readonly signal: AbortSignal;
+  readonly expired: boolean;
+  /** Runs the work with the clock stopped; afterwards the host has its whole time again. */
+  readonly aside: Aside;
+}
+
+export function startDeadline(limit: Milliseconds, parent: AbortSignal, timers: Timers): Deadline {
+  const controller = new AbortController();
+  let expired = false;
+  let over = false;
+  let asides = 0;
+  let timer: Disposable | null = null;
+  const stop = (): void => {
+    timer?.[Symbol.dispose]();
+    timer = null;
+  };
+  const start = (): void => {
+    if (over || asides > 0) return;
+    timer = timers.after(limit, () => {
+      expired = true;
+      controller.abort(new DOMException('no answer in time', 'TimeoutError'));
+    });
+  };
+  start();
+  return {
+    signal: AbortSignal.any([parent, controller.signal]),
+    get expired() {
+      return expired;
+    },
+    async aside(work) {
+      asides += 1;
+      stop();
+      try {
+        return await work();
+      } finally {
+        asides -= 1;
+        start();
+      }
+    },
+    [Symbol.dispose]() {
+      over = true;
+      stop();
+    },
+  };
+}
+
+/** The work's outcome, or the signal's reason as soon as it aborts, even where the work does not heed it. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

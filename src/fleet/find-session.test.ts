@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { UsherError } from '../sessions/errors.ts';
+import { aSession } from '../sessions/testing/session.ts';
+import { findSession } from './find-session.ts';
+import { anEstate, type HostPlan } from './testing/estate.ts';
+import { aFleet } from './testing/fleet.ts';
+import { anInventory } from './testing/inventory.ts';
+
+const never = new AbortController().signal;
+const inventory = anInventory({ xh1: [], xh2: [] });
+const on = (host: string, ...users: readonly string[]): HostPlan => ({
+  readings: [users.map((user, index) => aSession({ host, id: 10 + index, user }))],
+});
+const dead: HostPlan = { failure: new UsherError({ code: 'unreachable', message: 'nothing listens' }) };
+
+function find(text: string, plans: Readonly<Record<string, HostPlan>>) {
+  const estate = anEstate(plans);
+  return { estate, found: findSession(aFleet(estate), text, { inventory, hosts: null }, never) };
+}
+
+test('the one match is taken and its connection kept until it is disposed of', async () => {
+  const { estate, found } = find('alice', { xh1: on('xh1', 'bob'), xh2: on('xh2', 'alice') });
+  const { host, session, [Symbol.asyncDispose]: close } = await found;
+  expect([host.name, session.id, estate.events.includes('close xh2')]).toEqual(['xh2', 10, false]);
+  await close();
+  expect(estate.events).toContain('close xh2');
+});
+
+test('several matches are listed and none is taken', async () => {
+  const { estate, found } = find('alice', { xh1: on('xh1', 'bob', 'alice'), xh2: on('xh2', 'alice') });
+  await expect(found).rejects.toMatchObject({ code: 'ambiguous' });
+  await expect(found).rejects.toThrow(/2 sessions: .*xh1 11 \(alice, active\)/);
+  expect(estate.events.filter((event) => event.startsWith('close'))).toHaveLength(2);
+});
+
+test('no match is not found, with the hosts that could not be searched', async () => {
+  const { found } = find('eve', { xh1: on('xh1', 'bob'), xh2: dead });
+  await expect(found).rejects.toMatchObject({ code: 'not_found', hint: expect.stringContaining('xh2') as unknown });
+});
+
+test('a match besides a dead host tells of the dead one', async () => {
+  const { found } = find('bob', { xh1: on('xh1', 'bob'), xh2: dead });
+  await using session = await found;
+  expect(session.unsearched.map(({ host }) => host)).toEqual(['xh2']);
+});
+
+test('where the only host does not answer its failure is told', async () => {
+  await expect(find('xh1:10', { xh1: dead }).found).rejects.toMatchObject({ code: 'unreachable', host: 'xh1' });
+});

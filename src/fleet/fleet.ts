@@ -1,0 +1,103 @@
+import type { HostConnection, HostDriver, HostNote } from '../hosts/driver.ts';
+import type { Milliseconds } from '../sessions/duration.ts';
+import { UsherError, withContext } from '../sessions/errors.ts';
+import type { SecretsOf } from './credentials.ts';
+import { type Deadline, type Timers, untilAborted } from './deadline.ts';
+import type { FleetHost } from './inventory.ts';
+import type { LogonAttempt, LogonGate } from './logon-gate.ts';
+
+/** What is needed to speak to hosts. */
+export interface Fleet {
+  readonly drivers: readonly HostDriver[];
+  readonly secretsOf: SecretsOf;
+  readonly gate: LogonGate;
+  readonly timers: Timers;
+  /** How long one host may take to connect and answer. */
+  readonly timeout: Milliseconds;
+  /** How many hosts are spoken to at once. */
+  readonly parallel: number;
+}
+
+export const defaultParallel = 32;
+
+/** The notes by which a driver tells that sudo did not take the password that it was given. */
+const sudoRefusedNotes: readonly string[] = ['sudo-refused', 'not-root'];
+
+/** Connects to the host. Throws `UsherError` with the host in it; a secret that was refused before is not offered. */
+export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadline): Promise<HostConnection> {
+  const driver = fleet.drivers.find(({ schemes }) => schemes.includes(host.url.scheme));
+  if (driver === undefined) {
+    throw new UsherError({
+      code: 'unsupported',
+      message: `this Usher does not speak to ${host.url.scheme} hosts`,
+      host: host.name,
+    });
+  }
+  const attempt = fleet.gate.attempt(host, fleet.secretsOf(host), deadline.signal, deadline.aside);
+  const connecting = driver.connect(host, attempt.credential, deadline.signal);
+  try {
+    const connection = await untilAborted(connecting, deadline.signal);
+    attempt.settle('accepted');
+    return tellingSudo(connection, attempt);
+  } catch (error) {
+    closeLate(connecting);
+    attempt.settle(error instanceof UsherError && error.code === 'logon_failed' ? 'rejected' : 'unknown');
+    attempt.settleSudo('unknown');
+    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? error);
+  }
+}
+
+/** The failure as the user is told it: with its host, as a `timeout` where the time was over. */
+export function toldOf(host: FleetHost, deadline: Deadline, timeout: Milliseconds, error: unknown): unknown {
+  const isTimeout = error instanceof UsherError && error.code === 'timeout';
+  if (deadline.expired && !isTimeout) {
+    return new UsherError({
+      code: 'timeout',
+      message: `no answer within ${timeout / 1000} s`,
+      host: host.name,
+      hint: 'a slow host gets more time with --timeout 60s',
+      cause: error instanceof UsherError ? error : undefined,
+    });
+  }
+  return error instanceof UsherError ? withContext(error, { host: host.name }) : error;
+}
+
+/** A connection that was made after nobody waited for it any more is closed. */
+function closeLate(connecting: Promise<HostConnection>): void {
+  connecting.then(
+    (connection) => connection[Symbol.asyncDispose]().then(undefined, () => undefined),
+    () => undefined,
+  );
+}
+
+/** The connection, whose first answer tells what became of sudo's password. */
+function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostConnection {
+  const told = <T extends { readonly notes: readonly HostNote[] }>(reading: T): T => {
+    attempt.settleSudo(reading.notes.some(({ code }) => sudoRefusedNotes.includes(code)) ? 'rejected' : 'accepted');
+    return reading;
+  };
+  const telling = async <T extends { readonly notes: readonly HostNote[] }>(reading: Promise<T>): Promise<T> => {
+    try {
+      return told(await reading);
+    } catch (error) {
+      attempt.settleSudo('unknown');
+      throw error;
+    }
+  };
+  return {
+    host: connection.host,
+    list: (signal) => telling(connection.list(signal)),
+    processes: (session, signal) => telling(connection.processes(session, signal)),
+    async *watch(signal) {
+      try {
+        for await (const reading of connection.watch(signal)) yield told(reading);
+      } finally {
+        attempt.settleSudo('unknown');
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      attempt.settleSudo('unknown');
+      await connection[Symbol.asyncDispose]();
+    },
+  };
+}

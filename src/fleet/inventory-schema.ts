@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { UsherError } from '../sessions/errors.ts';
+import { parseHostUrl } from '../sessions/host.ts';
+import { mostHosts } from './inventory.ts';
+
+const nameForm = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]{0,127}$/u;
+const nameRule = 'a name begins with a letter or digit and holds letters, digits, dots, hyphens and underscores only';
+
+export const name = z.string().regex(nameForm, { error: nameRule });
+const path = z.string().min(1).max(4096);
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, { error: 'this is not the name of a variable' });
+const label = z.union([z.string().max(256), z.number(), z.boolean()]).transform(String);
+
+const url = z.string().superRefine((text, context) => {
+  try {
+    parseHostUrl(text);
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    context.addIssue({
+      code: 'custom',
+      message: error.hint === null ? error.message : `${error.message}; ${error.hint}`,
+    });
+  }
+});
+
+const tags = z.union([z.record(name, label.nullable()), z.array(label.pipe(name)).max(256)], {
+  error: 'tags are a list of names, or names with values',
+});
+
+const host = z.strictObject({
+  url,
+  groups: z.array(name).max(256).optional(),
+  tags: tags.optional(),
+  credential: z.string().optional(),
+});
+
+const credential = z.strictObject({
+  user: z.string().min(1).max(256).optional(),
+  passwordFile: path.optional(),
+  passwordEnv: variable.optional(),
+  identityFiles: z.array(path).max(64).optional(),
+  passphraseFile: path.optional(),
+  passphraseEnv: variable.optional(),
+  sudoPasswordFile: path.optional(),
+  sudoPasswordEnv: variable.optional(),
+});
+
+const atMost = (limit: number) => (map: object) => Object.keys(map).length <= limit;
+
+/** An inventory file's contents, as YAML gives them. `hosts:` with nothing below it is null there. */
+export const inventorySchema = z
+  .strictObject({
+    version: z.literal(1, { error: 'version must be 1' }),
+    hosts: z
+      .record(name, host)
+      .refine(atMost(mostHosts), { error: `more than ${mostHosts} hosts` })
+      .nullish(),
+    credentials: z.record(name, credential).refine(atMost(1000), { error: 'more than 1000 credentials' }).nullish(),
+  })
+  .superRefine(({ hosts, credentials }, context) => {
+    const known = new Set(Object.keys(credentials ?? {}));
+    for (const [key, { credential: reference }] of Object.entries(hosts ?? {})) {
+      if (reference === undefined || known.has(reference)) continue;
+      const path = ['hosts', key, 'credential'];
+      context.addIssue({ code: 'custom', path, message: `there is no credential '${reference}'` });
+    }
+  });
+
+export type InventoryDocument = z.output<typeof inventorySchema>;
+export type HostDocument = z.output<typeof host>;
+export type CredentialDocument = z.output<typeof credential>;

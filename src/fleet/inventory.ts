@@ -1,0 +1,53 @@
+import { UsherError } from '../sessions/errors.ts';
+import type { Host } from '../sessions/host.ts';
+import { hintOfNear } from './near-names.ts';
+
+/** Where a host's secrets and account come from. References only: no secret is ever in the inventory. */
+export interface CredentialReference {
+  readonly name: string;
+  readonly user: string | null;
+  readonly passwordFile: string | null;
+  /** The name of an environment variable. */
+  readonly passwordEnv: string | null;
+  readonly identityFiles: readonly string[];
+  readonly passphraseFile: string | null;
+  readonly passphraseEnv: string | null;
+  readonly sudoPasswordFile: string | null;
+  readonly sudoPasswordEnv: string | null;
+}
+
+/** A host that can be named: one of the inventory, or one that stands for itself as a URL. */
+export interface FleetHost extends Host {
+  readonly groups: readonly string[];
+  /** Tag → value; an empty value where the tag has none. */
+  readonly tags: ReadonlyMap<string, string>;
+  readonly credential: CredentialReference | null;
+}
+
+export interface Inventory {
+  /** Where it was read from, or would be. */
+  readonly file: string;
+  readonly hosts: ReadonlyMap<string, FleetHost>;
+  readonly credentials: ReadonlyMap<string, CredentialReference>;
+}
+
+export const emptyInventory = (file: string): Inventory => ({ file, hosts: new Map(), credentials: new Map() });
+
+/** Every group that a host is in, sorted. */
+export function groupsOf(inventory: Inventory): readonly string[] {
+  return [...new Set([...inventory.hosts.values()].flatMap(({ groups }) => groups))].sort();
+}
+
+/** More than the largest estates reported; a file beyond it is a mistake. */
+export const mostHosts = 20_000;
+
+/** `not_found` for a host that the inventory does not hold, with the names that may have been meant. */
+export function unknownHost(name: string, inventory: Inventory): UsherError {
+  const near = hintOfNear(name, [...inventory.hosts.keys()]);
+  const elsewhere = `a host that is not in the inventory is named by its URL: ssh://${name.replace(/[^\w.-]/g, '') || 'HOST'}`;
+  return new UsherError({
+    code: 'not_found',
+    message: `there is no host '${name}' in ${inventory.file}`,
+    hint: near === undefined ? elsewhere : `${near}; ${elsewhere}`,
+  });
+}

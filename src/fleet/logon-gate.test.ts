@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { UsherError } from '../sessions/errors.ts';
+import { gather, listSessions } from './sweep.ts';
+import { anEstate, type HostPlan } from './testing/estate.ts';
+import { aFleet } from './testing/fleet.ts';
+import { aCredential, aHost } from './testing/inventory.ts';
+import { manualTimers } from './testing/timers.ts';
+
+const never = new AbortController().signal;
+
+async function logOnTo(plans: Readonly<Record<string, HostPlan>>, password: string) {
+  const estate = anEstate(plans);
+  const hosts = Object.keys(plans).map((name) => aHost(name));
+  const outcomes = await gather(aFleet(estate, { password }), { hosts, signal: never, read: listSessions });
+  return {
+    results: outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code)),
+    offered: estate.events.filter((event) => event.startsWith('password')),
+    outcomes,
+  };
+}
+
+const takes: HostPlan = { password: 'right' };
+
+test('a wrong password is offered once in the whole estate', async () => {
+  const { results, offered } = await logOnTo({ a: takes, b: takes, c: takes }, 'wrong');
+  expect(results).toEqual(['logon_failed', 'credential_rested', 'credential_rested']);
+  expect(offered).toEqual(['password a']);
+});
+
+test('what rests says which host refused it', async () => {
+  const { outcomes } = await logOnTo({ a: takes, b: takes }, 'wrong');
+  expect(outcomes[1]?.ok === false && outcomes[1].error).toMatchObject({
+    host: 'b',
+    message: 'the password of root was refused by a and is not tried again',
+  });
+});
+
+test('a right password logs on everywhere', async () => {
+  expect((await logOnTo({ a: takes, b: takes, c: takes }, 'right')).results).toEqual(['ok', 'ok', 'ok']);
+});
+
+test('the first logon is alone until its outcome is known', async () => {
+  const judging = Promise.withResolvers<void>();
+  const estate = anEstate({ a: { ...takes, judging: judging.promise }, b: takes });
+  const hosts = [aHost('a'), aHost('b')];
+  const outcomes = gather(aFleet(estate, { password: 'right' }), { hosts, signal: never, read: listSessions });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(estate.events).toEqual(['connect a', 'connect b', 'password a']);
+  judging.resolve();
+  await outcomes;
+  expect(estate.events).toContain('password b');
+});
+
+test('waiting for the first logon does not use up the time of the others', async () => {
+  const timers = manualTimers();
+  const judging = Promise.withResolvers<void>();
+  const estate = anEstate({ a: { ...takes, judging: judging.promise }, b: takes });
+  const fleet = aFleet(estate, { password: 'right', timers });
+  const outcomes = gather(fleet, { hosts: [aHost('a'), aHost('b')], signal: never, read: listSessions });
+  await new Promise((resolve) => setImmediate(resolve));
+  timers.pass(15_000);
+  const results = (await outcomes).map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
+  expect(results).toEqual(['timeout', 'ok']);
+});
+
+test('a first logon that ends for another reason passes the trial on', async () => {
+  const failure = new UsherError({ code: 'connection_lost', message: 'lost' });
+  const lost: HostPlan = { ...takes, judging: Promise.reject(failure) };
+  const { results, offered } = await logOnTo({ a: lost, b: takes, c: takes }, 'wrong');
+  expect(results).toEqual(['connection_lost', 'logon_failed', 'credential_rested']);
+  expect(offered).toEqual(['password a', 'password b']);
+});
+
+test('a host that asks for no password is not held up by one that rests', async () => {
+  expect((await logOnTo({ a: takes, b: {} }, 'wrong')).results).toEqual(['logon_failed', 'ok']);
+});
+
+test.each([
+  ['a wrong password is given to sudo once, and costs columns alone', 'wrong', ['sudo a']],
+  ['a right password is given to sudo everywhere', 'right', ['sudo a', 'sudo b', 'sudo c']],
+])('%s', async (_what, password, expected) => {
+  const sudo: HostPlan = { sudoPassword: 'right' };
+  const estate = anEstate({ a: sudo, b: sudo, c: sudo });
+  const credential = aCredential('ops', { sudoPasswordFile: '/sudo' });
+  const hosts = ['a', 'b', 'c'].map((name) => aHost(name, { credential }));
+  const outcomes = await gather(aFleet(estate, { password }), { hosts, signal: never, read: listSessions });
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(estate.events.filter((event) => event.startsWith('sudo'))).toEqual(expected);
+});
+
+test("the logon's own password serves for sudo on the same host", async () => {
+  const estate = anEstate({ a: { password: 'right', sudoPassword: 'right' } });
+  const [outcome] = await gather(aFleet(estate, { password: 'right' }), {
+    hosts: [aHost('a')],
+    signal: never,
+    read: listSessions,
+  });
+  expect(outcome?.ok === true && outcome.value.notes).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { UsherError } from '../sessions/errors.ts';
+import { aSession } from '../sessions/testing/session.ts';
+import { gather, type HostOutcome, listSessions, sweep } from './sweep.ts';
+import { anEstate } from './testing/estate.ts';
+import { aFleet } from './testing/fleet.ts';
+import { aHost } from './testing/inventory.ts';
+import { manualTimers } from './testing/timers.ts';
+
+const never = new AbortController().signal;
+const hosts = (...names: readonly string[]) => names.map((name) => aHost(name));
+const told = (outcome: HostOutcome<unknown>): string =>
+  `${outcome.host.name} ${outcome.ok ? 'ok' : outcome.error.code}`;
+const unreachable = new UsherError({ code: 'unreachable', message: 'nothing listens' });
+
+test('one dead host is one failure while the others list, in the order of the hosts', async () => {
+  const estate = anEstate({ xh1: { readings: [[aSession({ id: 10 })]] }, xh2: { failure: unreachable } });
+  const work = { hosts: hosts('xh2', 'xh1', 'xh3'), signal: never, read: listSessions };
+  expect((await gather(aFleet(estate), work)).map(told)).toEqual(['xh2 unreachable', 'xh1 ok', 'xh3 ok']);
+});
+
+test('a failure names its host', async () => {
+  const estate = anEstate({ xh2: { failure: unreachable } });
+  const [outcome] = await gather(aFleet(estate), { hosts: hosts('xh2'), signal: never, read: listSessions });
+  expect(outcome?.ok === false && outcome.error.host).toBe('xh2');
+});
+
+test('an answer comes as soon as it is there, not when all are', async () => {
+  const estate = anEstate({ xh1: { silent: 'heeds' } });
+  const outcomes = sweep(aFleet(estate), { hosts: hosts('xh1', 'xh2'), signal: never, read: listSessions });
+  const first = await outcomes.next();
+  await outcomes.return();
+  expect(first.value && told(first.value)).toBe('xh2 ok');
+});
+
+test.each(['heeds', 'ignores'] as const)('a silent host that %s the abort is a time-out', async (silent) => {
+  const timers = manualTimers();
+  const fleet = aFleet(anEstate({ xh1: { silent } }), { timers });
+  const outcomes = gather(fleet, { hosts: hosts('xh1'), signal: never, read: listSessions });
+  timers.pass(15_000);
+  const [outcome] = await outcomes;
+  expect(outcome?.ok === false && outcome.error).toMatchObject({ code: 'timeout', message: 'no answer within 15 s' });
+});
+
+test('no more hosts than the limit are spoken to at once', async () => {
+  const estate = anEstate({});
+  const names = Array.from({ length: 20 }, (_, index) => `xh${index}`);
+  await gather(aFleet(estate, { parallel: 3 }), { hosts: hosts(...names), signal: never, read: listSessions });
+  expect(estate.mostOpen()).toBeLessThanOrEqual(3);
+});
+
+test('a defect in reading one host is told as its failure', async () => {
+  const estate = anEstate({ xh1: { failure: new TypeError('x is not a function') } });
+  const [outcome] = await gather(aFleet(estate), { hosts: hosts('xh1'), signal: never, read: listSessions });
+  expect(outcome && told(outcome)).toBe('xh1 bad_answer');
+});
+
+test('a host of a kind without driver is told as unsupported', async () => {
+  const windows = aHost('w1', { url: { scheme: 'windows', user: null, domain: null, address: 'w1', port: null } });
+  const [outcome] = await gather(aFleet(anEstate({})), { hosts: [windows], signal: never, read: listSessions });
+  expect(outcome && told(outcome)).toBe('w1 unsupported');
+});
+
+describe('connections', () => {
+  test('are closed when their host was read', async () => {
+    const estate = anEstate({});
+    await gather(aFleet(estate), { hosts: hosts('xh1'), signal: never, read: listSessions });
+    expect(estate.events).toEqual(['connect xh1', 'close xh1']);
+  });
+
+  test('are closed when the reading fails', async () => {
+    const estate = anEstate({});
+    const read = (): Promise<never> => Promise.reject(unreachable);
+    await gather(aFleet(estate), { hosts: hosts('xh1'), signal: never, read });
+    expect(estate.events).toEqual(['connect xh1', 'close xh1']);
+  });
+
+  test('stay open where the caller keeps them', async () => {
+    const estate = anEstate({});
+    const work = { hosts: hosts('xh1'), signal: never, read: listSessions, keep: () => true };
+    const [outcome] = await gather(aFleet(estate), work);
+    expect([estate.events, outcome?.ok === true && outcome.connection !== null]).toEqual([['connect xh1'], true]);
+  });
+});
+
+test('an abort ends it at once, with the reason', async () => {
+  const controller = new AbortController();
+  const fleet = aFleet(anEstate({ xh1: { silent: 'ignores' } }));
+  const outcomes = gather(fleet, { hosts: hosts('xh1'), signal: controller.signal, read: listSessions });
+  controller.abort(new Error('left'));
+  await expect(outcomes).rejects.toThrow('left');
+});

@@ -1,0 +1,111 @@
+import type { Credential, Secret } from '../../hosts/credential.ts';
+import type { HostConnection, HostDriver, HostNote, HostReading, ProcessReading } from '../../hosts/driver.ts';
+import type { Host } from '../../sessions/host.ts';
+import type { SessionProcess } from '../../sessions/process.ts';
+import type { Session } from '../../sessions/session.ts';
+import { readAt } from '../../sessions/testing/session.ts';
+import { UsherError } from '../../sessions/errors.ts';
+
+/** What a host of the estate does. */
+export interface HostPlan {
+  /** Its sessions; with several lists, one for each reading of a watch. */
+  readonly readings?: readonly (readonly Session[])[];
+  readonly complete?: boolean;
+  readonly notes?: readonly HostNote[];
+  readonly processes?: readonly SessionProcess[];
+  /** Thrown by connect. */
+  readonly failure?: Error;
+  /** Connect never answers. It heeds the abort only where `heeds` says so. */
+  readonly silent?: 'heeds' | 'ignores';
+  /** The only password that it takes; it asks for one whenever this is set. */
+  readonly password?: string;
+  /** The only password that its sudo takes; it asks for one whenever this is set. */
+  readonly sudoPassword?: string;
+  /** What it waits for before it judges the password. */
+  readonly judging?: Promise<void>;
+}
+
+/** What happened in the estate, in order: `connect xh1`, `password xh1`, `close xh1`. */
+export interface Estate {
+  readonly driver: HostDriver;
+  readonly events: readonly string[];
+  /** The most connections that were open at once. */
+  readonly mostOpen: () => number;
+}
+
+/** Hosts that do as planned, by name; an unplanned one has no sessions. */
+export function anEstate(plans: Readonly<Record<string, HostPlan>>): Estate {
+  const events: string[] = [];
+  let [open, mostOpen] = [0, 0];
+  return {
+    events,
+    mostOpen: () => mostOpen,
+    driver: {
+      schemes: ['ssh', 'local'],
+      async connect(host, credential, signal) {
+        const plan = plans[host.name] ?? {};
+        events.push(`connect ${host.name}`);
+        if (plan.failure !== undefined) throw plan.failure;
+        if (plan.silent !== undefined) await silence(plan.silent, signal);
+        if (plan.password !== undefined) await logOn(plan, host, credential, events);
+        const refused = plan.sudoPassword !== undefined && !(await becomeRoot(plan, host, credential, events));
+        open += 1;
+        mostOpen = Math.max(mostOpen, open);
+        const notes = [...(plan.notes ?? []), ...(refused ? [notRoot] : [])];
+        return connectionTo(host, { ...plan, notes }, () => {
+          open -= 1;
+          events.push(`close ${host.name}`);
+        });
+      },
+    },
+  };
+}
+
+async function logOn(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<void> {
+  const user = host.url.scheme === 'local' ? 'root' : (host.url.user ?? credential.user ?? 'root');
+  const password: Secret | null = await credential.password(host, user);
+  if (password === null) throw new UsherError({ code: 'no_credential', message: 'no password to try' });
+  events.push(`password ${host.name}`);
+  await plan.judging;
+  if (password.reveal() !== plan.password) {
+    throw new UsherError({ code: 'logon_failed', message: `the password of ${user} was refused` });
+  }
+}
+
+const notRoot: HostNote = { code: 'not-root', message: 'not root', columns: [], hint: null };
+
+async function becomeRoot(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<boolean> {
+  const password = await credential.sudoPassword(host, 'ops');
+  if (password !== null) events.push(`sudo ${host.name}`);
+  return password?.reveal() === plan.sudoPassword;
+}
+
+function silence(kind: 'heeds' | 'ignores', signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (kind === 'heeds') signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function connectionTo(host: Host, plan: HostPlan, closed: () => void): HostConnection {
+  const { readings = [[]], complete = true, notes = [], processes = [] } = plan;
+  const reading = (sessions: readonly Session[]): HostReading => ({
+    host: host.name,
+    readAt,
+    complete,
+    sessions,
+    notes,
+  });
+  let isOpen = true;
+  return {
+    host,
+    list: async () => reading(readings[0] ?? []),
+    processes: async (): Promise<ProcessReading> => ({ readAt, complete, processes, notes: [] }),
+    async *watch() {
+      for (const sessions of readings) yield reading(sessions);
+    },
+    async [Symbol.asyncDispose]() {
+      if (isOpen) closed();
+      isOpen = false;
+    },
+  };
+}

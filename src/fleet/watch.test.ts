@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { HostConnection, HostDriver } from '../hosts/driver.ts';
+import { UsherError } from '../sessions/errors.ts';
+import { aSession } from '../sessions/testing/session.ts';
+import { anEstate, type HostPlan } from './testing/estate.ts';
+import { aFleet } from './testing/fleet.ts';
+import { aHost } from './testing/inventory.ts';
+import { manualTimers } from './testing/timers.ts';
+import { watchHosts, type WatchEvent } from './watch.ts';
+
+function told(event: WatchEvent): string {
+  const { kind, host } = event;
+  if (kind === 'changes') return `${host.name} ${event.changes.map((change) => change.kind).join(' ')}`;
+  if (kind === 'lost') return `${host.name} lost ${event.error.code} ${event.retryIn}`;
+  return `${host.name} ${kind}`;
+}
+
+async function watched(plans: Readonly<Record<string, HostPlan>>): Promise<readonly string[]> {
+  const hosts = Object.keys(plans).map((name) => aHost(name));
+  const events: string[] = [];
+  for await (const event of watchHosts(aFleet(anEstate(plans)), hosts, new AbortController().signal)) {
+    events.push(told(event));
+  }
+  return events;
+}
+
+const [active, disconnected] = [aSession({ id: 10 }), aSession({ id: 10, state: 'disconnected' })];
+
+test('the first reading comes whole, then the changes alone', async () => {
+  const readings = [[active], [active], [disconnected], []];
+  expect(await watched({ xh1: { readings } })).toEqual(['xh1 first', 'xh1 state-changed', 'xh1 ended']);
+});
+
+test('an incomplete reading ends no session', async () => {
+  expect(await watched({ xh1: { readings: [[active], []], complete: false } })).toEqual(['xh1 first']);
+});
+
+test('notes are told once', async () => {
+  const notes = [{ code: 'not-root', message: 'not root', columns: [], hint: null }];
+  expect(await watched({ xh1: { readings: [[], [], []], notes } })).toEqual(['xh1 first', 'xh1 notes']);
+});
+
+test('a host that refuses the logon is not tried again', async () => {
+  const failure = new UsherError({ code: 'logon_failed', message: 'refused' });
+  expect(await watched({ xh1: { failure } })).toEqual(['xh1 lost logon_failed null']);
+});
+
+/** Fails to connect as often as said, then gives one reading for each connection. */
+function flaky(failures: number, readings: readonly (readonly ReturnType<typeof aSession>[])[]): HostDriver {
+  let calls = 0;
+  return {
+    schemes: ['ssh'],
+    async connect(host, credential, signal): Promise<HostConnection> {
+      calls += 1;
+      const reading = readings[calls - failures - 1];
+      if (reading === undefined) throw new UsherError({ code: 'unreachable', message: 'nothing listens' });
+      const estate = anEstate({ [host.name]: { readings: [reading] } });
+      const connection = await estate.driver.connect(host, credential, signal);
+      return {
+        ...connection,
+        async *watch(inner) {
+          yield* connection.watch(inner);
+          throw new UsherError({ code: 'connection_lost', message: 'lost' });
+        },
+      };
+    },
+  };
+}
+
+test('a lost host is tried again, later each time, and resynchronised', async () => {
+  const timers = manualTimers();
+  const controller = new AbortController();
+  const driver = flaky(2, [[active], [disconnected]]);
+  const fleet = { ...aFleet(anEstate({}), { timers }), drivers: [driver] };
+  const events: string[] = [];
+  for await (const event of watchHosts(fleet, [aHost('xh1')], controller.signal)) {
+    events.push(told(event));
+    if (event.kind === 'lost') setImmediate(() => timers.pass(event.retryIn ?? 0));
+    if (event.kind === 'changes') controller.abort();
+  }
+  expect(events).toEqual([
+    'xh1 lost unreachable 1000',
+    'xh1 lost unreachable 2000',
+    'xh1 back',
+    'xh1 first',
+    'xh1 lost connection_lost 1000',
+    'xh1 back',
+    'xh1 state-changed',
+  ]);
+});
+
+test('connections are closed when nobody watches any more', async () => {
+  const estate = anEstate({ xh1: { readings: [[active]] } });
+  const events = watchHosts(aFleet(estate), [aHost('xh1')], new AbortController().signal);
+  await events.next();
+  await events.return();
+  expect(estate.events).toEqual(['connect xh1', 'close xh1']);
+});

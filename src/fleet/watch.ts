@@ -1,0 +1,116 @@
+import type { HostNote, HostReading } from '../hosts/driver.ts';
+import { changesBetween, knownAfter, type SessionChange, type SessionsRead } from '../sessions/changes.ts';
+import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import { startDeadline, type Timers, untilAborted } from './deadline.ts';
+import { connectTo, type Fleet, toldOf } from './fleet.ts';
+import type { FleetHost } from './inventory.ts';
+import { merge } from './merge.ts';
+
+/** What is seen while watching hosts. Instants are the host's own. */
+export type WatchEvent =
+  | { readonly kind: 'first'; readonly host: FleetHost; readonly reading: HostReading }
+  | {
+      readonly kind: 'changes';
+      readonly host: FleetHost;
+      readonly at: Temporal.Instant;
+      readonly changes: readonly SessionChange[];
+    }
+  | { readonly kind: 'notes'; readonly host: FleetHost; readonly notes: readonly HostNote[] }
+  | {
+      readonly kind: 'lost';
+      readonly host: FleetHost;
+      readonly error: UsherError;
+      /** Null: it is not tried again, because that cannot help. */
+      readonly retryIn: Milliseconds | null;
+    }
+  | { readonly kind: 'back'; readonly host: FleetHost };
+
+/** Waits between attempts to reach a lost host again; the last one repeats. */
+export const retryDelays: readonly Milliseconds[] = [1000, 2000, 5000, 10_000, 30_000, 60_000].map(milliseconds);
+
+/** Failures that trying again does not mend, or that trying again makes worse. */
+const lasting: readonly string[] = [
+  'logon_failed',
+  'no_credential',
+  'credential_rested',
+  'host_key_unknown',
+  'host_key_changed',
+  'unsupported',
+  'access_denied',
+  'usage',
+  'bad_file',
+];
+
+/** Watches the hosts until the signal aborts, or none is left that could answer. Throws nothing but defects. */
+export async function* watchHosts(
+  fleet: Fleet,
+  hosts: readonly FleetHost[],
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  const stop = new AbortController();
+  const ended = AbortSignal.any([signal, stop.signal]);
+  yield* merge(
+    hosts.map((host) => watchOne(fleet, host, ended)),
+    () => stop.abort(),
+  );
+}
+
+async function* watchOne(
+  fleet: Fleet,
+  host: FleetHost,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  let known: SessionsRead | null = null;
+  let notes = '';
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      for await (const reading of readingsOf(fleet, host, signal)) {
+        if (failures > 0) yield { kind: 'back', host };
+        failures = 0;
+        if (known === null) yield { kind: 'first', host, reading };
+        const changes: readonly SessionChange[] = known === null ? [] : changesBetween(known, reading);
+        if (changes.length > 0) yield { kind: 'changes', host, at: reading.readAt, changes };
+        known = known === null ? reading : knownAfter(known, reading);
+        const told = reading.notes.map(({ code }) => code).join();
+        if (told !== notes && told !== '') yield { kind: 'notes', host, notes: reading.notes };
+        notes = told;
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof UsherError)) throw error;
+      const delay = lasting.includes(error.code)
+        ? null
+        : (retryDelays[Math.min(failures, retryDelays.length - 1)] ?? null);
+      failures += 1;
+      yield { kind: 'lost', host, error, retryIn: delay };
+      if (delay === null) return;
+      await pause(delay, signal, fleet.timers);
+    }
+  }
+}
+
+/** Connects and watches. The connection is closed when the readings end, whoever ends them. */
+async function* readingsOf(
+  fleet: Fleet,
+  host: FleetHost,
+  signal: AbortSignal,
+): AsyncGenerator<HostReading, void, undefined> {
+  using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+  await using connection = await connectTo(fleet, host, deadline);
+  try {
+    for await (const reading of connection.watch(deadline.signal)) {
+      deadline[Symbol.dispose]();
+      yield reading;
+    }
+  } catch (error) {
+    throw toldOf(host, deadline, fleet.timeout, error);
+  }
+}
+
+async function pause(delay: Milliseconds, signal: AbortSignal, timers: Timers): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  using _timer = timers.after(delay, over.resolve);
+  await untilAborted(over.promise, signal).catch(() => undefined);
+}

@@ -1,0 +1,59 @@
+import type { Host, HostUrl } from '../sessions/host.ts';
+import type { SessionIdentity } from '../sessions/identity.ts';
+import type { SessionProcess } from '../sessions/process.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Credential } from './credential.ts';
+
+/** Something a host could not or did not want to tell, and what that cost. */
+export interface HostNote {
+  /** Stable short name, such as `not-root`. */
+  readonly code: string;
+  /** One sentence for people, without a full stop. */
+  readonly message: string;
+  /** The columns that are missing or uncertain because of it, by their JSON names. */
+  readonly columns: readonly string[];
+  readonly hint: string | null;
+}
+
+/** One reading of one host. */
+export interface HostReading {
+  readonly host: string;
+  /** The host's own clock at the reading. */
+  readonly readAt: Temporal.Instant;
+  /**
+   * Whether every session of the host is in `sessions`. Only a complete reading proves that a session is gone;
+   * one with missing columns is still complete.
+   */
+  readonly complete: boolean;
+  readonly sessions: readonly Session[];
+  readonly notes: readonly HostNote[];
+}
+
+/** One reading of the processes of one session. */
+export interface ProcessReading {
+  readonly readAt: Temporal.Instant;
+  readonly complete: boolean;
+  readonly processes: readonly SessionProcess[];
+  readonly notes: readonly HostNote[];
+}
+
+/**
+ * A kept connection to one host. Every method throws `UsherError`; after `connection_lost`, `timeout` or
+ * `bad_answer` the connection is closed and a new one must be made.
+ */
+export interface HostConnection extends AsyncDisposable {
+  readonly host: Host;
+  /** Lists every session of the host. One network round trip on a kept connection. */
+  list(signal: AbortSignal): Promise<HostReading>;
+  /** The processes of one session. Throws `session_changed` when the host has no session of this identity. */
+  processes(session: SessionIdentity, signal: AbortSignal): Promise<ProcessReading>;
+  /** A reading at once, and another whenever something changed, until the signal aborts. No new logon is made. */
+  watch(signal: AbortSignal): AsyncIterable<HostReading>;
+}
+
+/** How one kind of host is spoken to. */
+export interface HostDriver {
+  readonly schemes: readonly HostUrl['scheme'][];
+  /** Throws `UsherError` with the host in it. */
+  connect(host: Host, credential: Credential, signal: AbortSignal): Promise<HostConnection>;
+}

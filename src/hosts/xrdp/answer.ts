@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { UsherError } from '../../sessions/errors.ts';
+
+/** The largest number of sessions, and of processes of one session, that an answer may hold. */
+const mostSessions = 10_000;
+const mostProcesses = 100_000;
+
+const text = z.string().max(8192);
+const count = z.int().min(0);
+const pid = z.int().min(1).max(4_194_304);
+const uid = z.int().min(0).max(4_294_967_295);
+const measure = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Seconds since 1970-01-01Z, with fractions. */
+const moment = z.number().min(0).max(253_402_300_799);
+/** Clock ticks since boot. */
+const ticks = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const bootId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+const processBrief = z.strictObject({ pid, start: ticks, name: text, state: text });
+
+const sessionFacts = z.strictObject({
+  display: z.int().min(0).max(99_999),
+  uid,
+  user: text.nullable(),
+  xServer: processBrief.nullable(),
+  leader: processBrief.nullable(),
+  /** The oldest process that is left where there is no X server. */
+  oldest: processBrief.nullable(),
+  /** Whether the leader is still a child of a running xrdp-sesman. */
+  managed: z.boolean(),
+  windowManager: processBrief.nullable(),
+  connected: z.boolean().nullable(),
+  startedAt: moment,
+  joinedAt: moment.nullable(),
+  leftAt: moment.nullable(),
+  /** For how many seconds the probe has seen it without an X server. */
+  leftFor: measure.nullable(),
+  clientAddress: text.nullable(),
+  clientPort: count.nullable(),
+  clientName: text.nullable(),
+  rttMicroseconds: measure.nullable(),
+  unackedSegments: count.nullable(),
+  ackAgeMs: measure.nullable(),
+  bytesInPerSecond: measure.nullable(),
+  bytesOutPerSecond: measure.nullable(),
+  /** False: silent for a second. Null: it could not be asked. */
+  xAnswered: z.boolean().nullable(),
+  idleMs: measure.nullable(),
+  width: count.nullable(),
+  height: count.nullable(),
+  depth: count.nullable(),
+  processCount: count.nullable(),
+  userProcessCount: count.nullable(),
+  stopped: z.array(processBrief).max(64),
+  cpuPercent: measure.nullable(),
+  memoryBytes: measure.nullable(),
+});
+
+const hello = z.strictObject({ kind: z.literal('hello'), version: z.literal(1), uid, user: text });
+
+const list = z.strictObject({
+  kind: z.literal('list'),
+  id: count,
+  version: z.literal(1),
+  now: moment,
+  bootId,
+  /** False where /proc hides other users' processes (hidepid). */
+  everyProcessSeen: z.boolean(),
+  socketsSeen: z.boolean(),
+  /** False where the socket owners of xrdp's processes cannot be read. */
+  ownersSeen: z.boolean(),
+  clientLogSeen: z.boolean(),
+  sesmanRunning: z.boolean(),
+  /** Display numbers whose lock file names a process that is gone. */
+  staleLocks: z.array(count).max(100_000),
+  sessions: z.array(sessionFacts).max(mostSessions),
+  tookMs: measure,
+});
+
+const processFacts = z.strictObject({
+  pid,
+  parent: z.int().min(0),
+  name: text,
+  start: ticks,
+  state: text,
+  user: text.nullable(),
+  uid,
+  command: text.nullable(),
+  startedAt: moment,
+  cpuSeconds: measure,
+  cpuPercent: measure.nullable(),
+  memoryBytes: measure.nullable(),
+  role: z.enum(['leader', 'x-server', 'channel-server', 'window-manager', 'system', 'user']),
+});
+
+const processes = z.strictObject({
+  kind: z.literal('processes'),
+  id: count,
+  version: z.literal(1),
+  now: moment,
+  bootId,
+  everyProcessSeen: z.boolean(),
+  found: z.boolean(),
+  processes: z.array(processFacts).max(mostProcesses),
+});
+
+const answer = z.discriminatedUnion('kind', [hello, list, processes]);
+
+export type SessionFacts = z.infer<typeof sessionFacts>;
+export type HelloAnswer = z.infer<typeof hello>;
+export type ListAnswer = z.infer<typeof list>;
+export type ProcessesAnswer = z.infer<typeof processes>;
+export type Answer = z.infer<typeof answer>;
+
+/** Takes a probe's document for what it is. Throws {@link UsherError} `bad_answer`, which names the field. */
+export function readAnswer(document: unknown): Answer {
+  const read = answer.safeParse(document);
+  if (read.success) return read.data;
+  const first = read.error.issues[0];
+  const where = first === undefined || first.path.length === 0 ? 'it' : first.path.join('.');
+  throw new UsherError({
+    code: 'bad_answer',
+    message: `the probe's answer is not understood: ${where}: ${first?.message ?? 'unreadable'}`,
+  });
+}

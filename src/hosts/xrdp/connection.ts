@@ -1,0 +1,60 @@
+import { UsherError, withContext } from '../../sessions/errors.ts';
+import type { Host } from '../../sessions/host.ts';
+import type { HostConnection, HostReading } from '../driver.ts';
+import type { Answer, ListAnswer } from './answer.ts';
+import { readingOf } from './list.ts';
+import type { ProbeRights } from './notes.ts';
+import type { ProbeSession } from './probe-session.ts';
+import { processReadingOf } from './processes.ts';
+import type { Transport } from './transport.ts';
+import { readingsOf } from './watch.ts';
+
+/** A transport with a probe that answers on it, as the driver's port. */
+export function kept(host: Host, transport: Transport, probe: ProbeSession): HostConnection {
+  const { hello, sudoRefusal, sudoPasswordRefused } = probe;
+  const rights: ProbeRights = { uid: hello.uid, user: hello.user, sudoRefusal, sudoPasswordRefused };
+  const read = (answer: ListAnswer): HostReading => readingOf(host.name, answer, rights);
+
+  return {
+    host,
+    async list(signal) {
+      const answer = await ask(host, 'listing sessions', () => probe.request('list', signal));
+      if (answer.kind !== 'list') throw unexpected(host, answer.kind);
+      return read(answer);
+    },
+    async processes(session, signal) {
+      if (session.kind !== 'xrdp') throw changed(host);
+      const verb = `processes ${session.pid} ${session.startTicks} ${session.uid}`;
+      const answer = await ask(host, 'listing processes', () => probe.request(verb, signal));
+      if (answer.kind !== 'processes') throw unexpected(host, answer.kind);
+      if (!answer.found || answer.bootId !== session.bootId) throw changed(host);
+      return processReadingOf(answer, rights);
+    },
+    watch: (signal) => readingsOf(host.name, probe, read, signal),
+    async [Symbol.asyncDispose]() {
+      probe[Symbol.dispose]();
+      await transport[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function ask(host: Host, operation: string, request: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await request();
+  } catch (error) {
+    throw error instanceof UsherError ? withContext(error, { host: host.name, operation }) : error;
+  }
+}
+
+function unexpected(host: Host, kind: string): UsherError {
+  return new UsherError({ code: 'bad_answer', host: host.name, message: `the probe answered with '${kind}'` });
+}
+
+function changed(host: Host): UsherError {
+  return new UsherError({
+    code: 'session_changed',
+    host: host.name,
+    message: 'this session is no longer there',
+    hint: 'list the sessions again',
+  });
+}

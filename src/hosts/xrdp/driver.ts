@@ -1,0 +1,69 @@
+import { UsherError, withContext } from '../../sessions/errors.ts';
+import { formatHostUrl, type Host } from '../../sessions/host.ts';
+import type { Credential } from '../credential.ts';
+import type { HostConnection, HostDriver } from '../driver.ts';
+import { kept } from './connection.ts';
+import { localTransport } from './local.ts';
+import { startProbe } from './probe-session.ts';
+import { connectSsh } from './ssh/connection.ts';
+import type { SshEnvironment } from './ssh/environment.ts';
+import type { Transport } from './transport.ts';
+
+/** What the driver needs to know of the machine that it runs on. */
+export interface XrdpSurroundings {
+  readonly ssh: SshEnvironment;
+  /** `process.platform`. */
+  readonly platform: string;
+  /** The account that Usher runs as. */
+  readonly localUser: string;
+}
+
+/** Linux xrdp hosts, over SSH or on this machine itself. Nothing is installed or written there. */
+export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
+  return {
+    schemes: ['ssh', 'local'],
+    async connect(host, credential, signal) {
+      try {
+        return await connect(host, credential, surroundings, signal);
+      } catch (error) {
+        throw error instanceof UsherError
+          ? withContext(error, { host: host.name, operation: `connecting to ${formatHostUrl(host.url)}` })
+          : error;
+      }
+    },
+  };
+}
+
+async function connect(
+  host: Host,
+  credential: Credential,
+  surroundings: XrdpSurroundings,
+  signal: AbortSignal,
+): Promise<HostConnection> {
+  const transport = await transportTo(host, credential, surroundings, signal);
+  try {
+    const asksSudo = transport.user !== null && transport.user !== 'root';
+    const sudoPassword = asksSudo ? await credential.sudoPassword(host, transport.user) : null;
+    return kept(host, transport, await startProbe(transport, sudoPassword, signal));
+  } catch (error) {
+    await transport[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function transportTo(
+  host: Host,
+  credential: Credential,
+  surroundings: XrdpSurroundings,
+  signal: AbortSignal,
+): Promise<Transport> {
+  if (host.url.scheme === 'ssh') return connectSsh(host, credential, surroundings.ssh, signal);
+  if (surroundings.platform !== 'linux') {
+    throw new UsherError({
+      code: 'unsupported',
+      message: 'local: lists the sessions of a Linux machine, and this is none',
+      hint: 'name a host: usher sessions -s ssh://user@host',
+    });
+  }
+  return localTransport(surroundings.localUser);
+}

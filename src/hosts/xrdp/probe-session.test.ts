@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../credential.ts';
+import { probeSource } from './probe/source.ts';
+import { startProbe } from './probe-session.ts';
+import { answerWith, healthy } from './testing/facts.ts';
+import { type FarSide, frame, scriptedTransport } from './testing/scripted-transport.ts';
+
+const never = new AbortController().signal;
+const hello = (uid: number, user: string): Buffer => frame({ kind: 'hello', version: 1, uid, user });
+const list = (id: number): Buffer =>
+  frame(
+    JSON.parse(JSON.stringify({ ...answerWith(healthy), id }), (key, value: unknown) =>
+      key === 'start' ? String(value) : value,
+    ),
+  );
+
+/** Plays a probe that greets and answers each `list` by `answer`. */
+function playing(answer: (id: number, far: FarSide) => void, greeting = hello(0, 'root')): (far: FarSide) => void {
+  return (far) => {
+    let heard = '';
+    let greeted = false;
+    far.stdin.on('data', (bytes: Buffer) => {
+      heard += bytes.toString('latin1');
+      const source = probeSource();
+      const begin = heard.indexOf(`USHER-PROBE ${source.length}\n`);
+      const from = begin + `USHER-PROBE ${source.length}\n`.length + source.length;
+      if (begin < 0 || heard.length < from) return;
+      if (!greeted) far.stdout.write(greeting);
+      greeted = true;
+      for (const [, id] of heard.slice(from).matchAll(/^list (\d+)\n/gm)) answer(Number(id), far);
+      heard = heard.slice(0, from);
+    });
+  };
+}
+
+test('answers find their requests, in whatever order they come', async () => {
+  const waiting: number[] = [];
+  const transport = scriptedTransport(
+    'root',
+    playing((id, far) => {
+      waiting.push(id);
+      if (waiting.length === 2) for (const each of waiting.toReversed()) far.stdout.write(list(each));
+    }),
+  );
+  using probe = await startProbe(transport, null, never);
+  const [first, second] = await Promise.all([probe.request('list', never), probe.request('list', never)]);
+  expect([first, second]).toMatchObject([{ id: 1 }, { id: 2 }]);
+});
+
+test('root needs no sudo', async () => {
+  const commands: string[] = [];
+  const transport = scriptedTransport('root', (far) => {
+    commands.push(far.command);
+    playing(() => {})(far);
+  });
+  using probe = await startProbe(transport, null, never);
+  expect([probe.hello.uid, commands.join().includes('sudo')]).toEqual([0, false]);
+});
+
+test('what sudo said is kept when it refused', async () => {
+  const transport = scriptedTransport('frank', (far) => {
+    far.stderr.write('sudo: a password is required\n');
+    playing(() => {}, hello(1006, 'frank'))(far);
+  });
+  using probe = await startProbe(transport, null, never);
+  expect(probe.sudoRefusal).toBe('sudo: a password is required');
+});
+
+test('sudo gets its password when it asks, and never in the command', async () => {
+  const commands: string[] = [];
+  const transport = scriptedTransport('erik', (far) => {
+    commands.push(far.command);
+    far.stderr.write('usher-sudo-password:');
+    far.stdin.once('data', (line: Buffer) => {
+      if (line.toString() !== 'hunter2\n') return;
+      far.stdout.write('USHER-BOOT\n');
+      playing(() => {})(far);
+    });
+  });
+  using probe = await startProbe(transport, new Secret('hunter2'), never);
+  expect([probe.hello.uid, commands.join().includes('hunter2')]).toEqual([0, false]);
+});
+
+test('a password that sudo refuses is offered once, and the probe runs without sudo', async () => {
+  let offered = 0;
+  const transport = scriptedTransport('erik', (far) => {
+    if (!far.command.includes('sudo -S')) {
+      playing(() => {}, hello(1005, 'erik'))(far);
+      return;
+    }
+    far.stderr.write('usher-sudo-password:');
+    far.stdin.on('data', () => {
+      offered += 1;
+      far.stderr.write('Sorry, try again.\nusher-sudo-password:');
+    });
+  });
+  using probe = await startProbe(transport, new Secret('wrong'), never);
+  expect([offered, probe.sudoRefusal]).toEqual([1, 'sudo did not take the password']);
+});
+
+test('a host without perl is unsupported, and told what it lacks', async () => {
+  const transport = scriptedTransport('root', (far) => {
+    far.stderr.write('sh: 1: exec: perl: not found\n');
+    far.exit(127);
+  });
+  await expect(startProbe(transport, null, never)).rejects.toMatchObject({ code: 'unsupported', hint: /perl-base/ });
+});
+
+test('an answer that is cut off in the middle is connection_lost', async () => {
+  const transport = scriptedTransport(
+    'root',
+    playing((id, far) => {
+      far.stdout.write(list(id).subarray(0, 100));
+      far.exit(null);
+    }),
+  );
+  using probe = await startProbe(transport, null, never);
+  await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'connection_lost' });
+});
+
+test('a garbled answer is bad_answer and ends the probe', async () => {
+  const transport = scriptedTransport(
+    'root',
+    playing((_, far) => void far.stdout.write('oops\n')),
+  );
+  using probe = await startProbe(transport, null, never);
+  await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'bad_answer' });
+  expect(transport.running).toBe(0);
+});
+
+test('a host that stalls in the middle of its answer is a timeout and ends the probe', async () => {
+  const patience = new AbortController();
+  const transport = scriptedTransport(
+    'root',
+    playing((id, far) => {
+      far.stdout.write(list(id).subarray(0, 100));
+      patience.abort();
+    }),
+  );
+  using probe = await startProbe(transport, null, never);
+  await expect(probe.request('list', patience.signal)).rejects.toMatchObject({ code: 'timeout' });
+  expect(transport.running).toBe(0);
+});
+
+test('after the end every request fails with the reason of the end', async () => {
+  const transport = scriptedTransport(
+    'root',
+    playing((_, far) => far.exit(null)),
+  );
+  using probe = await startProbe(transport, null, never);
+  await probe.request('list', never).catch(() => {});
+  await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'connection_lost' });
+});

@@ -1,0 +1,172 @@
+import { UsherError } from '../../sessions/errors.ts';
+import type { Secret } from '../credential.ts';
+import type { Answer, HelloAnswer } from './answer.ts';
+import { answerTo, helloId, type Mailbox, mailboxOf, printable, timedOut } from './mailbox.ts';
+import { bootLine, loaderInput, type ProbeMode, probeCommand, sudoPrompt } from './probe/command.ts';
+import { probeSource } from './probe/source.ts';
+import type { RunningCommand, Transport } from './transport.ts';
+
+/** A probe that runs on the host: requests go in, each answer comes back as one frame. */
+export interface ProbeSession extends Disposable {
+  readonly hello: HelloAnswer;
+  /** What sudo said when it refused; null when it was not asked or agreed. */
+  readonly sudoRefusal: string | null;
+  /** Whether it was a password that sudo refused. */
+  readonly sudoPasswordRefused: boolean;
+  /** Sends a request and returns its answer. A signal that aborts ends the whole probe. */
+  request(verb: string, signal: AbortSignal): Promise<Answer>;
+  /** Sends a request whose answers keep coming, to `receive`, until the probe ends (`end`, with the reason) or `stop`. */
+  subscribe(verb: string, receive: (answer: Answer) => void, end: (reason: UsherError) => void): () => void;
+}
+
+const mostComplaint = 4096;
+
+/**
+ * Starts the probe through this transport, as root where that can be had. Throws {@link UsherError} `unsupported`
+ * (no perl), `timeout`, `connection_lost` or `bad_answer`.
+ */
+export async function startProbe(
+  transport: Transport,
+  sudoPassword: Secret | null,
+  signal: AbortSignal,
+): Promise<ProbeSession> {
+  if (transport.user === 'root') return converse(transport, 'own', null, null, signal);
+  if (sudoPassword === null) return converse(transport, 'sudo', null, null, signal);
+  try {
+    return await converse(transport, 'sudo-password', sudoPassword, null, signal);
+  } catch (error) {
+    if (!(error instanceof SudoRefused)) throw error;
+    return converse(transport, 'own', null, error.message, signal);
+  }
+}
+
+/** sudo did not take the password. It was offered once; a second prompt is never answered. */
+class SudoRefused extends Error {}
+
+/** Starts the probe one way and waits until it greets. */
+async function converse(
+  transport: Transport,
+  mode: ProbeMode,
+  password: Secret | null,
+  sudoRefusal: string | null,
+  signal: AbortSignal,
+): Promise<ProbeSession> {
+  const command = await transport.start(probeCommand(mode), signal);
+  const complaint = collectComplaint(command);
+  try {
+    if (password !== null) await passSudo(command, complaint, password, signal);
+    command.stdin.write(loaderInput(probeSource()));
+    const mailbox = mailboxOf(command, () => complaint.text());
+    const hello = await answerTo(mailbox, helloId, signal);
+    if (hello.kind !== 'hello') throw new UsherError({ code: 'bad_answer', message: 'the probe did not greet' });
+    const refused = hello.uid === 0 ? null : (sudoRefusal ?? sudoComplaint(complaint.text()));
+    return {
+      hello,
+      sudoRefusal: refused,
+      sudoPasswordRefused: sudoRefusal !== null,
+      ...requestsThrough(mailbox, command),
+    };
+  } catch (error) {
+    command[Symbol.dispose]();
+    throw error;
+  }
+}
+
+interface Complaint {
+  text(): string;
+  onMore(listener: () => void): void;
+}
+
+function collectComplaint(command: RunningCommand): Complaint {
+  let text = '';
+  let listener = (): void => {};
+  command.stderr.on('data', (chunk: Buffer) => {
+    if (text.length < mostComplaint) text += chunk.toString('utf8');
+    listener();
+  });
+  command.stderr.on('error', () => {});
+  return {
+    text: () => text,
+    onMore: (next) => {
+      listener = next;
+    },
+  };
+}
+
+function sudoComplaint(text: string): string | null {
+  const line = text.split('\n').find((candidate) => candidate.startsWith('sudo: '));
+  return line === undefined ? null : printable(line);
+}
+
+/** Gives sudo its password when it asks for it, once, and returns when the loader runs. */
+async function passSudo(
+  command: RunningCommand,
+  complaint: Complaint,
+  password: Secret,
+  signal: AbortSignal,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let asked = 0;
+    const onAbort = (): void => reject(timedOut(signal));
+    const settle = (outcome: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      command.stdout.off('readable', onReadable);
+      complaint.onMore(() => {});
+      outcome();
+    };
+    const onReadable = (): void => {
+      const start: unknown = command.stdout.read();
+      if (!Buffer.isBuffer(start)) return;
+      command.stdout.unshift(start);
+      if (start.includes(bootLine)) settle(resolve);
+    };
+    complaint.onMore(() => {
+      const prompts = complaint.text().split(sudoPrompt).length - 1;
+      if (prompts <= asked) return;
+      asked += 1;
+      if (asked === 1) command.stdin.write(`${password.reveal()}\n`);
+      else settle(() => reject(new SudoRefused('sudo did not take the password')));
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    command.stdout.on('readable', onReadable);
+    void command.exited.then(() => {
+      settle(() => reject(new SudoRefused(sudoComplaint(complaint.text()) ?? 'sudo did not start the probe')));
+    });
+  });
+}
+
+function requestsThrough(
+  mailbox: Mailbox,
+  command: RunningCommand,
+): Pick<ProbeSession, 'request' | 'subscribe' | typeof Symbol.dispose> {
+  let lastId = helloId;
+  const send = (verb: string): void => {
+    const [name, ...rest] = verb.split(' ');
+    command.stdin.write(`${[name, lastId, ...rest].join(' ')}\n`);
+  };
+
+  return {
+    async request(verb, signal) {
+      lastId += 1;
+      const answer = answerTo(mailbox, lastId, signal);
+      if (mailbox.ended === null) send(verb);
+      return answer;
+    },
+    subscribe(verb, receive, end) {
+      lastId += 1;
+      const id = lastId;
+      if (mailbox.ended !== null) {
+        end(mailbox.ended);
+        return () => {};
+      }
+      mailbox.wait(id, { receive, end });
+      send(verb);
+      return () => {
+        if (mailbox.forget(id) && mailbox.ended === null) command.stdin.write(`un${verb.split(' ')[0]}\n`);
+      };
+    },
+    [Symbol.dispose]() {
+      mailbox.end(new UsherError({ code: 'connection_lost', message: 'the connection was closed' }));
+    },
+  };
+}

@@ -1,0 +1,81 @@
+# The conversation: one request a line on standard input, one frame an answer. Ends with its input; leaves nothing.
+use strict;
+use warnings;
+
+our %watching;
+
+sub boot_id { my ($id) = (slurp('/proc/sys/kernel/random/boot_id', 64) // '') =~ /([0-9a-f-]{36})/; return $id }
+
+# The cheap signs that a session began, ended, or was joined or left.
+sub signs {
+    my $sockets = read_display_sockets();
+    my @sign;
+    for my $display (sort keys %{ $sockets // {} }) {
+        my $s = $sockets->{$display};
+        my $since = (lstat "$s->{directory}/xrdp_chansrv_socket_$display")[9] // '-';
+        push @sign, join ' ', $display, $s->{listening}, sort(@{ $s->{peers} }), $since;
+    }
+    if (opendir my $displays, '/tmp/.X11-unix') { push @sign, sort readdir $displays }
+    my $tcp = read_tcp() // {};
+    push @sign, sort map { "$_ $tcp->{$_}{to_port}" }
+        grep { $tcp->{$_}{to_port} >= 5900 && $tcp->{$_}{to_port} < 7000 && $tcp->{$_}{to} =~ /\A127\./ } keys %$tcp;
+    return join '|', @sign;
+}
+
+sub watch_once {
+    my $now  = monotonic();
+    my $sign = signs();
+    return if $sign eq $watching{sign} && $now < $watching{due};
+    my $soon = $sign eq $watching{sign} ? $watching{every} : 1;
+    @watching{qw(sign due)} = ($sign, $now + ($soon < $watching{every} ? $soon : $watching{every}));
+    send_frame(list_answer($watching{id}, 1));
+    return;
+}
+
+# The first answer waits until it can tell rates; later ones compare with those before.
+sub wait_for_rates {
+    my $left = @samples == 1 ? $RATE_WINDOW - (monotonic() - $samples[0]{at}) : 0;
+    select undef, undef, undef, $left if $left > 0;
+    return;
+}
+
+sub obey {
+    my ($line) = @_;
+    if ($line =~ /\Alist (\d{1,9})\z/) { wait_for_rates(); send_frame(list_answer($1)) }
+    elsif ($line =~ /\Aprocesses (\d{1,9}) (\d{1,10}) (\d{1,20}) (\d{1,10})\z/) {
+        wait_for_rates();
+        send_frame(processes_answer($1, $2, $3, $4));
+    }
+    elsif ($line =~ /\Awatch (\d{1,9}) (\d{1,9}) (\d{1,9})\z/) {
+        wait_for_rates();
+        @watching{qw(id poll every sign due)} = ($1, $2 / 1000, $3 / 1000, '', 0);
+    }
+    elsif ($line =~ /\Aunwatch\z/) { delete $watching{id} }
+    else { send_frame({ kind => \'refused', version => 1 }); exit 2 }
+    return;
+}
+
+sub main {
+    $| = 1;
+    $SIG{PIPE} = 'IGNORE';
+    my $uid = $>;
+    read_processes();
+    keep_sample(take_sample(read_tcp()));
+    send_frame({ kind => \'hello', version => 1, uid => $uid, user => \(getpwuid($uid) // "$uid") });
+    my $input = '';
+    while (1) {
+        my $bits = '';
+        vec($bits, fileno STDIN, 1) = 1;
+        my $ready = select $bits, undef, undef, defined $watching{id} ? $watching{poll} : undef;
+        next if $ready < 0 && $!{EINTR};
+        if ($ready > 0) {
+            my $got = sysread STDIN, $input, 65536, length $input;
+            exit 0 if !$got;
+            exit 2 if length $input > 1048576;
+            obey($1) while $input =~ s/\A([^\n]*)\n//;
+        }
+        watch_once() if defined $watching{id};
+    }
+}
+
+main();

@@ -1,0 +1,239 @@
+# Puts the tables together: which X servers are xrdp's, whose processes are whose, and who is connected.
+use strict;
+use warnings;
+
+my $X_SERVER = qr/\A(?:Xorg|Xorg\.bin|Xvnc|Xtigervnc|X11rdp)\z/;
+my $LEADER   = qr/\Axrdp-ses(?:man|exec)\z/;
+my ($SESMAN_PORT, $RDP_PORT, $VNC_PORT) = (3350, 3389, 5900);
+my $RATE_WINDOW  = 0.2;
+my $X_SERVER_WAIT = 1;
+my $TICKS = POSIX::sysconf(&POSIX::_SC_CLK_TCK) || 100;
+our (%account, @samples, %last_join, %left_since, $boot_time);
+
+sub account_name {
+    my ($uid) = @_;
+    return $account{$uid} //= [getpwuid $uid];
+}
+
+# A container's processes are seen here too, but its sessions are another host's.
+sub in_container {
+    my ($pid) = @_;
+    my ($its, $own) = map { readlink "/proc/$_/ns/pid" } $pid, 'self';
+    return defined $its && defined $own && $its ne $own;
+}
+
+# X servers that a session leader of xrdp started, or whose environment says so when the leader is gone.
+sub find_sessions {
+    my ($sockets) = @_;
+    my @session;
+    for my $x (grep { $_->{name} =~ $X_SERVER } values %process) {
+        my ($display) = map { /\A:(\d{1,5})\z/ ? 0 + $1 : () } (arguments_of($x->{pid}))[1 .. 8];
+        next if !defined $display;
+        my $parent = $process{ $x->{parent} };
+        my $leader = $parent && $parent->{name} =~ $LEADER ? $parent : undef;
+        next if in_container($x->{pid});
+        my $ours   = $x->{env}{XRDP_SESSION} || $sockets && $sockets->{$display} && $sockets->{$display}{listening};
+        next if !$leader && !$ours;
+        push @session, { display => $display, x => $x, uid => $x->{uid}, leader => $leader, members => [] };
+    }
+    return sort { $a->{display} <=> $b->{display} } @session;
+}
+
+# A process belongs to a session by descent from its leader or X server, by DISPLAY and uid (an environment can be
+# forged by others, a uid cannot; what is older than the X server belonged to an earlier session), or by its scope.
+sub assign_processes {
+    my (@session) = @_;
+    my (%root, %by_display, %by_scope);
+    for my $s (@session) {
+        $root{ $_->{pid} } = $s for grep { defined } $s->{leader}, $s->{x};
+        $by_display{"$s->{display} $s->{uid}"} = $s;
+        my $scope = ($s->{leader} // $s->{x})->{scope};
+        $by_scope{"$scope $s->{uid}"} = $s if defined $scope;
+    }
+    my @left;
+    for my $p (values %process) {
+        my ($s, $at, $depth) = (undef, $p, 0);
+        while (!$s && $at && $depth++ < 64) { $s = $root{ $at->{pid} }; $at = $process{ $at->{parent} } }
+        if (!$s && defined $p->{display}) {
+            my $same = $by_display{"$p->{display} $p->{uid}"};
+            $s = $same if $same && $p->{start} >= $same->{x}{start};
+        }
+        $s //= $by_scope{"$p->{scope} $p->{uid}"} if defined $p->{scope};
+        if ($s) { push @{ $s->{members} }, $p }
+        elsif (is_leftover($p)) { push @left, $p }
+    }
+    return @left;
+}
+
+sub is_leftover {
+    my ($p) = @_;
+    return $p->{env}{XRDP_SESSION} && defined $p->{display} && !$p->{in_user_manager} && !in_container($p->{pid});
+}
+
+# What outlived its X server, one entry for each user and display. A leader that still waits for it is its anchor.
+sub leftovers {
+    my (@left) = @_;
+    my %group;
+    push @{ $group{"$_->{display} $_->{uid}"}{members} }, $_ for @left;
+    for my $g (values %group) {
+        my ($oldest) = sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } @{ $g->{members} };
+        my $leader = (grep { $_ && $_->{name} =~ $LEADER } map { $process{ $_->{parent} } } @{ $g->{members} })[0];
+        push @{ $g->{members} }, $leader if $leader;
+        @{$g}{qw(display uid leader oldest)} = (@{$oldest}{qw(display uid)}, $leader, $oldest);
+        $g->{left_for} = monotonic() - ($left_since{"$oldest->{pid} $oldest->{start}"} //= monotonic());
+    }
+    return sort { $a->{display} <=> $b->{display} } values %group;
+}
+
+sub authority_of {
+    my ($s) = @_;
+    my @path = map { $_->{env}{XAUTHORITY} // () } grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
+    my @home = ($s->{x}{env}{HOME} // (), account_name($s->{uid})->[7] // ());
+    my @argument = arguments_of($s->{x}{pid});
+    for my $i (0 .. $#argument - 1) {
+        next if $argument[$i] ne '-auth';
+        my $file = $argument[ $i + 1 ];
+        unshift @path, index($file, '/') == 0 ? $file : map { "$_/$file" } @home;
+    }
+    return (grep { -f $_ } @path, map { "$_/.Xauthority" } @home)[0];
+}
+
+sub add_connection {
+    my ($s, $sockets, $tcp, $owner) = @_;
+    my $socket = $sockets ? $sockets->{ $s->{display} } : undef;
+    my @peer   = $socket ? @{ $socket->{peers} } : ();
+    $s->{directory} = $socket ? $socket->{directory} : $s->{x}{env}{XRDP_SOCKET_PATH};
+    if (!$socket && $tcp) {
+        my $port = $VNC_PORT + $s->{display};
+        @peer = grep { $tcp->{$_}{to_port} == $port && $tcp->{$_}{to} =~ /\A(?:127\.|::1\z)/ } keys %$tcp;
+        $s->{connected} = flag(scalar @peer) if @peer || $s->{x}{name} =~ /vnc/i;
+    }
+    $s->{connected} = flag(scalar @peer) if $socket;
+    my ($serving) = map { $owner->{$_} // () } @peer;
+    $s->{serving} = $serving // return;
+    my @link = sort { ($b->{from_port} == $RDP_PORT) <=> ($a->{from_port} == $RDP_PORT) }
+        grep { $_ && $_->{to_port} != $SESMAN_PORT && $_->{to_port} != $VNC_PORT + $s->{display} }
+        map { $tcp->{$_} } grep { ($owner->{$_} // 0) == $serving } keys %$tcp;
+    $s->{link} = $link[0];
+    return;
+}
+
+sub socket_time {
+    my ($s, $name) = @_;
+    return undef if !defined $s->{directory};
+    return changed_at("$s->{directory}/xrdp_chansrv_${name}_$s->{display}");
+}
+
+# Since when a client is there, or is not. chansrv makes a socket at each moment; the log tells of the last join.
+sub add_times {
+    my ($s) = @_;
+    my $joined = $joined{ $s->{x}{pid} };
+    my $join   = $joined && defined $joined->{at} && $joined->{at} >= started_at($s->{x}) - 2 ? $joined->{at} : undef;
+    my $connected = ($s->{connected} // '') eq 'true';
+    my $serving   = $s->{serving} ? $process{ $s->{serving} } : undef;
+    my $socket    = $connected ? socket_time($s, 'audio_out_socket') : undef;
+    undef $socket if defined $socket && $serving && $socket < started_at($serving) - 2;
+    my $which = "$s->{x}{pid} $s->{x}{start}";
+    $s->{joined_at} = $socket // $join // ($connected && $serving ? started_at($serving) : $last_join{$which});
+    $last_join{$which} = $s->{joined_at} if defined $s->{joined_at};
+    $s->{left_at} = ($s->{connected} // '') eq 'false' ? socket_time($s, 'socket') : undef;
+    return;
+}
+
+sub started_at { return POSIX::floor(($boot_time + $_[0]{start} / $TICKS) * 100 + 0.5) / 100 }
+
+# Processor and network use over at least the rate window.
+sub take_sample {
+    my ($tcp) = @_;
+    my %sample = (at => monotonic(), uptime => clock($CLOCK_BOOTTIME), ticks => {}, bytes => {});
+    $sample{ticks}{"$_->{pid} $_->{start}"} = $_->{ticks} for values %process;
+    $sample{bytes}{$_} = [@{ $tcp->{$_} }{qw(received sent)}] for grep { defined $tcp->{$_}{sent} } keys %{ $tcp // {} };
+    return \%sample;
+}
+
+# The newest kept sample that lies at least the rate window back.
+sub earlier {
+    my ($sample) = @_;
+    return (grep { $sample->{at} - $_->{at} >= $RATE_WINDOW * 0.9 } @samples)[0];
+}
+
+sub processor_share {
+    my ($sample, @members) = @_;
+    my $before = earlier($sample) // return undef;
+    my $ticks = 0;
+    for my $p (@members) {
+        my $had = $before->{ticks}{"$p->{pid} $p->{start}"};
+        $ticks += $p->{ticks} - ($had // 0) if defined $had || $p->{start} / $TICKS > $before->{uptime};
+    }
+    return $ticks / $TICKS / ($sample->{at} - $before->{at}) * 100;
+}
+
+sub link_rate {
+    my ($sample, $inode, $way) = @_;
+    my $before = earlier($sample) // return undef;
+    my ($had, $has) = ($before->{bytes}{$inode}, $sample->{bytes}{$inode});
+    return undef if !$has || !$had || $has->[$way] < $had->[$way];
+    return ($has->[$way] - $had->[$way]) / ($sample->{at} - $before->{at});
+}
+
+sub keep_sample {
+    my ($sample) = @_;
+    return if @samples && $sample->{at} - $samples[0]{at} < $RATE_WINDOW;
+    @samples = ($sample, @samples ? $samples[0] : ());
+    return;
+}
+
+# Displays whose lock file names a process that is gone: xrdp passes over them for ever.
+sub stale_locks {
+    opendir my $directory, '/tmp' or return [];
+    my @number = map { /\A\.X(\d{1,5})-lock\z/ ? $1 : () } readdir $directory;
+    return [sort { $a <=> $b } map { 0 + $_ } grep {
+        my $file = "/tmp/.X$_-lock";
+        my $text = -f $file && !-l $file ? slurp($file, 64) // '' : '';
+        $text =~ /(\d+)/ && !$process{$1};
+    } @number];
+}
+
+sub role_of {
+    my ($s, $p) = @_;
+    return 'leader'         if $s->{leader} && $p->{pid} == $s->{leader}{pid};
+    return 'x-server'       if $s->{x} && $p->{pid} == $s->{x}{pid};
+    return 'channel-server' if $p->{name} eq 'xrdp-chansrv';
+    return 'window-manager' if $s->{manager} && $p->{pid} == $s->{manager}{pid};
+    return $p->{uid} == $s->{uid} ? 'user' : 'system';
+}
+
+sub window_manager {
+    my ($s) = @_;
+    return undef if !$s->{leader};
+    my @child = sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} }
+        grep { $_->{parent} == $s->{leader}{pid} && $_->{name} !~ /\Axrdp-/ && (!$s->{x} || $_->{pid} != $s->{x}{pid}) }
+        @{ $s->{members} };
+    return $child[0];
+}
+
+# One reading of everything; the raw facts only, their meaning is the reader's business.
+sub read_host {
+    $boot_time = clock($CLOCK_REALTIME) - clock($CLOCK_BOOTTIME);
+    my $whole   = read_processes();
+    my $sockets = read_display_sockets();
+    my $tcp     = read_tcp();
+    my $logged  = read_client_log();
+    my (%owner, $fd_denied);
+    for my $server (grep { $_->{name} eq 'xrdp' } values %process) {
+        my $inodes = socket_inodes($server->{pid});
+        $fd_denied = 1 if !$inodes;
+        $owner{$_} = $server->{pid} for @{ $inodes // [] };
+    }
+    my @session = find_sessions($sockets);
+    my @left    = leftovers(assign_processes(@session));
+    for my $s (@session) {
+        $s->{manager} = window_manager($s);
+        add_connection($s, $sockets, $tcp, \%owner);
+        add_times($s);
+    }
+    return {
+        whole => $whole, sockets => $sockets, tcp => $tcp, logged => $logged, fd_denied => $fd_denied,
+        sessions => \@session, leftovers => \@left,
+    };
+}

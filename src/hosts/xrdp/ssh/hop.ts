@@ -1,0 +1,128 @@
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import { UsherError } from '../../../sessions/errors.ts';
+import type { Credential } from '../../credential.ts';
+import { authenticate, type LogonMeans } from './authentication.ts';
+import { dial } from './dial.ts';
+import type { SshEnvironment } from './environment.ts';
+import { forward } from './forward.ts';
+import { hostKeyFailure } from './host-key-failure.ts';
+import { chooseKeys } from './key-choice.ts';
+import { judgeHostKey, type KnownHost, type KnownHostName, knownHostName, knownKeyTypes } from './known-hosts.ts';
+import { readKnownHosts } from './known-hosts-file.ts';
+import { type Patience, startPatience } from './patience.ts';
+import type { Hop } from './route.ts';
+import { startClient } from './ssh-client.ts';
+
+/** A connection to one machine on the way. */
+export interface Link {
+  readonly client: Client;
+  readonly stream: Duplex;
+}
+
+/** What known_hosts says of a machine. */
+export interface KnownOfHost {
+  readonly known: readonly KnownHost[];
+  readonly name: KnownHostName;
+}
+
+/** Milliseconds. Name look-ups and PAM modules of the host are slow more often than its network is. */
+const logonLimit = 30_000;
+
+/** Connects to a machine, from here or through the one before it, checks its key and logs on. */
+export async function openHop(
+  hop: Hop,
+  via: Client | null,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<Link> {
+  const { settings } = hop;
+  const { known, name } = await readKnownOf(hop);
+  using patience = hopPatience(hop);
+  const within = AbortSignal.any([signal, patience.signal]);
+  const stream = await reach(hop, via, within);
+  const means = logonMeans(hop, environment, patience);
+  const client = await startClient(
+    {
+      stream,
+      settings,
+      knownTypes: knownKeyTypes(known, name),
+      refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
+      onHandshake: () => patience.renew(logonLimit),
+      authenticate: (connection) => authenticate(means, connection),
+      until: 'ready',
+    },
+    within,
+  );
+  return { client, stream };
+}
+
+/** Connects to a machine, takes the key that it proves to have, and hangs up. */
+export async function readHopKey(hop: Hop, via: Client | null, of: KnownOfHost, signal: AbortSignal): Promise<Buffer> {
+  using patience = hopPatience(hop);
+  const within = AbortSignal.any([signal, patience.signal]);
+  const stream = await reach(hop, via, within);
+  let shown: Buffer = Buffer.alloc(0);
+  const client = await startClient(
+    {
+      stream,
+      settings: hop.settings,
+      knownTypes: knownKeyTypes(of.known, of.name),
+      refuseKey: (key) => {
+        shown = key;
+        return null;
+      },
+      authenticate: () => () => {},
+      until: 'handshake',
+    },
+    within,
+  );
+  client.end();
+  stream.destroy();
+  return shown;
+}
+
+export async function readKnownOf(hop: Hop): Promise<KnownOfHost> {
+  const { userKnownHostsFiles, systemKnownHostsFiles, hostName, port, hostKeyAlias } = hop.settings;
+  return {
+    known: await readKnownHosts([...userKnownHostsFiles, ...systemKnownHostsFiles]),
+    name: knownHostName(hostName, port, hostKeyAlias),
+  };
+}
+
+function reach(hop: Hop, via: Client | null, signal: AbortSignal): Promise<Duplex> {
+  const { hostName, port } = hop.settings;
+  return via === null ? dial(hostName, port, signal) : forward(via, hostName, port, signal);
+}
+
+function hopPatience({ settings }: Hop): Patience {
+  return startPatience(settings.connectTimeout, () => {
+    const message = `${settings.hostName} port ${settings.port} did not answer in time`;
+    return new UsherError({ code: 'timeout', message });
+  });
+}
+
+/** The means of a hop, with the clock stopped wherever a person may be asked: also an agent may ask one. */
+function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience): LogonMeans {
+  const { settings, credential, host } = hop;
+  const patient: Credential = {
+    user: credential.user,
+    identityFiles: credential.identityFiles,
+    password: (of, user) => credential.password(of, user),
+    sudoPassword: (of, user) => credential.sudoPassword(of, user),
+    passphrase: (file) => patience.whileStopped(() => credential.passphrase(file)),
+  };
+  return {
+    user: settings.user,
+    hostName: settings.alias,
+    password: () => patience.whileStopped(() => credential.password(host, settings.user)),
+    keys: async () => {
+      const choice = await chooseKeys(settings, patient, environment);
+      const keys = choice.keys.map((key) => ({
+        ...key,
+        sign: ((data, hash) => patience.whileStopped(() => key.sign(data, hash))) satisfies typeof key.sign,
+      }));
+      return { ...choice, keys };
+    },
+  };
+}

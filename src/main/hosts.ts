@@ -1,0 +1,51 @@
+import { hostname, userInfo } from 'node:os';
+import path from 'node:path';
+import type { DriverOptions, ReadHostKey } from '../cli/surroundings.ts';
+import { atHome, type Places } from '../fleet/paths.ts';
+import type { Credential } from '../hosts/credential.ts';
+import type { HostDriver } from '../hosts/driver.ts';
+import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
+
+/** Every driver that there is. They are loaded when a command speaks to hosts, not before. */
+export async function loadDrivers(options: DriverOptions, places: Places): Promise<readonly HostDriver[]> {
+  const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
+  const ssh = sshEnvironment(options, places);
+  return [xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account })];
+}
+
+export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {
+  const { acceptHostKey, readHostKey } = await import('../hosts/xrdp/ssh/host-key.ts');
+  const environment = sshEnvironment(options, places);
+  return async (host, signal) => {
+    const key = await readHostKey(host, noCredential, environment, signal);
+    const { type, fingerprint, verdict } = key;
+    return { type, fingerprint, status: verdict.kind, trust: () => acceptHostKey(key) };
+  };
+}
+
+/** A host's key is read without logging on. */
+const noCredential: Credential = {
+  user: null,
+  identityFiles: [],
+  password: async () => null,
+  passphrase: async () => null,
+  sudoPassword: async () => null,
+};
+
+function sshEnvironment({ sshConfigFile }: DriverOptions, places: Places): SshEnvironment {
+  const { env, platform, homeDirectory } = places;
+  const isWindows = platform === 'win32';
+  const { username, uid } = userInfo();
+  return {
+    home: homeDirectory,
+    account: username,
+    uid: isWindows ? null : uid,
+    machine: hostname(),
+    platform: isWindows ? 'win32' : 'posix',
+    variables: env,
+    configFile:
+      sshConfigFile === null ? null : sshConfigFile === 'none' ? 'none' : path.resolve(atHome(sshConfigFile, places)),
+    systemDirectory: isWindows ? path.join(env['ProgramData'] ?? String.raw`C:\ProgramData`, 'ssh') : '/etc/ssh',
+    jumpCredential: null,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Session } from './session.ts';
+import type { SessionState } from './state.ts';
+
+/** What can be done to a session. */
+export const acts = [
+  'message',
+  'disconnect',
+  'connect',
+  'unfreeze',
+  'logoff',
+  'reset',
+  'kill-process',
+  'kill-logon',
+  'kill-all',
+  'end',
+] as const;
+export type Act = (typeof acts)[number];
+
+interface ActRule {
+  readonly states: readonly SessionState[];
+  /** Why the act makes no sense in any other state. */
+  readonly otherwise: string;
+}
+
+const withPeople: readonly SessionState[] = ['active', 'connected', 'connect-query', 'shadow', 'idle'];
+const loggedOn: readonly SessionState[] = ['active', 'shadow', 'idle', 'disconnected'];
+const anySession: readonly SessionState[] = [...withPeople, 'disconnected', 'reset', 'down', 'init'];
+
+/** Act → the states in which it makes sense. Every surface reads this one table. */
+export const allowedActions: Readonly<Record<Act, ActRule>> = {
+  message: { states: loggedOn, otherwise: 'nobody is logged on to read it' },
+  disconnect: { states: withPeople, otherwise: 'no client is connected' },
+  connect: { states: [...withPeople, 'disconnected'], otherwise: 'there is no desktop to connect to' },
+  unfreeze: { states: ['active', 'shadow', 'idle'], otherwise: 'no client is connected whose screen could be frozen' },
+  logoff: { states: loggedOn, otherwise: 'nobody is logged on' },
+  reset: { states: anySession, otherwise: 'a listener has no session to reset' },
+  'kill-process': { states: anySession, otherwise: 'a listener has no processes of its own' },
+  'kill-logon': { states: anySession, otherwise: 'a listener has no logon process' },
+  'kill-all': { states: anySession, otherwise: 'a listener has no processes of its own' },
+  end: { states: anySession, otherwise: 'a listener cannot be ended' },
+};
+
+/** Why the act makes no sense now, or null where it does. */
+export function whyNotAllowed(act: Act, session: Pick<Session, 'state'>): string | null {
+  const { states, otherwise } = allowedActions[act];
+  return states.includes(session.state) ? null : `the session is ${session.state}: ${otherwise}`;
+}
+
+/** What a decision was made on: a reconnect keeps the identity, so an act checks these again too. */
+export interface ActReason {
+  readonly state: SessionState;
+  readonly lastInputAt: Temporal.Instant | null;
+}
+
+/** Why an act decided for `reason` no longer holds for the session as it is now, or null where it does. */
+export function whyReasonGone(reason: ActReason, now: Pick<Session, 'state' | 'lastInputAt'>): string | null {
+  if (now.state !== reason.state) return `it was ${reason.state}, it is ${now.state} now`;
+  if (reason.lastInputAt === null || now.lastInputAt === null) return null;
+  const later = Temporal.Instant.compare(now.lastInputAt, reason.lastInputAt.add({ seconds: 1 })) > 0;
+  return later ? `its user came back at ${now.lastInputAt.toString({ smallestUnit: 'second' })}` : null;
+}

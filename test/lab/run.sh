@@ -1,0 +1,27 @@
+#!/bin/bash
+# run.sh [vitest arguments]: what `npm run test:lab` calls: installs what the lab needs, tests against real hosts, cleans up.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+
+. /etc/os-release
+if [ "$(id -u)" != 0 ] || [ "${ID:-}:${VERSION_ID:-}" != debian:12 ]; then
+  echo "test:lab needs root on Debian 12 (this is ${PRETTY_NAME:-unknown}, uid $(id -u)): it makes xrdp hosts of namespaces," >&2
+  echo 'mounts and a bridge on this machine. Nothing was done.' >&2
+  exit 1
+fi
+
+# The network is chosen here, so that what a killed test run leaves behind can be found and ended.
+. "$here/hosts/settings.sh"
+export NET LAB_NAME
+clean_up() { [ ! -e "$LABS/$LAB_NAME" ] || "$here/hosts/down.sh" "$LAB_NAME"; }
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+began=$SECONDS
+"$here/install.sh" && "$here/hosts/trixie-root.sh" || { echo 'the lab could not be installed' >&2; exit 1; }
+installed=$SECONDS
+node tools/on-node.cjs node_modules/vitest/vitest.mjs run --config test/lab/vitest.config.ts "$@"
+code=$?
+echo "lab: install $((installed - began)) s, all $((SECONDS - began)) s"
+exit $code

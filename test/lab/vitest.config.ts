@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { noSkips } from './no-skips.ts';
+
+/** Where `.ci/run` collects the outcome of every run, one file each. */
+const outcomes = process.env['USHER_TEST_OUTCOMES'];
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/lab/**/*.lab.ts'],
+    globalSetup: ['test/lab/setup.ts'],
+    maxWorkers: 1,
+    fileParallelism: false,
+    allowOnly: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+    reporters: [
+      'verbose',
+      noSkips,
+      ['json', { outputFile: outcomes === undefined ? '/dev/null' : `${outcomes}/lab.json` }],
+    ],
+  },
+});
