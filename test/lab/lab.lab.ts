@@ -110,6 +110,7 @@ describe('a client', () => {
     await until(() => host.mustRun('ps -C bash -o user= | grep alice'), { what: "the terminal's shell" });
     await until(
       async () => {
+        await client.click(150, 150);
         await client.type('touch /tmp/typed\n');
         return (await host.run('test -e /tmp/typed')).code === 0;
       },

@@ -14,14 +14,21 @@ fi
 # The network is chosen here, so that what a killed test run leaves behind can be found and ended.
 . "$here/hosts/settings.sh"
 export NET LAB_NAME
-clean_up() { [ ! -e "$LABS/$LAB_NAME" ] || "$here/hosts/down.sh" "$LAB_NAME"; }
+tests=
+clean_up() {
+  [ -z "$tests" ] || { kill "$tests" && wait "$tests"; } 2>/dev/null
+  [ ! -e "$LABS/$LAB_NAME" ] || "$here/hosts/down.sh" "$LAB_NAME"
+}
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
 began=$SECONDS
 "$here/install.sh" && "$here/hosts/trixie-root.sh" || { echo 'the lab could not be installed' >&2; exit 1; }
 installed=$SECONDS
-node tools/on-node.cjs node_modules/vitest/vitest.mjs run --config test/lab/vitest.config.ts "$@"
+node tools/on-node.cjs node_modules/vitest/vitest.mjs run --config test/lab/vitest.config.ts "$@" &
+tests=$!
+wait "$tests"
 code=$?
+tests=
 echo "lab: install $((installed - began)) s, all $((SECONDS - began)) s"
 exit $code

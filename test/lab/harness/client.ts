@@ -11,6 +11,9 @@ import { until } from './until.ts';
 
 const connectScript = fileURLToPath(new URL('../clients/connect.sh', import.meta.url));
 
+/** Without a window manager nothing else gives xfreerdp the focus, and it would miss the first key. */
+const focusClient = ['search', '--onlyvisible', '--class', 'xfreerdp', 'windowfocus', '--sync'];
+
 export interface ClientOptions extends Partial<ScreenSize> {
   readonly host: LabHost;
   readonly user: string;
@@ -95,14 +98,18 @@ export class LabClient {
     await this.#remove();
   }
 
-  /** Types text into the session, as keys of the PC's keyboard. */
+  /** Types text into the session, as keys of the PC's keyboard; a line's end is the key Return. */
   async type(text: string): Promise<void> {
-    await this.#xdotool(['type', '--delay', '20', text]);
+    const lines = text.split('\n').map((line) => (line === '' ? [] : ['type', '--delay', '20', line]));
+    for (const [index, typing] of lines.entries()) {
+      if (typing.length > 0) await this.#xdotool([...focusClient, ...typing]);
+      if (index < lines.length - 1) await this.press('Return');
+    }
   }
 
   /** Presses keys by X11 name, such as Return or ctrl+alt+Delete. */
   async press(...keys: readonly string[]): Promise<void> {
-    await this.#xdotool(['key', ...keys]);
+    await this.#xdotool([...focusClient, 'key', ...keys]);
   }
 
   /** Clicks with the left button, in pixels from the top left. */

@@ -65,10 +65,9 @@ start_host() {
   printf '%s\t%s\t%s\t%s\n' "$host" "$address" "$init_pid" "$outer" >>"$LAB/hosts.tsv"
 }
 
-is_ready() {
-  [ -e "/proc/$init_pid/root/run/lab/ready" ] &&
-    [ "$(nsenter --target "$init_pid" --net ss -ltnH 'sport = :22 or sport = :3389' | awk '{ print $4 }' | sort -u | wc -l)" -ge 2 ]
-}
+is_ready() { [ -e "/proc/$init_pid/root/run/lab/ready" ] && listens_on 22 && listens_on 3389; }
+
+listens_on() { [ -n "$(nsenter --target "$init_pid" --net ss -ltnH "sport = :$1")" ]; }
 
 for host in $HOSTS; do
   describe_host "$host"
