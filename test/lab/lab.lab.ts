@@ -1,12 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
 import { openLab, until } from './lab.ts';
 
 const lab = openLab();
-const scratch = mkdtempSync(`${tmpdir()}/usher-lab-test.`);
 afterEach(() => lab.reset());
-afterAll(() => rmSync(scratch, { recursive: true }));
 
 const users = async (host: string): Promise<readonly string[]> =>
   (await lab.host(host).sessions()).map(({ user }) => user).toSorted();
@@ -116,8 +113,8 @@ describe('a client', () => {
       },
       { what: 'what was typed', everyMs: 500 },
     );
-    await client.screenshot(`${scratch}/screen.png`);
-    const png = readFileSync(`${scratch}/screen.png`);
+    await client.screenshot(`${lab.directory}/screen.png`);
+    const png = readFileSync(`${lab.directory}/screen.png`);
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([640, 480]);
   });
 });

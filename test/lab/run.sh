@@ -11,9 +11,14 @@ if [ "$(id -u)" != 0 ] || [ "${ID:-}:${VERSION_ID:-}" != debian:12 ]; then
   exit 1
 fi
 
+began=$SECONDS
+"$here/install.sh" && "$here/hosts/trixie-root.sh" || { echo 'the lab could not be installed' >&2; exit 1; }
+installed=$SECONDS
+
 # The network is chosen here, so that what a killed test run leaves behind can be found and ended.
 . "$here/hosts/settings.sh"
 export NET LAB_NAME
+[ ! -e "$LABS/$LAB_NAME" ] || fail "lab $LAB_NAME is up already: take it down with test/lab/down.sh $LAB_NAME, or choose another NET"
 tests=
 clean_up() {
   [ -z "$tests" ] || { kill "$tests" && wait "$tests"; } 2>/dev/null
@@ -22,9 +27,6 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
-began=$SECONDS
-"$here/install.sh" && "$here/hosts/trixie-root.sh" || { echo 'the lab could not be installed' >&2; exit 1; }
-installed=$SECONDS
 node tools/on-node.cjs node_modules/vitest/vitest.mjs run --config test/lab/vitest.config.ts "$@" &
 tests=$!
 wait "$tests"

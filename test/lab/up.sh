@@ -2,9 +2,8 @@
 # up.sh: brings a lab up for a person and prints what to try. Parameters: see hosts/settings.sh.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/hosts/settings.sh"
-
 "$here/install.sh"
+. "$here/hosts/settings.sh"
 LAB_NAME=$("$here/hosts/up.sh")
 LAB=$(readlink "$LABS/$LAB_NAME")
 xh1=$(awk 'NR == 1 { print $2 }' "$LAB/hosts.tsv")

@@ -4,12 +4,12 @@
 #   LAB       the lab's private directory (a tmpfs while the lab is up)
 #   HOSTS     names of the hosts to bring up
 # Two labs live side by side when NET, LAB_NAME and LAB differ.
-is_free() { [ -z "$(ip -o -4 addr show to "$1.0/24")" ]; }
+LABS=/run/usher-lab                       # one link per lab that is up: LAB_NAME -> LAB
+is_free() { [ -z "$(ip -o -4 addr show to "$1.0/24")" ] && [ ! -e "$LABS/lab${1##*.}" ]; }
 first_free_net() { for octet in {7..19}; do if is_free 10.213.$octet; then echo 10.213.$octet; return; fi; done; }
 NET=${NET:-$(first_free_net)}
 LAB_NAME=${LAB_NAME:-lab${NET##*.}}
 HOSTS=${HOSTS:-xh1 xh2 xv1 xt1 xs1}
-LABS=/run/usher-lab                       # one link per lab that is up: LAB_NAME -> LAB
 TRIXIE_ROOT=/var/cache/usher-lab/trixie
 PASSWORD=${PASSWORD:-Passw0rd!}
 

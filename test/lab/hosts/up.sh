@@ -8,6 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 [ "$(id -u)" = 0 ] || fail 'must run as root: it makes namespaces, mounts and a bridge'
 [ ${#LAB_NAME} -le 8 ] || fail "LAB_NAME=$LAB_NAME is longer than 8 characters"
 [ ! -e "$LABS/$LAB_NAME" ] || fail "lab $LAB_NAME is up already in $(readlink "$LABS/$LAB_NAME"): take it down, or choose another NET"
+for host in $HOSTS; do describe_host "$host"; done
 [ -n "$NET" ] && is_free "$NET" || fail "network ${NET:-10.213.7 to 10.213.19} is already on this machine: choose another NET"
 
 LAB=${LAB:-$(mktemp -d "${TMPDIR:-/tmp}/usher-lab.XXXXXX")}
@@ -74,7 +75,9 @@ for host in $HOSTS; do
   [ "$root" = / ] || "$here/trixie-root.sh"
   start_host "$host"
 done
-while read -r host address init_pid _; do
+mapfile -t started <"$LAB/hosts.tsv"
+for line in "${started[@]}"; do
+  read -r host address init_pid _ <<<"$line"
   wait_for 60 is_ready || fail "host $host ($address) is not ready after 60 s"
-done <"$LAB/hosts.tsv"
+done
 echo "$LAB_NAME"
