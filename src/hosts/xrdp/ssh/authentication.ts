@@ -1,32 +1,10 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware } from 'ssh2';
 import type { UsherError } from '../../../sessions/errors.ts';
 import type { Secret } from '../../credential.ts';
-import type { KeyChoice } from './key-choice.ts';
+import type { LogonMeans, LogonProgress } from './logon.ts';
 import { logonFailure } from './logon-failure.ts';
 import { type KeyOffer, type OfferedKey, OneKeyAgent } from './offered-key.ts';
 import { asksForPassword } from './password-prompt.ts';
-
-/** What there is to log on with. */
-export interface LogonMeans {
-  readonly user: string;
-  /** The host as a person would name it to ssh. */
-  readonly hostName: string;
-  /** Chooses the keys, once the host said that it takes any. */
-  readonly keys: () => Promise<KeyChoice>;
-  /** Asks for the password, at most once. */
-  readonly password: () => Promise<Secret | null>;
-}
-
-/** How far a logon came. */
-export interface LogonProgress {
-  /** The methods that the host would take at this point (RFC 4252, section 5.1); null before it said. */
-  takes: readonly string[] | null;
-  choice: KeyChoice | null;
-  readonly offers: KeyOffer[];
-  password: 'untried' | 'absent' | 'sent';
-  /** A prompt that no password answers. */
-  unansweredPrompt: string | null;
-}
 
 /** The connection that is being logged on. */
 export interface LogonConnection {

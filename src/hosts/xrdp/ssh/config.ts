@@ -3,15 +3,8 @@ import { type AppliedConfig, applyConfig } from './config-evaluation.ts';
 import type { SshEnvironment } from './environment.ts';
 import { below, userDirectory } from './paths.ts';
 import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
+import type { SshTarget } from './target.ts';
 import { expandFileName, expandHostName, type TokenValues } from './tokens.ts';
-
-/** What is asked for, before any configuration was read. */
-export interface SshTarget {
-  /** The name that `Host` is matched with. */
-  readonly alias: string;
-  readonly user: string | null;
-  readonly port: number | null;
-}
 
 /** Everything that decides how one host is reached and logged on to. Times are milliseconds. */
 export interface SshSettings {

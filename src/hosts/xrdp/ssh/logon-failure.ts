@@ -1,5 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import type { LogonMeans, LogonProgress } from './authentication.ts';
+import type { LogonMeans, LogonProgress } from './logon.ts';
 
 const longestPrompt = 60;
 

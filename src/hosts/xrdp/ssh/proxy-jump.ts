@@ -1,6 +1,6 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { type HostUrl, parseHostUrl } from '../../../sessions/host.ts';
-import type { SshTarget } from './config.ts';
+import type { SshTarget } from './target.ts';
 
 /** One machine of a ProxyJump list. */
 export type JumpTarget = SshTarget;

@@ -1,7 +1,8 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { formatHostUrl, type Host } from '../../../sessions/host.ts';
 import type { Credential } from '../../credential.ts';
-import { resolveSettings, type SshSettings, type SshTarget } from './config.ts';
+import { resolveSettings, type SshSettings } from './config.ts';
+import type { SshTarget } from './target.ts';
 import type { SshEnvironment } from './environment.ts';
 import { sshUser } from './proxy-jump.ts';
 
