@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { mustRun } from './harness/command.ts';
-import { listing, urlOf, usher, watching } from './harness/usher.ts';
+import { listing, urlOf, usher, type WatchedLine, watching } from './harness/usher.ts';
 import { openLab, until } from './lab.ts';
 
 const lab = openLab();
@@ -126,23 +126,40 @@ describe('who logs on', () => {
   });
 });
 
+/** Whether a line of `watch --json` tells one of these changes to one of these states. */
+function tells(line: WatchedLine, change: string, state: string): boolean {
+  const session = line['session'] as { readonly state?: string } | undefined;
+  return change.split('|').includes(String(line['change'])) && state.split('|').includes(String(session?.state));
+}
+
 describe('watch', () => {
   test('tells of a logon, a lost client, a reconnect and the end, without a new logon', async () => {
     const logons = async (): Promise<number> =>
       Number(await lab.host('xh1').mustRun('pgrep -c -f "^sshd: root@" || true'));
     await using watch = watching(lab, [urlOf(lab, 'xh1')]);
     await until(async () => (await logons()) === 1);
-    const seen = (change: string) => () => watch.lines.find((line) => line['change'] === change);
+    let mark = 0;
+    /** The first line after those already awaited that tells this of alice's session. */
+    const told = async (change: string, state: string): Promise<void> => {
+      await until(
+        () => {
+          const at = watch.lines.findIndex((line, index) => index >= mark && tells(line, change, state));
+          if (at >= 0) mark = at + 1;
+          return at >= 0;
+        },
+        { what: `${change} ${state} after ${watch.lines.map(({ change: seen }) => String(seen)).join(', ')}` },
+      );
+    };
 
     const first = await lab.connectClient({ host: 'xh1', user: 'alice' });
-    await until(seen('appeared'), { what: 'the logon' });
+    await told('appeared|reconnected', 'active');
     await first.kill();
-    await until(seen('state-changed'), { what: 'the lost client' });
+    await told('state-changed', 'disconnected');
     await lab.connectClient({ host: 'xh1', user: 'alice' });
-    await until(seen('reconnected'), { what: 'the reconnect' });
+    await told('reconnected', 'active');
     expect(await logons()).toBe(1);
     await lab.host('xh1').endAllSessions();
-    await until(seen('ended'), { what: 'the end' });
+    await told('ended', 'active|disconnected');
   });
 
   test('leaves nothing on the host when it ends', async () => {

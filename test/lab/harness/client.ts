@@ -9,6 +9,10 @@ import { end, isRunning, startedProcess } from './started-process.ts';
 import type { StartedProcess } from './started-process.ts';
 import { until } from './until.ts';
 
+/** How long one attempt may take, in milliseconds, and how often a client dials: xrdp loses a logon now and then. */
+const oneAttempt = 12_000;
+const attempts = 3;
+
 const connectScript = fileURLToPath(new URL('../clients/connect.sh', import.meta.url));
 
 /** Without a window manager nothing else gives xfreerdp the focus, and it would miss the first key. */
@@ -67,7 +71,7 @@ export class LabClient {
         if (!this.isRunning()) throw new Error(`xfreerdp of ${this.user} ended: ${await this.log()}`);
         return this.host.displayOfClient(this.address);
       },
-      { what: `a session of ${this.user} on ${this.host.name}` },
+      { timeoutMs: oneAttempt, what: `a session of ${this.user} on ${this.host.name}` },
     );
   }
 
@@ -154,19 +158,35 @@ export class LabClient {
   }
 }
 
-/** Starts a PC with a client that connects, and waits for the session. */
+/** Starts a PC with a client that connects, and waits for the session. Dials again as a person would. */
 export async function connectClient(
   lab: { readonly name: string; readonly directory: string },
-  { host, user, password, width = 800, height = 600, clientName, args = [], awaitSession = true }: ClientOptions,
+  options: ClientOptions,
+): Promise<LabClient> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await startClient(lab, options);
+    if (options.awaitSession === false) return client;
+    try {
+      await client.awaitSession();
+      return client;
+    } catch (error) {
+      await client.kill();
+      if (attempt === attempts) throw error;
+      console.warn(`${client.name} dials ${options.host.name} again:`, error);
+    }
+  }
+}
+
+async function startClient(
+  lab: { readonly name: string; readonly directory: string },
+  { host, user, password, width = 800, height = 600, clientName, args = [] }: ClientOptions,
 ): Promise<LabClient> {
   const name = clientName ?? `PC-${user.toUpperCase()}`;
   const env = { CLIENT_NAME: name, SIZE: `${width}x${height}`, ...(password !== undefined && { PASSWORD: password }) };
   const line = await mustRun('bash', [connectScript, lab.name, user, host.address, ...args], { env });
   const started = startedFrom(line);
   const link = new Link(lab, `c${started.address.split('.').at(-1)}`, started.pcInitPid);
-  const client = new LabClient(host, user, name, link, started);
-  if (awaitSession) await client.awaitSession();
-  return client;
+  return new LabClient(host, user, name, link, started);
 }
 
 function startedFrom(line: string): Started {

@@ -22,10 +22,10 @@ export function displayOfClient(address: string, tcp: string, unix: string): num
   const served = rows.find(([state, , , local, peer]) => {
     return state === 'ESTAB' && local?.endsWith(':3389') && peer?.startsWith(`${address}:`);
   });
-  const xrdp = /\(("xrdp",pid=\d+),/.exec(served?.[5] ?? '')?.[1];
+  const xrdp = /\(("xrdp",pid=\d+,)/.exec(served?.[5] ?? '')?.[1];
   if (xrdp === undefined) return undefined;
-  const vnc = rows.find((row) => row[5]?.includes(xrdp) && row[4]?.startsWith('127.0.0.1:59'));
-  if (vnc) return Number(vnc[4]?.split(':')[1]) - 5900;
+  const vnc = rows.find((row) => row[5]?.includes(xrdp) && /^(127\.0\.0\.1|\[::1):59/.test(row[4] ?? ''));
+  if (vnc) return Number(vnc[4]?.split(':').at(-1)) - 5900;
   const sockets = unix.split('\n').map((line) => line.split(/ +/));
   const ofXrdp = new Set(sockets.filter((row) => row[8]?.includes(xrdp)).map((row) => row[7]));
   const display = sockets.find((row) => row[1] === 'ESTAB' && row[4]?.includes('xrdp_display_') && ofXrdp.has(row[5]));

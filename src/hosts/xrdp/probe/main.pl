@@ -18,7 +18,7 @@ sub signs {
     if (opendir my $displays, '/tmp/.X11-unix') { push @sign, sort readdir $displays }
     my $tcp = read_tcp() // {};
     push @sign, sort map { "$_ $tcp->{$_}{to_port}" }
-        grep { $tcp->{$_}{to_port} >= 5900 && $tcp->{$_}{to_port} < 7000 && $tcp->{$_}{to} =~ /\A127\./ } keys %$tcp;
+        grep { $tcp->{$_}{to_port} >= 5900 && $tcp->{$_}{to_port} < 7000 && $tcp->{$_}{to} =~ $LOOPBACK } keys %$tcp;
     return join '|', @sign;
 }
 

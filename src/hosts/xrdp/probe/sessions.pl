@@ -5,6 +5,7 @@ use warnings;
 my $X_SERVER = qr/\A(?:Xorg|Xorg\.bin|Xvnc|Xtigervnc|X11rdp)\z/;
 my $LEADER   = qr/\Axrdp-ses(?:man|exec)\z/;
 my ($SESMAN_PORT, $RDP_PORT, $VNC_PORT) = (3350, 3389, 5900);
+my $LOOPBACK    = qr/\A(?:127\.|::1\z)/;
 my $RATE_WINDOW  = 0.2;
 my $X_SERVER_WAIT = 1;
 my $TICKS = POSIX::sysconf(&POSIX::_SC_CLK_TCK) || 100;
@@ -105,7 +106,7 @@ sub add_connection {
     $s->{directory} = $socket ? $socket->{directory} : $s->{x}{env}{XRDP_SOCKET_PATH};
     if (!$socket && $tcp) {
         my $port = $VNC_PORT + $s->{display};
-        @peer = grep { $tcp->{$_}{to_port} == $port && $tcp->{$_}{to} =~ /\A(?:127\.|::1\z)/ } keys %$tcp;
+        @peer = grep { $tcp->{$_}{to_port} == $port && $tcp->{$_}{to} =~ $LOOPBACK } keys %$tcp;
         $s->{connected} = flag(scalar @peer) if @peer || $s->{x}{name} =~ /vnc/i;
     }
     $s->{connected} = flag(scalar @peer) if $socket;
