@@ -36,7 +36,7 @@ export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights
     const refusal = rights.sudoRefusal === null ? '' : ` (${rights.sudoRefusal})`;
     notes.push({
       code: 'not-root',
-      message: `${rights.user} is not root and may not become it${refusal}: ${missing.join(', ')} not known for every session`,
+      message: `${rights.user} is not root and may not become it${refusal}, so some columns are not known`,
       columns: missing,
       hint: 'log on as root, or give the account sudo without a password for perl',
     });

@@ -78,7 +78,8 @@ sub list_answer {
     }
     for my $inode (keys %{ $host->{tcp} // {} }) { $host->{tcp}{$inode}{inode} = $inode }
     my $sample = take_sample($host->{tcp});
-    my $said = ask_x_servers([map { { display => $_->{display}, pid => $_->{x}{pid}, authority => authority_of($_) } }
+    learn_cookies($X_SERVER_WAIT, @{ $host->{sessions} });
+    my $said = ask_x_servers([map { { display => $_->{display}, pid => $_->{x}{pid}, cookie => cookie_of($_->{x}) } }
             @{ $host->{sessions} }], $X_SERVER_WAIT);
     my %answer = (
         kind => \'list', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),

@@ -42,6 +42,7 @@ sub learn {
     my $status = slurp("/proc/$p->{pid}/status", 8192) // return undef;
     ($fact{uid}) = $status =~ /^Uid:\s+(\d+)/m;
     return undef if !defined $fact{uid};
+    $fact{contained} = $status =~ /^NSpid:\s+\d+\s+\d/m ? 1 : 0;
     my $environ = $p->{parent} == 2 ? '' : slurp("/proc/$p->{pid}/environ", 262144);
     $fact{denied} = 1 if !defined $environ;
     for (split /\0/, $environ // '') {

@@ -16,14 +16,8 @@ sub account_name {
     return $account{$uid} //= [getpwuid $uid];
 }
 
-# A container's processes are seen here too, but its sessions are another host's.
-sub in_container {
-    my ($pid) = @_;
-    my ($its, $own) = map { readlink "/proc/$_/ns/pid" } $pid, 'self';
-    return defined $its && defined $own && $its ne $own;
-}
-
-# X servers that a session leader of xrdp started, or whose environment says so when the leader is gone.
+# X servers that a session leader of xrdp started, or whose environment says so when the leader is gone. A container's
+# processes are seen here too (they have a second pid in NSpid of proc(5)), but its sessions are another host's.
 sub find_sessions {
     my ($sockets) = @_;
     my @session;
@@ -31,14 +25,17 @@ sub find_sessions {
         my ($display) = map { /\A:(\d{1,5})\z/ ? 0 + $1 : () } (arguments_of($x->{pid}))[1 .. 8];
         next if !defined $display;
         my $parent = $process{ $x->{parent} };
-        my $leader = $parent && $parent->{name} =~ $LEADER ? $parent : undef;
-        next if in_container($x->{pid});
+        my $leader = $parent && is_leader($parent) ? $parent : undef;
+        next if $x->{contained};
         my $ours   = $x->{env}{XRDP_SESSION} || $sockets && $sockets->{$display} && $sockets->{$display}{listening};
         next if !$leader && !$ours;
         push @session, { display => $display, x => $x, uid => $x->{uid}, leader => $leader, members => [] };
     }
     return sort { $a->{display} <=> $b->{display} } @session;
 }
+
+# Anybody can call a process xrdp-sesman; only root's is one.
+sub is_leader { my ($p) = @_; return $p->{name} =~ $LEADER && $p->{uid} == 0 }
 
 # A process belongs to a session by descent from its leader or X server, by DISPLAY and uid (an environment can be
 # forged by others, a uid cannot; what is older than the X server belonged to an earlier session), or by its scope.
@@ -68,7 +65,7 @@ sub assign_processes {
 
 sub is_leftover {
     my ($p) = @_;
-    return $p->{env}{XRDP_SESSION} && defined $p->{display} && !$p->{in_user_manager} && !in_container($p->{pid});
+    return $p->{env}{XRDP_SESSION} && defined $p->{display} && !$p->{in_user_manager} && !$p->{contained};
 }
 
 # What outlived its X server, one entry for each user and display. A leader that still waits for it is its anchor.
@@ -78,7 +75,7 @@ sub leftovers {
     push @{ $group{"$_->{display} $_->{uid}"}{members} }, $_ for @left;
     for my $g (values %group) {
         my ($oldest) = sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } @{ $g->{members} };
-        my $leader = (grep { $_ && $_->{name} =~ $LEADER } map { $process{ $_->{parent} } } @{ $g->{members} })[0];
+        my $leader = (grep { $_ && is_leader($_) } map { $process{ $_->{parent} } } @{ $g->{members} })[0];
         push @{ $g->{members} }, $leader if $leader;
         @{$g}{qw(display uid leader oldest)} = (@{$oldest}{qw(display uid)}, $leader, $oldest);
         $g->{left_for} = monotonic() - ($left_since{"$oldest->{pid} $oldest->{start}"} //= monotonic());
@@ -86,17 +83,19 @@ sub leftovers {
     return sort { $a->{display} <=> $b->{display} } values %group;
 }
 
-sub authority_of {
+# Where the cookie for the X server may be, likeliest first.
+sub authorities_of {
     my ($s) = @_;
     my @path = map { $_->{env}{XAUTHORITY} // () } grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
-    my @home = ($s->{x}{env}{HOME} // (), account_name($s->{uid})->[7] // ());
+    my @home = grep { defined && length } $s->{x}{env}{HOME}, account_name($s->{uid})->[7];
     my @argument = arguments_of($s->{x}{pid});
     for my $i (0 .. $#argument - 1) {
         next if $argument[$i] ne '-auth';
         my $file = $argument[ $i + 1 ];
         unshift @path, index($file, '/') == 0 ? $file : map { "$_/$file" } @home;
     }
-    return (grep { -f $_ } @path, map { "$_/.Xauthority" } @home)[0];
+    my %seen;
+    return grep { !$seen{$_}++ } @path, map { "$_/.Xauthority" } @home;
 }
 
 sub add_connection {

@@ -5,6 +5,66 @@ use warnings;
 
 my $SO_PEERCRED = 17;
 
+our %cookie;
+
+sub cookie_of { my ($x) = @_; return $cookie{"$x->{pid} $x->{start}"} // '' }
+
+# Reads the cookies that are not known yet, each in a process of its own that became the session's user: root may not be
+# let into a home on a file server, and a home that does not answer costs only its own session.
+sub learn_cookies {
+    my ($wait, @session) = @_;
+    my %now = map { ("$_->{x}{pid} $_->{x}{start}" => 1) } @session;
+    delete @cookie{ grep { !$now{$_} } keys %cookie };
+    my @reading = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' } @session;
+    my $until = monotonic() + $wait;
+    while (@reading && (my $left = $until - monotonic()) > 0) {
+        my $bits = '';
+        vec($bits, fileno $_->{pipe}, 1) = 1 for @reading;
+        select my $ready = $bits, undef, undef, $left;
+        for my $r (grep { vec $ready, fileno $_->{pipe}, 1 } @reading) {
+            my $got = sysread $r->{pipe}, $r->{in}, 4096, length $r->{in};
+            next if $got || !defined $got && $!{EINTR};
+            $cookie{ $r->{which} } = $r->{in} if $r->{in} ne '';
+            $r->{over} = 1;
+        }
+        @reading = grep { !$_->{over} } @reading;
+    }
+    kill 9, map { $_->{child} } @reading;
+    1 while waitpid(-1, POSIX::WNOHANG()) > 0;
+    return;
+}
+
+sub start_reading {
+    my ($s) = @_;
+    my @account = @{ account_name($s->{uid}) };
+    my @path = authorities_of($s);
+    pipe my $from, my $to or return undef;
+    my $child = fork;
+    return undef if !defined $child;
+    if ($child == 0) {
+        POSIX::_exit(1) if !become_user($s->{uid}, $account[3] // $s->{uid});
+        for my $path (@path) {
+            my $found = x_cookie($path, $s->{display});
+            next if $found eq '';
+            syswrite $to, $found;
+            last;
+        }
+        POSIX::_exit(0);
+    }
+    close $to;
+    return { which => "$s->{x}{pid} $s->{x}{start}", pipe => $from, child => $child, in => '' };
+}
+
+# Gives up root for good: groups, group and user, in this order. True when nothing of root is left.
+sub become_user {
+    my ($uid, $gid, @groups) = @_;
+    return $> == $uid if $> != 0;
+    $) = join ' ', $gid, $gid, @groups;
+    POSIX::setgid($gid);
+    POSIX::setuid($uid);
+    return $> == $uid && $< == $uid && $( == $gid;
+}
+
 # The cookie for a display, from an Xauthority file (Xau(3)).
 sub x_cookie {
     my ($file, $display) = @_;
@@ -93,13 +153,13 @@ sub x_advance {
     return;
 }
 
-# Asks X servers ({ display, pid, authority }) and returns display => { answered, width, height, depth, idle_ms }.
+# Asks X servers ({ display, pid, cookie }) and returns display => { answered, width, height, depth, idle_ms }.
 # answered is 1, 0 (silent for $wait seconds) or undef (it could not be asked, or refused).
 sub ask_x_servers {
     my ($servers, $wait) = @_;
     my (%answer, @asking);
     for my $server (@$servers) {
-        my $cookie = defined $server->{authority} ? x_cookie($server->{authority}, $server->{display}) : '';
+        my $cookie = $server->{cookie};
         my $socket = x_connect($server->{display}, $server->{pid});
         $answer{ $server->{display} } = { answered => undef };
         if (!$socket) {
