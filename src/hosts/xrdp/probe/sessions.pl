@@ -78,7 +78,8 @@ sub leftovers {
         my $leader = (grep { $_ && is_leader($_) } map { $process{ $_->{parent} } } @{ $g->{members} })[0];
         push @{ $g->{members} }, $leader if $leader;
         @{$g}{qw(display uid leader oldest)} = (@{$oldest}{qw(display uid)}, $leader, $oldest);
-        $g->{left_for} = monotonic() - ($left_since{"$oldest->{pid} $oldest->{start}"} //= monotonic());
+        my $now = monotonic();
+        $g->{left_for} = $now - ($left_since{"$oldest->{pid} $oldest->{start}"} //= $now);
     }
     return sort { $a->{display} <=> $b->{display} } values %group;
 }
