@@ -2,6 +2,7 @@ import type { Host, HostUrl } from '../sessions/host.ts';
 import type { SessionIdentity } from '../sessions/identity.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
+import type { ActReport, ActTarget, HostAct, Message, MessageOutcome, Presence } from './act.ts';
 import type { Credential } from './credential.ts';
 
 /** Something a host could not or did not want to tell, and what that cost. */
@@ -49,6 +50,12 @@ export interface HostConnection extends AsyncDisposable {
   processes(session: SessionIdentity, signal: AbortSignal): Promise<ProcessReading>;
   /** A reading at once, and another whenever something changed, until the signal aborts. No new logon is made. */
   watch(signal: AbortSignal): AsyncIterable<HostReading>;
+  /** Compares and acts. Throws `session_changed` (nothing was done), `not_allowed` or `access_denied`. */
+  act(target: ActTarget, act: HostAct, signal: AbortSignal): Promise<ActReport>;
+  /** Whether the session, or anything of it, is still there. */
+  presence(target: ActTarget, signal: AbortSignal): Promise<Presence>;
+  /** Shows a message in the session and waits for its answer. The signal takes it off the screen again. */
+  message(target: ActTarget, message: Message, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
 /** How one kind of host is spoken to. */

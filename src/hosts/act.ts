@@ -1,0 +1,70 @@
+import type { ActReason } from '../sessions/allowed-actions.ts';
+import type { Seconds } from '../sessions/duration.ts';
+import type { SessionIdentity } from '../sessions/identity.ts';
+import type { SessionProcess } from '../sessions/process.ts';
+import type { Session } from '../sessions/session.ts';
+
+/**
+ * The session that an act means. Comparing and acting is one step on the host: is it another session by now, or is the
+ * reason gone (its state changed, its user came back), then nothing is done and `session_changed` is thrown.
+ */
+export interface ActTarget {
+  readonly identity: SessionIdentity;
+  /** {@link Session.id}; it finds the session, and what is left of it, but never identifies it. */
+  readonly id: number;
+  /** What the decision was made on; null where it was made on nothing but the session itself. */
+  readonly reason: ActReason | null;
+}
+
+/** What a driver does to a session on the host itself. */
+export type HostAct =
+  | { readonly act: 'disconnect' | 'logoff' | 'reset' | 'kill-logon' | 'kill-all' }
+  /** `start` is {@link SessionProcess.start}: with the pid it names the process. */
+  | { readonly act: 'kill-process'; readonly pid: number; readonly start: string };
+
+/** What was done. It says nothing about what came of it: that is read again. */
+export interface ActReport {
+  /** For people, one line each: `SIGTERM to Xorg 148`, `xfce4-session-logout in alice's session`. */
+  readonly did: readonly string[];
+}
+
+/** Whether a session is still there. Only `gone` proves an end: a complete, successful enumeration without it. */
+export type Presence =
+  | { readonly kind: 'there'; readonly readAt: Temporal.Instant; readonly session: Session }
+  /** The session itself has ended, but these processes of it are left. */
+  | { readonly kind: 'remains'; readonly readAt: Temporal.Instant; readonly processes: readonly SessionProcess[] }
+  | { readonly kind: 'gone'; readonly readAt: Temporal.Instant }
+  /** The host answered but could not see everything. */
+  | { readonly kind: 'unknown'; readonly readAt: Temporal.Instant; readonly why: string };
+
+/** A button of a message. */
+export interface MessageButton {
+  /** What comes back when it is chosen: `ok`, `cancel`, `yes`, `no`, `later`. */
+  readonly answer: string;
+  readonly label: string;
+}
+
+export interface Message {
+  readonly title: string;
+  /** May hold line breaks. */
+  readonly text: string;
+  /** One to four, the first is the default. */
+  readonly buttons: readonly MessageButton[];
+  /** How long it stays, counted down in the box; null: until it is answered. */
+  readonly timeout: Seconds | null;
+}
+
+/** What became of a message. */
+export type MessageOutcome =
+  | {
+      readonly kind: 'answered';
+      /** {@link MessageButton.answer} of the chosen button. */
+      readonly answer: string;
+      /** What showed it: `zenity`, `xmessage`, `drawn`. */
+      readonly through: string;
+    }
+  /** It was on the screen until its time was over, or until it was closed without an answer. */
+  | { readonly kind: 'timed-out' | 'closed'; readonly through: string }
+  /** It was on the desktop, but no client was connected to show it to anybody. */
+  | { readonly kind: 'unseen'; readonly through: string }
+  | { readonly kind: 'not-shown'; readonly why: string };
