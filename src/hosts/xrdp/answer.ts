@@ -107,12 +107,38 @@ const processes = z.strictObject({
   processes: z.array(processFacts).max(mostProcesses),
 });
 
-const answer = z.discriminatedUnion('kind', [hello, list, processes]);
+const act = z.strictObject({
+  kind: z.literal('act'),
+  id: count,
+  version: z.literal(1),
+  /** What was done, one line each. */
+  did: z.array(text).max(mostProcesses),
+  /** Why nothing was done: it is another session by now, or the reason is gone. */
+  changed: text.nullable(),
+  /** What the system refused, and why. */
+  refused: text.nullable(),
+});
+
+const presence = z.strictObject({
+  kind: z.literal('presence'),
+  id: count,
+  version: z.literal(1),
+  now: moment,
+  bootId,
+  everyProcessSeen: z.boolean(),
+  found: z.boolean(),
+  /** What is left of a session that was not found. */
+  processes: z.array(processFacts).max(mostProcesses),
+});
+
+const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presence]);
 
 export type SessionFacts = z.infer<typeof sessionFacts>;
 export type HelloAnswer = z.infer<typeof hello>;
 export type ListAnswer = z.infer<typeof list>;
 export type ProcessesAnswer = z.infer<typeof processes>;
+export type ActAnswer = z.infer<typeof act>;
+export type PresenceAnswer = z.infer<typeof presence>;
 export type Answer = z.infer<typeof answer>;
 
 /** Takes a probe's document for what it is. Throws {@link UsherError} `bad_answer`, which names the field. */

@@ -1,8 +1,10 @@
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
+import { actVerb, reportOf, xrdpIdentity } from './act.ts';
 import type { Answer, ListAnswer } from './answer.ts';
 import { readingOf } from './list.ts';
+import { absenceOf, presentIn } from './presence.ts';
 import type { ProbeRights } from './notes.ts';
 import type { ProbeSession } from './probe-session.ts';
 import { processReadingOf } from './processes.ts';
@@ -29,6 +31,25 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
       if (answer.kind !== 'processes') throw unexpected(host, answer.kind);
       if (!answer.found || answer.bootId !== session.bootId) throw changed(host);
       return processReadingOf(answer, rights);
+    },
+    async act(target, act, signal) {
+      const verb = actVerb(xrdpIdentity(host, target), target, act);
+      const answer = await ask(host, act.act, () => probe.request(verb, signal));
+      if (answer.kind !== 'act') throw unexpected(host, answer.kind);
+      return reportOf(host, answer);
+    },
+    async presence(target, signal) {
+      const { bootId, pid, startTicks, uid } = xrdpIdentity(host, target);
+      const verb = `presence ${bootId} ${target.id} ${pid} ${startTicks} ${uid}`;
+      const answer = await ask(host, 'reading again', () => probe.request(verb, signal));
+      if (answer.kind !== 'presence') throw unexpected(host, answer.kind);
+      if (!answer.found) return absenceOf(answer);
+      const listed = await ask(host, 'reading again', () => probe.request('list', signal));
+      if (listed.kind !== 'list') throw unexpected(host, listed.kind);
+      const reading = read(listed);
+      return (
+        presentIn(reading, target.identity) ?? { kind: 'unknown', readAt: reading.readAt, why: 'it is just ending' }
+      );
     },
     watch: (signal) => readingsOf(host.name, probe, read, signal),
     async [Symbol.asyncDispose]() {

@@ -28,7 +28,8 @@ export function processReadingOf(answer: ProcessesAnswer, rights: ProbeRights): 
   };
 }
 
-function processOf(facts: ProcessesAnswer['processes'][number]): SessionProcess {
+/** One process in Usher's words. */
+export function processOf(facts: ProcessesAnswer['processes'][number]): SessionProcess {
   return {
     pid: facts.pid,
     parentPid: facts.parent === 0 ? null : facts.parent,

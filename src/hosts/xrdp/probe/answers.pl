@@ -98,6 +98,18 @@ sub list_answer {
     return \%answer;
 }
 
+sub process_answer {
+    my ($s, $p, $sample) = @_;
+    my $command = join ' ', arguments_of($p->{pid});
+    $command = length $command ? substr $command, 0, 4096 : undef;
+    return {
+        pid => $p->{pid}, parent => $p->{parent}, name => \"$p->{name}", start => \"$p->{start}",
+        state => \"$p->{state}", user => \(account_name($p->{uid})->[0]), uid => $p->{uid}, command => \$command,
+        startedAt => started_at($p), cpuSeconds => $p->{ticks} / $TICKS, cpuPercent => processor_share($sample, $p),
+        memoryBytes => memory_of($p, $sample->{at}), role => \role_of($s, $p),
+    };
+}
+
 sub processes_answer {
     my ($id, $pid, $start, $uid) = @_;
     my $host   = read_host();
@@ -107,17 +119,8 @@ sub processes_answer {
     my %answer = (
         kind => \'processes', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
         everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat'), found => flag($s),
-        processes => [map {
-            my $command = join ' ', arguments_of($_->{pid});
-            $command = length $command ? substr $command, 0, 4096 : undef;
-            {
-                pid => $_->{pid}, parent => $_->{parent}, name => \"$_->{name}", start => \"$_->{start}",
-                state => \"$_->{state}", user => \(account_name($_->{uid})->[0]), uid => $_->{uid},
-                command => \$command,
-                startedAt => started_at($_), cpuSeconds => $_->{ticks} / $TICKS, cpuPercent => processor_share($sample, $_),
-                memoryBytes => memory_of($_, $sample->{at}), role => \role_of($s, $_),
-            }
-        } sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } @{ $s ? $s->{members} : [] }],
+        processes => [map { process_answer($s, $_, $sample) }
+            sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } @{ $s ? $s->{members} : [] }],
     );
     keep_sample($sample);
     return \%answer;

@@ -46,6 +46,14 @@ sub obey {
         wait_for_rates();
         send_frame(processes_answer($1, $2, $3, $4));
     }
+    elsif ($line =~ /\Aact (\d{1,9}) ([0-9a-f-]{36}) ([a-z-]{1,20}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10}) ([a-z-]{1,20}) (-|\d{1,15}(?:\.\d{1,9})?)(?: (\d{1,10}) (\d{1,20}))?\z/
+        && $ACT{$3} && ($3 ne 'kill-process' || defined $10))
+    {
+        send_frame(act_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11));
+    }
+    elsif ($line =~ /\Apresence (\d{1,9}) ([0-9a-f-]{36}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10})\z/) {
+        send_frame(presence_answer($1, $2, $3, $4, $5, $6));
+    }
     elsif ($line =~ /\Awatch (\d{1,9}) (\d{1,9}) (\d{1,9})\z/) {
         wait_for_rates();
         @watching{qw(id poll every sign due)} = ($1, $2 / 1000, $3 / 1000, '', 0);

@@ -9,7 +9,7 @@ my $LOOPBACK    = qr/\A(?:127\.|::1\z)/;
 my $RATE_WINDOW  = 0.2;
 my $X_SERVER_WAIT = 1;
 my $TICKS = POSIX::sysconf(&POSIX::_SC_CLK_TCK) || 100;
-our (%account, @samples, %last_join, %left_since, $boot_time);
+our (%members_seen, %account, @samples, %last_join, %left_since, $boot_time);
 
 sub account_name {
     my ($uid) = @_;
@@ -197,6 +197,7 @@ sub stale_locks {
 
 sub role_of {
     my ($s, $p) = @_;
+    return 'x-server'       if !$s->{x} && $p->{name} =~ $X_SERVER;
     return 'leader'         if $s->{leader} && $p->{pid} == $s->{leader}{pid};
     return 'x-server'       if $s->{x} && $p->{pid} == $s->{x}{pid};
     return 'channel-server' if $p->{name} eq 'xrdp-chansrv';
@@ -228,6 +229,7 @@ sub read_host {
     }
     my @session = find_sessions($sockets);
     my @left    = leftovers(assign_processes(@session));
+    $members_seen{"$_->{x}{pid} $_->{x}{start}"} = { map { ("$_->{pid} $_->{start}" => 1) } @{ $_->{members} } } for @session;
     for my $s (@session) {
         $s->{manager} = window_manager($s);
         add_connection($s, $sockets, $tcp, \%owner);

@@ -11,6 +11,7 @@ const parts = [
   'client-log',
   'sessions',
   'answers',
+  'acts',
   'main',
 ] as const;
 

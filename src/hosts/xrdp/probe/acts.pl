@@ -1,0 +1,265 @@
+# Acts. Each compares first: the session must be the one that is meant, and the reason must still hold. Every signal goes
+# through a pidfd (pidfd_open(2)), whose process is looked at again before: a pid that was taken anew is never hit.
+use strict;
+use warnings;
+
+my ($PIDFD_OPEN, $PIDFD_SEND_SIGNAL) = (434, 424);
+my ($SIGKILL, $SIGTERM) = (9, 15);
+my $COMMAND_TIME = 5;
+my $TERM_TIME    = 2;
+
+# How a desktop is asked to log off, by the program that runs its session. The first that is there and succeeds counts.
+my %LOGOFF = (
+    'xfce4-session'   => [['xfce4-session-logout', '--logout', '--fast']],
+    'mate-session'    => [['mate-session-save', '--force-logout']],
+    'gnome-session-b' => [['gnome-session-quit', '--logout', '--no-prompt', '--force']],
+    'cinnamon-session' => [['cinnamon-session-quit', '--logout', '--no-prompt', '--force']],
+    'lxqt-session'    => [['lxqt-leave', '--logout']],
+    'ksmserver'       => [
+        ['qdbus6', 'org.kde.Shutdown', '/Shutdown', 'org.kde.Shutdown.logout'],
+        ['qdbus',  'org.kde.ksmserver', '/KSMServer', 'org.kde.KSMServerInterface.logout', '0', '0', '0'],
+    ],
+);
+
+# 'sent', 'gone', 'changed' (another process by now) or the system's reason for a refusal.
+sub send_signal {
+    my ($p, $signal) = @_;
+    my $fd = syscall $PIDFD_OPEN, 0 + $p->{pid}, 0;
+    return 'gone' if $fd < 0 && $!{ESRCH};
+    my $now = read_process($p->{pid});
+    my $fact = $now ? learn($now) : undef;
+    my $same = $fact && $now->{start} eq $p->{start} && $fact->{uid} == $p->{uid};
+    my $sent = !$same ? 0 : $fd >= 0 ? syscall($PIDFD_SEND_SIGNAL, $fd, $signal, 0, 0) == 0 : kill $signal, $p->{pid};
+    my $why  = "$!";
+    my $gone = $!{ESRCH};
+    POSIX::close($fd) if $fd >= 0;
+    return !$now ? 'gone' : !$same ? 'changed' : $sent ? 'sent' : $gone ? 'gone' : $why;
+}
+
+sub is_alive {
+    my ($p) = @_;
+    my $now = read_process($p->{pid});
+    return $now && $now->{start} eq $p->{start} && $now->{state} ne 'Z';
+}
+
+sub wait_for_end {
+    my ($seconds, @waiting) = @_;
+    my $until = monotonic() + $seconds;
+    while ((@waiting = grep { is_alive($_) } @waiting) && monotonic() < $until) { select undef, undef, undef, 0.02 }
+    return @waiting;
+}
+
+# Signals, says so in @$did, and keeps the first refusal.
+sub signal_each {
+    my ($outcome, $signal, @target) = @_;
+    my $name = $signal == $SIGKILL ? 'SIGKILL' : 'SIGTERM';
+    for my $p (@target) {
+        my $came = send_signal($p, $signal);
+        push @{ $outcome->{did} }, \"$name to $p->{name} $p->{pid}" if $came eq 'sent';
+        $outcome->{refused} //= \"$name to $p->{name} $p->{pid}: $came" if $came !~ /\A(?:sent|gone|changed)\z/;
+    }
+    return;
+}
+
+# A command as the session's user, in the environment of its desktop. True when it ended well in time.
+sub run_as_user {
+    my ($s, @command) = @_;
+    my @account = getpwuid $s->{uid} or return 0;
+    my ($desktop) = grep { defined } $s->{manager}, grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
+    my %environment = map { /\A([^=]+)=(.*)\z/s ? ($1 => $2) : () } split /\0/,
+        slurp('/proc/' . ($desktop // $s->{x})->{pid} . '/environ', 262144) // '';
+    my $child = fork // return 0;
+    if ($child == 0) {
+        become_user($s->{uid}, $account[3], $account[0]) or POSIX::_exit(126);
+        open STDIN, '<', '/dev/null';
+        open STDOUT, '>', '/dev/null';
+        open STDERR, '>', '/dev/null';
+        chdir $account[7] or chdir '/';
+        %ENV = (%environment, DISPLAY => ":$s->{display}", HOME => $account[7], USER => $account[0], LOGNAME => $account[0]);
+        $ENV{PATH} ||= '/usr/local/bin:/usr/bin:/bin';
+        exec { $command[0] } @command or POSIX::_exit(127);
+    }
+    my $until = monotonic() + $COMMAND_TIME;
+    while (waitpid($child, POSIX::WNOHANG()) == 0) {
+        if (monotonic() > $until) { kill $SIGKILL, $child; waitpid $child, 0; return 0 }
+        select undef, undef, undef, 0.02;
+    }
+    return $? == 0;
+}
+
+# Gives up root for good: groups, group and user, in this order.
+sub become_user {
+    my ($uid, $gid, $name) = @_;
+    return $> == $uid if $> != 0;
+    my @groups = ($gid);
+    setgrent;
+    while (my @group = getgrent) { push @groups, $group[2] if grep { $_ eq $name } split ' ', $group[3] // '' }
+    $) = join ' ', $gid, @groups;
+    $( = $gid;
+    POSIX::setuid($uid);
+    return $> == $uid && $< == $uid && ($( + 0) == $gid;
+}
+
+sub own_members {
+    my ($s) = @_;
+    my %not_own = map { $_->{pid} => 1 } grep { defined } $s->{x}, $s->{leader};
+    return grep { !$not_own{ $_->{pid} } && $_->{uid} == $s->{uid} } @{ $s->{members} };
+}
+
+sub act_disconnect {
+    my ($s, $outcome) = @_;
+    my $serving = $s->{serving} ? $process{ $s->{serving} } : undef;
+    if (!$serving) { $outcome->{refused} = \'which xrdp process serves the session cannot be seen'; return }
+    signal_each($outcome, $SIGTERM, $serving);
+    return;
+}
+
+sub act_logoff {
+    my ($s, $outcome) = @_;
+    for my $p (@{ $s->{members} }) {
+        for my $command (@{ $LOGOFF{ $p->{name} } // [] }) {
+            next if !run_as_user($s, @$command);
+            push @{ $outcome->{did} }, \"$command->[0] as the user";
+            return;
+        }
+    }
+    signal_each($outcome, $SIGTERM, $s->{manager} // $s->{x} // own_members($s));
+    return;
+}
+
+sub act_reset {
+    my ($s, $outcome) = @_;
+    my ($scope) = grep { defined } map { $_->{scope} } grep { defined } $s->{leader}, $s->{x}, $s->{oldest};
+    my ($logind) = ($scope // '') =~ /\Asession-(.+)\.scope\z/;
+    if ($> == 0 && defined $logind && -d '/run/systemd/system') {
+        my @terminate = $s->{x} ? ('terminate-session', $logind) : ('kill-session', $logind, '--signal=TERM');
+        if (system({ 'loginctl' } 'loginctl', '--no-ask-password', @terminate) == 0) {
+            push @{ $outcome->{did} }, \"loginctl @terminate";
+            return;
+        }
+    }
+    signal_each($outcome, $SIGTERM, grep { defined } $s->{x});
+    wait_for_end($TERM_TIME, $s->{x}) if $s->{x};
+    signal_each($outcome, $SIGTERM, grep { is_alive($_) } own_members($s));
+    return;
+}
+
+sub act_kill_logon {
+    my ($s, $outcome) = @_;
+    signal_each($outcome, $SIGTERM, grep { defined } $s->{x});
+    return;
+}
+
+# The X server gets its chance to clean up; killed, it would leave a lock that burns the display number.
+sub act_kill_all {
+    my ($s, $outcome) = @_;
+    if ($s->{x}) {
+        signal_each($outcome, $SIGTERM, $s->{x});
+        signal_each($outcome, $SIGKILL, $s->{x}) if wait_for_end($TERM_TIME, $s->{x});
+        wait_for_end($TERM_TIME, $s->{x});
+        remove_lock($s, $outcome);
+    }
+    signal_each($outcome, $SIGKILL, grep { is_alive($_) } own_members($s));
+    return;
+}
+
+sub remove_lock {
+    my ($s, $outcome) = @_;
+    my $lock = "/tmp/.X$s->{display}-lock";
+    return if is_alive($s->{x}) || -l $lock || !-f $lock || (stat _)[4] != $s->{uid};
+    return if (slurp($lock, 64) // '') !~ /\A\s*$s->{x}{pid}\s*\z/;
+    push @{ $outcome->{did} }, \"removed $lock, which the killed X server left" if unlink $lock;
+    unlink "/tmp/.X11-unix/X$s->{display}";
+    return;
+}
+
+sub act_kill_process {
+    my ($s, $outcome, $pid, $start) = @_;
+    my ($p) = grep { $_->{pid} == $pid && $_->{start} eq $start } @{ $s->{members} };
+    if (!$p) { $outcome->{changed} = \"process $pid is not of this session any more"; return }
+    if ($s->{leader} && $p->{pid} == $s->{leader}{pid}) {
+        $outcome->{refused} = \'the session leader is never killed: that would orphan the session';
+        return;
+    }
+    signal_each($outcome, $SIGTERM, $p);
+    signal_each($outcome, $SIGKILL, $p) if wait_for_end($TERM_TIME, $p);
+    return;
+}
+
+my %ACT = (
+    'disconnect' => \&act_disconnect, 'logoff' => \&act_logoff, 'reset' => \&act_reset,
+    'kill-logon' => \&act_kill_logon, 'kill-all' => \&act_kill_all, 'kill-process' => \&act_kill_process,
+);
+
+# Acts that may also end what a session left behind when its X server went.
+my %ON_REMAINS = map { ($_ => 1) } qw(reset kill-all kill-process);
+
+sub anchor_of { my ($s) = @_; return $s->{x} // $s->{leader} // $s->{oldest} }
+
+sub find_target {
+    my ($host, $pid, $start, $uid) = @_;
+    return (grep { my $a = anchor_of($_); $a->{pid} == $pid && $a->{start} eq $start && $_->{uid} == $uid }
+        @{ $host->{sessions} }, @{ $host->{leftovers} })[0];
+}
+
+sub state_of {
+    my ($s) = @_;
+    return !$s->{x} ? 'down' : ($s->{connected} // '') eq 'true' ? 'active' : 'disconnected';
+}
+
+# Why the reason for the act is gone: another state, or its user came back. Undef where nothing stands against it.
+sub why_changed {
+    my ($s, $state, $input) = @_;
+    return "it was $state, it is " . state_of($s) . ' now' if $state ne '-' && $state ne state_of($s);
+    return undef if $input eq '-' || !$s->{x};
+    my $asked = { display => $s->{display}, pid => $s->{x}{pid}, authority => authority_of($s) };
+    my $idle = ask_x_servers([$asked], $X_SERVER_WAIT)->{ $s->{display} }{idle_ms};
+    return undef if !defined $idle;
+    my $last = clock($CLOCK_REALTIME) - $idle / 1000;
+    $last = $s->{joined_at} if defined $s->{joined_at} && $s->{joined_at} > $last;
+    return $last > $input + 1.5 ? 'its user came back' : undef;
+}
+
+sub act_answer {
+    my ($id, $boot, $act, $display, $pid, $start, $uid, $state, $input, @more) = @_;
+    my %outcome = (did => [], changed => undef, refused => undef);
+    my $host = read_host();
+    my $here = $boot eq (boot_id() // '');
+    my $s = $here ? find_target($host, $pid, $start, $uid) : undef;
+    my $why;
+    if (!$s && $here && $ON_REMAINS{$act}) {
+        my @left = remains_of($host, $display, $start, $uid, "$pid $start");
+        $s = { display => $display, uid => $uid, members => \@left, oldest => $left[0] } if @left;
+    }
+    elsif ($s) { $why = why_changed($s, $state, $input) }
+    $why //= 'the session is not there any more' if !$s;
+    if (defined $why) { $outcome{changed} = \$why }
+    else { $ACT{$act}->($s, \%outcome, @more) }
+    return { kind => \'act', id => $id, version => 1, %outcome };
+}
+
+# What is left of a session whose X server is gone: by display, user and age, and what was seen in it before. A zombie
+# holds nothing but its number.
+sub remains_of {
+    my ($host, $display, $start, $uid, $which) = @_;
+    my %others = map { $_->{pid} => 1 } map { @{ $_->{members} } } @{ $host->{sessions} };
+    my $remembered = $members_seen{$which} // {};
+    return grep {
+        !$others{ $_->{pid} } && $_->{uid} == $uid && $_->{state} ne 'Z' && ($remembered->{"$_->{pid} $_->{start}"}
+            || is_leftover($_) && $_->{display} == $display && $_->{start} >= $start)
+    } values %process;
+}
+
+sub presence_answer {
+    my ($id, $boot, $display, $pid, $start, $uid) = @_;
+    my $host = read_host();
+    my $same_boot = $boot eq (boot_id() // '');
+    my $s = $same_boot ? find_target($host, $pid, $start, $uid) : undef;
+    my @left = $s || !$same_boot ? () : remains_of($host, $display, $start, $uid, "$pid $start");
+    my $sample = take_sample($host->{tcp});
+    return {
+        kind => \'presence', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
+        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat'), found => flag($s),
+        processes => [map { process_answer({ uid => $uid }, $_, $sample) } sort { $a->{pid} <=> $b->{pid} } @left],
+    };
+}
