@@ -1,0 +1,271 @@
+import type {
+  Ladder,
+  LadderCommand,
+  LadderEvent,
+  LastSeen,
+  Moment,
+  Outcome,
+  Phase,
+  Provided,
+  Sight,
+  Turn,
+} from './ladder.ts';
+import { type EndingPlan, type Step, stepAfter, stepsOf } from './plan.ts';
+
+/** Between two readings during a warning, in milliseconds. */
+const lookEvery = 2000;
+/** Between two readings while a step is verified, in milliseconds. */
+const verifyEvery = 300;
+/** Input this long after an answer or the box's appearance is its own click or key, in milliseconds. */
+const clickTime = 3000;
+
+type Of<Kind extends Phase['kind']> = Extract<Phase, { kind: Kind }>;
+
+/** The first turn. A session that nobody looks at is not warned. */
+export function begin(plan: EndingPlan, session: LastSeen, now: Moment): Turn {
+  const base = { plan, decidedOn: session, seen: session, records: [] };
+  const warn = session.state === 'active' ? plan.warn : null;
+  if (warn === null)
+    return act({ ...base, phase: { kind: 'acting', step: firstOf(plan), since: now } }, firstOf(plan), now);
+  const until = now + warn * 1000;
+  const phase: Of<'warning'> = { kind: 'warning', shownAt: now, until, extensions: 0, answeredAt: null, showing: true };
+  const ladder: Ladder = { ...base, phase };
+  return { ladder, commands: [{ kind: 'warn', until, more: mayExtend(plan, 0) }, look(phase, now)] };
+}
+
+/** The next turn. Nothing follows an outcome. */
+export function advance(ladder: Ladder, event: LadderEvent, now: Moment): Turn {
+  const { phase } = ladder;
+  switch (phase.kind) {
+    case 'warning':
+      return inWarning(ladder, phase, event, now);
+    case 'acting':
+      return inAct(ladder, phase, event, now);
+    case 'verifying':
+      return inVerify(ladder, phase, event, now);
+    case 'over':
+      return { ladder, commands: [] };
+  }
+}
+
+/** Takes up an ending whose outcome is `unknown`, or one that was interrupted: it reads before it does anything. */
+export function resume(ladder: Ladder, now: Moment): Turn {
+  const { phase, plan } = ladder;
+  if (phase.kind === 'warning') {
+    const left = Math.max(phase.until - now, 0);
+    const shown: Of<'warning'> = { ...phase, shownAt: now, until: now + left, showing: true };
+    const commands: LadderCommand[] = [{ kind: 'warn', until: shown.until, more: mayExtend(plan, phase.extensions) }];
+    return { ladder: { ...ladder, phase: shown }, commands: [...commands, look(shown, now)] };
+  }
+  const unsettled = phase.kind === 'over' ? (phase.outcome.kind === 'unknown' ? phase.outcome.step : null) : phase.step;
+  if (unsettled === null) return { ladder, commands: [] };
+  return verify(ladder, unsettled, false, now);
+}
+
+const firstOf = (plan: EndingPlan): Step => stepsOf(plan)[0] ?? 'logoff';
+
+const mayExtend = ({ extension }: EndingPlan, used: number): boolean => extension !== null && used < extension.times;
+
+const look = (phase: Of<'warning'>, now: Moment): LadderCommand => ({
+  kind: 'wait',
+  until: Math.min(phase.until, now + lookEvery),
+});
+
+function over(ladder: Ladder, outcome: Outcome, now: Moment, takeBack = false): Turn {
+  const records = [...ladder.records, ...closing(ladder, outcome, now)];
+  return {
+    ladder: { ...ladder, records, phase: { kind: 'over', outcome } },
+    commands: takeBack ? [{ kind: 'take-back' }] : [],
+  };
+}
+
+function closing({ phase }: Ladder, outcome: Outcome, now: Moment): Ladder['records'] {
+  if (phase.kind === 'over') return [];
+  const step = phase.kind === 'warning' ? 'warn' : phase.step;
+  const began = phase.kind === 'warning' ? phase.shownAt : phase.since;
+  return [{ step, began, ended: now, result: outcome.kind.replace('_', ' ') }];
+}
+
+function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
+  const go = (next: Of<'warning'>, commands: readonly LadderCommand[] = []): Turn => ({
+    ladder: { ...ladder, phase: next },
+    commands: [...commands, look(next, now)],
+  });
+  switch (event.kind) {
+    case 'cancel':
+      return over(ladder, { kind: 'cancelled', during: 'the warning: nothing was done' }, now, phase.showing);
+    case 'answered':
+      return answered(ladder, phase, event.answer, now);
+    case 'message-over':
+      return go({ ...phase, showing: false });
+    case 'seen':
+      return seenInWarning(ladder, phase, event.sight, now);
+    case 'tick':
+      if (now < phase.until) return go(phase, [{ kind: 'read', names: false }]);
+      return leaveWarning(ladder, phase, 'its time was over', now);
+    case 'acted':
+    case 'act-failed':
+      return go(phase);
+  }
+}
+
+function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later', now: Moment): Turn {
+  const { extension } = ladder.plan;
+  const after: Of<'warning'> = { ...phase, answeredAt: now, showing: false };
+  if (answer === 'now') return leaveWarning({ ...ladder, phase: after }, after, 'answered: now', now);
+  if (extension === null || !mayExtend(ladder.plan, phase.extensions)) {
+    return { ladder: { ...ladder, phase: after }, commands: [look(after, now)] };
+  }
+  const next: Of<'warning'> = {
+    ...after,
+    shownAt: now,
+    until: phase.until + extension.by * 1000,
+    extensions: phase.extensions + 1,
+    showing: true,
+  };
+  const record = {
+    step: 'warn',
+    began: phase.shownAt,
+    ended: now,
+    result: `answered: ${extension.by} s more`,
+  } as const;
+  const more = mayExtend(ladder.plan, next.extensions);
+  return {
+    ladder: { ...ladder, phase: next, records: [...ladder.records, record] },
+    commands: [{ kind: 'warn', until: next.until, more }, look(next, now)],
+  };
+}
+
+function seenInWarning(ladder: Ladder, phase: Of<'warning'>, sight: Sight, now: Moment): Turn {
+  if (sight.kind === 'gone')
+    return over(ladder, { kind: 'ended', readAt: sight.readAt, step: null }, now, phase.showing);
+  if (sight.kind !== 'there') return { ladder, commands: [look(phase, now)] };
+  const why = whyBack(ladder, phase, sight.session);
+  if (why !== null) return over(ladder, { kind: 'came_back', why }, now, phase.showing);
+  return { ladder: { ...ladder, seen: sight.session }, commands: [look(phase, now)] };
+}
+
+/** Input after an idle warning ends the ending. The answer outranks input, since its click is input. */
+function whyBack({ plan, decidedOn }: Ladder, { answeredAt }: Of<'warning'>, seen: LastSeen): string | null {
+  if (plan.because === 'disconnected' && seen.state === 'active') return 'its user connected again';
+  if (plan.because !== 'idle' || seen.lastInputAt === null || decidedOn.lastInputAt === null) return null;
+  if (seen.lastInputAt <= decidedOn.lastInputAt + 1000) return null;
+  if (answeredAt !== null && Math.abs(seen.lastInputAt - answeredAt) <= clickTime) return null;
+  return 'its user gave input';
+}
+
+function leaveWarning(ladder: Ladder, phase: Of<'warning'>, result: string, now: Moment): Turn {
+  const records = [...ladder.records, { step: 'warn', began: phase.shownAt, ended: now, result } as const];
+  const turn = act({ ...ladder, records }, firstOf(ladder.plan), now, phase.answeredAt !== null);
+  return phase.showing ? { ...turn, commands: [{ kind: 'take-back' }, ...turn.commands] } : turn;
+}
+
+function act(ladder: Ladder, step: Step, now: Moment, answered = false): Turn {
+  const provided = step === firstOf(ladder.plan) ? providedBy(ladder, answered) : null;
+  return {
+    ladder: { ...ladder, phase: { kind: 'acting', step, since: now } },
+    commands: [{ kind: 'act', step, provided }],
+  };
+}
+
+/** What must still hold on the host when the first step is done there. Later steps follow from the first. */
+function providedBy({ plan, decidedOn }: Ladder, answered: boolean): Provided | null {
+  switch (plan.because) {
+    case 'asked':
+      return null;
+    case 'disconnected':
+      return { state: 'disconnected', lastInputAt: null };
+    case 'idle':
+      return { state: decidedOn.state, lastInputAt: answered ? null : decidedOn.lastInputAt };
+  }
+}
+
+function inAct(ladder: Ladder, { step, since }: Of<'acting'>, event: LadderEvent, now: Moment): Turn {
+  switch (event.kind) {
+    case 'acted': {
+      const did = event.did.length === 0 ? 'nothing was left to do it to' : event.did.join(', ');
+      const records = [...ladder.records, { step, began: since, ended: now, result: did }];
+      return verify({ ...ladder, records }, step, true, now);
+    }
+    case 'act-failed':
+      return actFailed(ladder, step, event, now);
+    case 'cancel':
+    case 'answered':
+    case 'message-over':
+    case 'seen':
+    case 'tick':
+      return { ladder, commands: [] };
+  }
+}
+
+function actFailed(ladder: Ladder, step: Step, event: Extract<LadderEvent, { kind: 'act-failed' }>, now: Moment): Turn {
+  if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why }, now);
+  // After an act of ours a session that is not there is what was wanted: the reading says whether it is gone.
+  if (event.failure === 'changed' && step === firstOf(ladder.plan)) {
+    return over(ladder, { kind: 'session_changed', why: event.why }, now);
+  }
+  const records = [...ladder.records, { step, began: now, ended: now, result: event.why }];
+  return verify({ ...ladder, records }, step, event.failure === 'changed', now);
+}
+
+function verify(ladder: Ladder, step: Step, sent: boolean, now: Moment): Turn {
+  const until = now + ladder.plan.patience * 1000;
+  const phase: Of<'verifying'> = { kind: 'verifying', step, since: now, until, sent, last: false };
+  return { ladder: { ...ladder, phase }, commands: [{ kind: 'read', names: false }] };
+}
+
+function inVerify(ladder: Ladder, phase: Of<'verifying'>, event: LadderEvent, now: Moment): Turn {
+  switch (event.kind) {
+    case 'cancel':
+      return over(ladder, { kind: 'cancelled', during: `${phase.step}, which was tried: its end was not seen` }, now);
+    case 'tick': {
+      const last = now >= phase.until;
+      return { ladder: { ...ladder, phase: { ...phase, last } }, commands: [{ kind: 'read', names: last }] };
+    }
+    case 'seen':
+      return seenInVerify(ladder, phase, event.sight, now);
+    case 'answered':
+    case 'message-over':
+    case 'acted':
+    case 'act-failed':
+      return { ladder, commands: [] };
+  }
+}
+
+function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now: Moment): Turn {
+  const { step } = phase;
+  if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
+  if (step === 'disconnect' && sight.kind === 'there' && sight.session.state !== 'active') {
+    return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
+  }
+  if (!phase.last) {
+    // Whether the step was done is not known, and the host shows that it was not: it is done again, compared anew.
+    if (!phase.sent && sight.kind === 'there') return act(ladder, step, now);
+    const until = Math.min(phase.until, now + verifyEvery);
+    return { ladder, commands: [{ kind: 'wait', until: Math.max(until, now) }] };
+  }
+  if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
+  const why = whatHangs(sight);
+  const next = stepAfter(ladder.plan, step);
+  if (sight.kind === 'remains' && sight.left.every((left) => left.protected)) {
+    return over(
+      ladder,
+      { kind: 'failed', step, why: `host restart needed: only ${why} is left, which is never killed` },
+      now,
+    );
+  }
+  if (next === null) return over(ladder, { kind: 'failed', step, why }, now);
+  const records = [...ladder.records, { step, began: phase.since, ended: now, result: why }];
+  return act({ ...ladder, records }, next, now);
+}
+
+const namesShown = 6;
+
+/** What still runs, by name. */
+function whatHangs(sight: Exclude<Sight, { kind: 'gone' | 'unknown' }>): string {
+  const names = sight.kind === 'there' ? sight.running : sight.left.map(({ name }) => name);
+  const shown =
+    names.slice(0, namesShown).join(', ') + (names.length > namesShown ? ` and ${names.length - namesShown} more` : '');
+  if (sight.kind === 'remains') return `processes are left: ${shown}`;
+  return shown === '' ? 'it is still there' : `it is still there, with ${shown}`;
+}

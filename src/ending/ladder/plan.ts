@@ -1,0 +1,34 @@
+import type { Seconds } from '../../sessions/duration.ts';
+
+/** What is done to a session, in the order of the ladder. Everything after the first is force. */
+export const steps = ['disconnect', 'logoff', 'reset', 'kill-logon', 'kill-all'] as const;
+export type Step = (typeof steps)[number];
+
+/** Why a session is ended. It decides what ends the ending: input, a reconnect, or nothing but a cancel. */
+export type Because = 'asked' | 'idle' | 'disconnected';
+
+/** How a session is to be ended. */
+export interface EndingPlan {
+  /** What is tried first. `disconnect` is never followed by anything else. */
+  readonly first: 'logoff' | 'disconnect';
+  /** Whether reset, the end of the logon process and the end of what is left may follow. */
+  readonly force: boolean;
+  readonly because: Because;
+  /** How long its user is warned; null: not at all. */
+  readonly warn: Seconds | null;
+  /** What one "more time" grants, and how often; null: it is not offered. */
+  readonly extension: { readonly by: Seconds; readonly times: number } | null;
+  /** How long a step may take until the session is seen gone. */
+  readonly patience: Seconds;
+}
+
+/** The steps that a plan may come to, in order. */
+export function stepsOf({ first, force }: EndingPlan): readonly Step[] {
+  if (first === 'disconnect') return ['disconnect'];
+  return force ? ['logoff', 'reset', 'kill-logon', 'kill-all'] : ['logoff'];
+}
+
+export function stepAfter(plan: EndingPlan, step: Step): Step | null {
+  const planned = stepsOf(plan);
+  return planned[planned.indexOf(step) + 1] ?? null;
+}
