@@ -87,25 +87,21 @@ function closing({ phase }: Ladder, outcome: Outcome, now: Moment): Ladder['reco
 }
 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
-  const go = (next: Of<'warning'>, commands: readonly LadderCommand[] = []): Turn => ({
-    ladder: { ...ladder, phase: next },
-    commands: [...commands, look(next, now)],
-  });
   switch (event.kind) {
     case 'cancel':
       return over(ladder, { kind: 'cancelled', during: 'the warning: nothing was done' }, now, phase.showing);
     case 'answered':
       return answered(ladder, phase, event.answer, now);
     case 'message-over':
-      return go({ ...phase, showing: false });
+      return { ladder: { ...ladder, phase: { ...phase, showing: false } }, commands: [] };
     case 'seen':
       return seenInWarning(ladder, phase, event.sight, now);
     case 'tick':
-      if (now < phase.until) return go(phase, [{ kind: 'read', names: false }]);
+      if (now < phase.until) return { ladder, commands: [{ kind: 'read', names: false }] };
       return leaveWarning(ladder, phase, 'its time was over', now);
     case 'acted':
     case 'act-failed':
-      return go(phase);
+      return { ladder, commands: [] };
   }
 }
 
@@ -114,7 +110,7 @@ function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later',
   const after: Of<'warning'> = { ...phase, answeredAt: now, showing: false };
   if (answer === 'now') return leaveWarning({ ...ladder, phase: after }, after, 'answered: now', now);
   if (extension === null || !mayExtend(ladder.plan, phase.extensions)) {
-    return { ladder: { ...ladder, phase: after }, commands: [look(after, now)] };
+    return { ladder: { ...ladder, phase: after }, commands: [] };
   }
   const next: Of<'warning'> = {
     ...after,
@@ -132,7 +128,7 @@ function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later',
   const more = mayExtend(ladder.plan, next.extensions);
   return {
     ladder: { ...ladder, phase: next, records: [...ladder.records, record] },
-    commands: [{ kind: 'warn', until: next.until, more }, look(next, now)],
+    commands: [{ kind: 'warn', until: next.until, more }],
   };
 }
 

@@ -94,7 +94,7 @@ export type LadderCommand =
   | { readonly kind: 'act'; readonly step: Step; readonly provided: Provided | null }
   /** Reads the session again; `names` asks what runs in it. */
   | { readonly kind: 'read'; readonly names: boolean }
-  /** Sends a tick then, if nothing comes before. */
+  /** Sends a tick then. A later `wait`, `read` or `act` takes its place: one of them is under way at any time. */
   | { readonly kind: 'wait'; readonly until: Moment };
 
 /** What an act checks again on the host, beside the identity. */
