@@ -95,6 +95,8 @@ function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostCon
         attempt.settleSudo('unknown');
       }
     },
+    act: (target, act, signal) => connection.act(target, act, signal),
+    presence: (target, signal) => connection.presence(target, signal),
     async [Symbol.asyncDispose]() {
       attempt.settleSudo('unknown');
       await connection[Symbol.asyncDispose]();

@@ -1,5 +1,4 @@
 import type { ActReason } from '../sessions/allowed-actions.ts';
-import type { Seconds } from '../sessions/duration.ts';
 import type { SessionIdentity } from '../sessions/identity.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
@@ -36,35 +35,3 @@ export type Presence =
   | { readonly kind: 'gone'; readonly readAt: Temporal.Instant }
   /** The host answered but could not see everything. */
   | { readonly kind: 'unknown'; readonly readAt: Temporal.Instant; readonly why: string };
-
-/** A button of a message. */
-export interface MessageButton {
-  /** What comes back when it is chosen: `ok`, `cancel`, `yes`, `no`, `later`. */
-  readonly answer: string;
-  readonly label: string;
-}
-
-export interface Message {
-  readonly title: string;
-  /** May hold line breaks. */
-  readonly text: string;
-  /** One to four, the first is the default. */
-  readonly buttons: readonly MessageButton[];
-  /** How long it stays, counted down in the box; null: until it is answered. */
-  readonly timeout: Seconds | null;
-}
-
-/** What became of a message. */
-export type MessageOutcome =
-  | {
-      readonly kind: 'answered';
-      /** {@link MessageButton.answer} of the chosen button. */
-      readonly answer: string;
-      /** What showed it: `zenity`, `xmessage`, `drawn`. */
-      readonly through: string;
-    }
-  /** It was on the screen until its time was over, or until it was closed without an answer. */
-  | { readonly kind: 'timed-out' | 'closed'; readonly through: string }
-  /** It was on the desktop, but no client was connected to show it to anybody. */
-  | { readonly kind: 'unseen'; readonly through: string }
-  | { readonly kind: 'not-shown'; readonly why: string };

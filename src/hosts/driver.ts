@@ -2,7 +2,7 @@ import type { Host, HostUrl } from '../sessions/host.ts';
 import type { SessionIdentity } from '../sessions/identity.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ActReport, ActTarget, HostAct, Message, MessageOutcome, Presence } from './act.ts';
+import type { ActReport, ActTarget, HostAct, Presence } from './act.ts';
 import type { Credential } from './credential.ts';
 
 /** Something a host could not or did not want to tell, and what that cost. */
@@ -54,8 +54,6 @@ export interface HostConnection extends AsyncDisposable {
   act(target: ActTarget, act: HostAct, signal: AbortSignal): Promise<ActReport>;
   /** Whether the session, or anything of it, is still there. */
   presence(target: ActTarget, signal: AbortSignal): Promise<Presence>;
-  /** Shows a message in the session and waits for its answer. The signal takes it off the screen again. */
-  message(target: ActTarget, message: Message, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
 /** How one kind of host is spoken to. */

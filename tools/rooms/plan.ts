@@ -35,6 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'policy',
       'store',
       { path: 'hosts/driver.ts', typesOnly: true },
+      { path: 'hosts/act.ts', typesOnly: true },
       { path: 'hosts/credential.ts', typesOnly: true },
     ],
   },

@@ -103,6 +103,8 @@ function connectionTo(host: Host, plan: HostPlan, closed: () => void): HostConne
     async *watch() {
       for (const sessions of readings) yield reading(sessions);
     },
+    act: async () => ({ did: [] }),
+    presence: async () => ({ kind: 'unknown', readAt, why: 'an imagined host proves nothing' }),
     async [Symbol.asyncDispose]() {
       if (isOpen) closed();
       isOpen = false;

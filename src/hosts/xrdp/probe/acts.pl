@@ -68,9 +68,10 @@ sub run_as_user {
     my ($desktop) = grep { defined } $s->{manager}, grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
     my %environment = map { /\A([^=]+)=(.*)\z/s ? ($1 => $2) : () } split /\0/,
         slurp('/proc/' . ($desktop // $s->{x})->{pid} . '/environ', 262144) // '';
-    my $child = fork // return 0;
+    my @groups = further_groups($account[0]);
+    my $child  = fork // return 0;
     if ($child == 0) {
-        become_user($s->{uid}, $account[3], $account[0]) or POSIX::_exit(126);
+        become_user($s->{uid}, $account[3], @groups) or POSIX::_exit(126);
         open STDIN, '<', '/dev/null';
         open STDOUT, '>', '/dev/null';
         open STDERR, '>', '/dev/null';
@@ -87,17 +88,14 @@ sub run_as_user {
     return $? == 0;
 }
 
-# Gives up root for good: groups, group and user, in this order.
-sub become_user {
-    my ($uid, $gid, $name) = @_;
-    return $> == $uid if $> != 0;
-    my @groups = ($gid);
+# The account's further groups, as the host's own database has them (group(5)).
+sub further_groups {
+    my ($name) = @_;
+    my @groups;
     setgrent;
     while (my @group = getgrent) { push @groups, $group[2] if grep { $_ eq $name } split ' ', $group[3] // '' }
-    $) = join ' ', $gid, @groups;
-    $( = $gid;
-    POSIX::setuid($uid);
-    return $> == $uid && $< == $uid && ($( + 0) == $gid;
+    endgrent;
+    return @groups;
 }
 
 sub own_members {
@@ -212,7 +210,8 @@ sub why_changed {
     my ($s, $state, $input) = @_;
     return "it was $state, it is " . state_of($s) . ' now' if $state ne '-' && $state ne state_of($s);
     return undef if $input eq '-' || !$s->{x};
-    my $asked = { display => $s->{display}, pid => $s->{x}{pid}, authority => authority_of($s) };
+    learn_cookies($X_SERVER_WAIT, $s);
+    my $asked = { display => $s->{display}, pid => $s->{x}{pid}, cookie => cookie_of($s->{x}) };
     my $idle = ask_x_servers([$asked], $X_SERVER_WAIT)->{ $s->{display} }{idle_ms};
     return undef if !defined $idle;
     my $last = clock($CLOCK_REALTIME) - $idle / 1000;

@@ -13,8 +13,10 @@ sub cookie_of { my ($x) = @_; return $cookie{"$x->{pid} $x->{start}"} // '' }
 # let into a home on a file server, and a home that does not answer costs only its own session.
 sub learn_cookies {
     my ($wait, @session) = @_;
-    my %now = map { ("$_->{x}{pid} $_->{x}{start}" => 1) } @session;
-    delete @cookie{ grep { !$now{$_} } keys %cookie };
+    for my $which (keys %cookie) {
+        my ($pid, $start) = split ' ', $which;
+        delete $cookie{$which} if !$process{$pid} || $process{$pid}{start} ne $start;
+    }
     my @reading = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' } @session;
     my $until = monotonic() + $wait;
     while (@reading && (my $left = $until - monotonic()) > 0) {

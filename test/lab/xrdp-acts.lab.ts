@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ActTarget, HostAct, Presence } from '../../src/hosts/act.ts';
+import type { HostConnection } from '../../src/hosts/driver.ts';
+import { xrdpDriver } from '../../src/hosts/xrdp/driver.ts';
+import { parseHostUrl } from '../../src/sessions/host.ts';
+import type { Session } from '../../src/sessions/session.ts';
+import { openLab, until } from './lab.ts';
+
+const lab = openLab();
+afterEach(() => lab.reset());
+
+const patience = (): AbortSignal => AbortSignal.timeout(20_000);
+
+const noSecrets = {
+  user: null,
+  identityFiles: [],
+  password: async () => null,
+  passphrase: async () => null,
+  sudoPassword: async () => null,
+};
+
+/** The driver's own connection to a host of the lab. */
+async function connect(host: string, user = 'root'): Promise<HostConnection> {
+  const ssh = {
+    home: lab.home,
+    account: 'root',
+    uid: 0,
+    machine: 'lab',
+    platform: 'posix',
+    variables: {},
+    configFile: `${lab.home}/.ssh/config`,
+    systemDirectory: '/etc/ssh',
+    jumpCredential: null,
+  } as const;
+  const url = parseHostUrl(`ssh://${user}@${lab.host(host).address}`);
+  return xrdpDriver({ ssh, platform: 'linux', localUser: 'root' }).connect({ name: host, url }, noSecrets, patience());
+}
+
+async function sessionOf(connection: HostConnection, user: string): Promise<Session> {
+  const { sessions } = await connection.list(patience());
+  const session = sessions.find((candidate) => candidate.user === user);
+  if (session === undefined) throw new Error(`there is no session of ${user}`);
+  return session;
+}
+
+const targetOf = ({ identity, id }: Session): ActTarget => ({ identity, id, reason: null });
+
+async function settled(connection: HostConnection, target: ActTarget, kind: Presence['kind']): Promise<boolean> {
+  return until(async () => (await connection.presence(target, patience())).kind === kind, {
+    what: `the session to be ${kind}`,
+    timeoutMs: 8000,
+  });
+}
+
+/** Stops alice's window manager and starts two processes of hers that ignore SIGTERM, one of them daemonised. */
+async function hang(host: string, { id }: Session): Promise<void> {
+  const run = (command: string): Promise<string> => lab.host(host).mustRun(command);
+  await until(() => run('pgrep -u alice -x openbox'));
+  await run('kill -STOP $(pgrep -u alice -x openbox)');
+  const stubborn = `perl -e '$SIG{TERM} = sub {}; sleep 1 while 1'`;
+  const as = `runuser -u alice -- env DISPLAY=:${id} XRDP_SESSION=1`;
+  await run(`${as} setsid ${stubborn} >/dev/null 2>&1 </dev/null & ${as} ${stubborn} >/dev/null 2>&1 </dev/null &`);
+  await until(async () => Number(await run('pgrep -u alice -c perl')) === 2);
+}
+
+describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
+  test.each<[HostAct['act']]>([['logoff'], ['reset'], ['kill-logon'], ['kill-all']])(
+    '%s ends a healthy session, proven by a reading without it, and leaves the others alone',
+    async (act) => {
+      for (const user of ['alice', 'bob']) await lab.host(host).sessionWithoutClient(user);
+      await using connection = await connect(host);
+      const bob = await sessionOf(connection, 'bob');
+      const target = targetOf(await sessionOf(connection, 'alice'));
+      await until(() => lab.host(host).mustRun('pgrep -u alice -x openbox'));
+      const { did } = await connection.act(target, { act } as HostAct, patience());
+      expect(did.length).toBeGreaterThan(0);
+      await settled(connection, target, 'gone');
+      expect((await sessionOf(connection, 'bob')).key).toBe(bob.key);
+    },
+  );
+
+  test('a session that ignores log-off and reset is ended by kill-all, step by step', async () => {
+    for (const user of ['alice', 'bob']) await lab.host(host).sessionWithoutClient(user);
+    await using connection = await connect(host);
+    const alice = await sessionOf(connection, 'alice');
+    await hang(host, alice);
+    const target = targetOf(await sessionOf(connection, 'alice'));
+    await connection.act(target, { act: 'logoff' }, patience());
+    expect((await connection.presence(target, patience())).kind).toBe('there');
+    await connection.act(target, { act: 'reset' }, patience());
+    await settled(connection, target, 'remains');
+    await connection.act(target, { act: 'kill-all' }, patience());
+    await settled(connection, target, 'gone');
+    expect((await sessionOf(connection, 'bob')).state).toBe('disconnected');
+  });
+
+  test('what is left is seen, and ended, over a new connection too', async () => {
+    await lab.host(host).sessionWithoutClient('alice');
+    const first = await connect(host);
+    const alice = await sessionOf(first, 'alice');
+    await hang(host, alice);
+    await first.act(targetOf(alice), { act: 'reset' }, patience());
+    await first[Symbol.asyncDispose]();
+    await using second = await connect(host);
+    await settled(second, targetOf(alice), 'remains');
+    await second.act(targetOf(alice), { act: 'kill-all' }, patience());
+    expect(await settled(second, targetOf(alice), 'gone')).toBe(true);
+  });
+
+  test('a user who logged off and on again is another session: nothing is done', async () => {
+    await lab.host(host).sessionWithoutClient('alice');
+    await using connection = await connect(host);
+    const target = targetOf(await sessionOf(connection, 'alice'));
+    await lab.host(host).endAllSessions();
+    await lab.host(host).sessionWithoutClient('alice');
+    const next = await sessionOf(connection, 'alice');
+    for (const act of ['logoff', 'reset', 'kill-logon', 'kill-all', 'disconnect'] as const) {
+      await expect(connection.act(target, { act }, patience())).rejects.toMatchObject({ code: 'session_changed' });
+    }
+    expect((await sessionOf(connection, 'alice')).key).toBe(next.key);
+  });
+});
+
+describe.each(['xh1', 'xt1', 'xs1'])('a client of %s', (host) => {
+  test('is disconnected, its session kept, and does not come back by itself', async () => {
+    const client = await lab.connectClient({ host, user: 'alice', args: ['+auto-reconnect'] });
+    await using connection = await connect(host);
+    const alice = await sessionOf(connection, 'alice');
+    await connection.act(targetOf(alice), { act: 'disconnect' }, patience());
+    const after = await until(async () => {
+      const now = await sessionOf(connection, 'alice');
+      return now.state === 'disconnected' && now;
+    });
+    await until(() => !client.isRunning(), { what: 'the client to give up' });
+    expect([after.key, (await sessionOf(connection, 'alice')).state]).toEqual([alice.key, 'disconnected']);
+  });
+
+  test('that comes back takes the reason away: nothing is done', async () => {
+    const client = await lab.connectClient({ host, user: 'alice' });
+    await client.kill();
+    await using connection = await connect(host);
+    const away = await until(async () => {
+      const now = await sessionOf(connection, 'alice');
+      return now.state === 'disconnected' && now;
+    });
+    await lab.connectClient({ host, user: 'alice' });
+    const target = { ...targetOf(away), reason: { state: 'disconnected', lastInputAt: null } } as const;
+    await expect(connection.act(target, { act: 'logoff' }, patience())).rejects.toMatchObject({
+      code: 'session_changed',
+    });
+    expect((await sessionOf(connection, 'alice')).state).toBe('active');
+  });
+});
+
+test('an account without rights is refused, and told so', async () => {
+  await lab.host('xh1').sessionWithoutClient('alice');
+  await using connection = await connect('xh1', 'frank');
+  const target = targetOf(await sessionOf(connection, 'alice'));
+  await expect(connection.act(target, { act: 'reset' }, patience())).rejects.toMatchObject({ code: 'access_denied' });
+  expect((await connection.presence(target, patience())).kind).toBe('there');
+});
+
+test('a process is killed by pid and start, and the session leader never is', async () => {
+  await lab.host('xh1').sessionWithoutClient('alice');
+  await until(() => lab.host('xh1').mustRun('pgrep -u alice -x xterm'));
+  await using connection = await connect('xh1');
+  const alice = await sessionOf(connection, 'alice');
+  const { processes } = await connection.processes(alice.identity, patience());
+  const act = async (name: string, start?: string) => {
+    const process = processes.find((candidate) => candidate.name === name);
+    if (process === undefined) throw new Error(`alice runs no ${name}`);
+    const kill = { act: 'kill-process', pid: process.pid, start: start ?? process.start } as const;
+    return connection.act(targetOf(alice), kill, patience());
+  };
+  await expect(act('xterm', '1')).rejects.toMatchObject({ code: 'session_changed' });
+  await expect(act('xrdp-sesman')).rejects.toMatchObject({ code: 'access_denied' });
+  expect((await act('xterm')).did[0]).toMatch(/^SIGTERM to xterm/);
+});
