@@ -57,10 +57,16 @@ async function hang(host: string, { id }: Session): Promise<void> {
   const run = (command: string): Promise<string> => lab.host(host).mustRun(command);
   await until(() => run('pgrep -u alice -x openbox'));
   await run('kill -STOP $(pgrep -u alice -x openbox)');
-  const stubborn = `perl -e '$SIG{TERM} = sub {}; sleep 1 while 1'`;
-  const as = `runuser -u alice -- env DISPLAY=:${id} XRDP_SESSION=1`;
-  await run(`${as} setsid ${stubborn} >/dev/null 2>&1 </dev/null & ${as} ${stubborn} >/dev/null 2>&1 </dev/null &`);
-  await until(async () => Number(await run('pgrep -u alice -c perl')) === 2);
+  const stubborn = `setsid -f perl -e '$SIG{TERM} = sub {}; sleep 1 while 1' </dev/null >/dev/null 2>&1`;
+  await until(
+    async () => {
+      const { stdout } = await lab.host(host).run('pgrep -u alice -c perl');
+      if (Number(stdout) >= 2) return true;
+      await run(`runuser -u alice -- env DISPLAY=:${id} XRDP_SESSION=1 ${stubborn}`);
+      return false;
+    },
+    { what: 'processes that ignore SIGTERM' },
+  );
 }
 
 describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
