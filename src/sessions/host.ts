@@ -66,7 +66,7 @@ function decodeAccount(account: string, text: string): [string, string?] {
 function notAHost(text: string): UsherError {
   return new UsherError({
     code: 'usage',
-    message: `'${text.replace(/:[^:@/]*@/, ':…@').slice(0, 120)}' is not a host`,
+    message: `'${text.replace(/^([^:]*:\/\/[^:]*|[^:]*):.*@/s, '$1:…@').slice(0, 120)}' is not a host`,
     hint: 'write ssh://user@host[:port], windows://[domain\\]user@host[:port], local:, or the name of a host of the inventory',
   });
 }

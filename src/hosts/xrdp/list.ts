@@ -73,7 +73,8 @@ function identityOf(host: string, bootId: string, facts: SessionFacts): XrdpIden
 
 function stateOf(facts: SessionFacts): SessionState {
   if (facts.xServer === null) return 'down';
-  return facts.connected === true ? 'active' : 'disconnected';
+  // Where it cannot be seen, nobody may be taken for gone.
+  return facts.connected === false ? 'disconnected' : 'active';
 }
 
 /**

@@ -18,7 +18,7 @@ export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights
   if (!answer.everyProcessSeen) {
     notes.push({
       code: 'processes-hidden',
-      message: '/proc hides the processes of other users (hidepid), so sessions may be missing',
+      message: 'not every process can be seen in full, so orphans and what sessions left behind may be missing',
       columns: [],
       hint: 'log on as root, or give the account sudo without a password for perl',
     });

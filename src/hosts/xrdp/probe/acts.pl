@@ -129,7 +129,7 @@ sub act_reset {
     my ($s, $outcome) = @_;
     my ($scope) = grep { defined } map { $_->{scope} } grep { defined } $s->{leader}, $s->{x}, $s->{oldest};
     my ($logind) = ($scope // '') =~ /\Asession-(.+)\.scope\z/;
-    if ($> == 0 && defined $logind && -d '/run/systemd/system') {
+    if ($> == 0 && defined $logind && -d '/run/systemd/system' && !$s->{shared_scope}) {
         my @terminate = $s->{x} ? ('terminate-session', $logind) : ('kill-session', $logind, '--signal=TERM');
         if (system({ 'loginctl' } 'loginctl', '--no-ask-password', @terminate) == 0) {
             push @{ $outcome->{did} }, \"loginctl @terminate";
@@ -179,6 +179,7 @@ sub act_kill_process {
         $outcome->{refused} = \'the session leader is never killed: that would orphan the session';
         return;
     }
+    if ($p->{uid} != $s->{uid}) { $outcome->{refused} = \'the process is not of the session\'s user'; return }
     signal_each($outcome, $SIGTERM, $p);
     signal_each($outcome, $SIGKILL, $p) if wait_for_end($TERM_TIME, $p);
     return;
@@ -202,7 +203,7 @@ sub find_target {
 
 sub state_of {
     my ($s) = @_;
-    return !$s->{x} ? 'down' : ($s->{connected} // '') eq 'true' ? 'active' : 'disconnected';
+    return !$s->{x} ? 'down' : !defined $s->{connected} ? 'unknown' : ($s->{connected} // '') eq 'true' ? 'active' : 'disconnected';
 }
 
 # Why the reason for the act is gone: another state, or its user came back. Undef where nothing stands against it.
@@ -212,8 +213,8 @@ sub why_changed {
     return undef if $input eq '-' || !$s->{x};
     learn_cookies($X_SERVER_WAIT, $s);
     my $asked = { display => $s->{display}, pid => $s->{x}{pid}, cookie => cookie_of($s->{x}) };
-    my $idle = ask_x_servers([$asked], $X_SERVER_WAIT)->{ $s->{display} }{idle_ms};
-    return undef if !defined $idle;
+    my $idle = ask_x_servers([$asked], $X_SERVER_WAIT)->{ $s->{x}{pid} }{idle_ms};
+    return 'whether its user came back cannot be seen' if !defined $idle;
     my $last = clock($CLOCK_REALTIME) - $idle / 1000;
     $last = $s->{joined_at} if defined $s->{joined_at} && $s->{joined_at} > $last;
     return $last > $input + 1.5 ? 'its user came back' : undef;

@@ -12,7 +12,8 @@ sub client_name {
     my ($s) = @_;
     my $named = $s->{serving} ? $by_pid{ $s->{serving} } : undef;
     return $named->{name} if $named && $named->{at} >= started_at($process{ $s->{serving} }) - 2;
-    return $s->{link} ? $by_port{ $s->{link}{to_port} } : undef;
+    my $by = $s->{link} && $s->{serving} ? $by_port{"$s->{link}{to} $s->{link}{to_port}"} : undef;
+    return $by && $by->{at} >= started_at($process{ $s->{serving} }) - 2 ? $by->{name} : undef;
 }
 
 sub memory_sum {
@@ -83,12 +84,12 @@ sub list_answer {
             @{ $host->{sessions} }], $X_SERVER_WAIT);
     my %answer = (
         kind => \'list', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
-        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat'),
+        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} } values %process),
         socketsSeen => flag($host->{sockets} && $host->{tcp}), ownersSeen => flag(!$host->{fd_denied}),
         clientLogSeen => flag($host->{logged}), staleLocks => stale_locks(),
-        sesmanRunning => flag(scalar grep { $_->{name} eq 'xrdp-sesman' } values %process),
+        sesmanRunning => flag(scalar grep { is_leader($_) && !$_->{contained} } values %process),
         sessions => [
-            (map { session_answer($_, $sample, $said->{ $_->{display} } // {}) } @{ $host->{sessions} }),
+            (map { session_answer($_, $sample, $said->{ $_->{x}{pid} } // {}) } @{ $host->{sessions} }),
             (map { session_answer($_, $sample, {}) } @{ $host->{leftovers} }),
         ],
     );
@@ -102,6 +103,7 @@ sub process_answer {
     my ($s, $p, $sample) = @_;
     my $command = join ' ', arguments_of($p->{pid});
     $command = length $command ? substr $command, 0, 4096 : undef;
+    $command =~ s/[\xc0-\xff][\x80-\xbf]*\z// if defined $command && length $command == 4096;
     return {
         pid => $p->{pid}, parent => $p->{parent}, name => \"$p->{name}", start => \"$p->{start}",
         state => \"$p->{state}", user => \(account_name($p->{uid})->[0]), uid => $p->{uid}, command => \$command,
@@ -118,7 +120,7 @@ sub processes_answer {
         @{ $host->{sessions} }, @{ $host->{leftovers} };
     my %answer = (
         kind => \'processes', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
-        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat'), found => flag($s),
+        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} } values %process), found => flag($s),
         processes => [map { process_answer($s, $_, $sample) }
             sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } @{ $s ? $s->{members} : [] }],
     );

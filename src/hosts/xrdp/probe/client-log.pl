@@ -6,6 +6,8 @@ use warnings;
 my $LARGEST_PART = 8 * 1024 * 1024;
 our %log = (path => undef, at => 0, inode => 0, rest => '');
 our (%by_pid, %by_port, %joined, @unnamed);
+my $ambiguous = 0;
+my $NAME_TIME = 120;
 
 sub log_path {
     my $ini = slurp('/etc/xrdp/xrdp.ini', 262144) // '';
@@ -19,19 +21,22 @@ sub log_time {
 }
 
 # With EnableProcessId every line names its process and the name is certain. Without it a name is believed only when
-# one connection alone was waiting for one: where two came at once, both stay unknown.
+# one connection alone was waiting for one: where two came at once, all stay unknown until each had its name.
 sub read_log_line {
     my ($line) = @_;
     my ($stamp, $rest) = $line =~ /\A\[([^\]]+)\] (.*)\z/s or return;
     my ($pid) = $rest =~ /\[pid:(\d+) /;
-    if ($rest =~ /connection received from (?:\S+ port (\d+)|\S+:(\d+))/) {
-        my $port = $1 // $2;
-        delete $by_port{$port};
-        push @unnamed, $port;
+    my $at = log_time($stamp) // 0;
+    if ($rest =~ /connection received from (?:\[?::ffff:)?\[?([^\s\]]+?)\]?(?: port |:)(\d+)\s*\z/) {
+        delete $by_port{"$1 $2"};
+        @unnamed = grep { $_->{at} > $at - $NAME_TIME } @unnamed;
+        $ambiguous = 0 if !@unnamed;
+        push @unnamed, { which => "$1 $2", at => $at };
     } elsif ($rest =~ /Connected client computer name: (.*)\z/s) {
-        $by_pid{$pid} = { name => $1, at => log_time($stamp) // 0 } if defined $pid;
-        $by_port{ $unnamed[0] } = $1 if !defined $pid && @unnamed == 1;
-        @unnamed = ();
+        my $name = { name => $1, at => $at };
+        if (defined $pid) { $by_pid{$pid} = $name; @unnamed = () }
+        elsif (@unnamed == 1 && !$ambiguous) { $by_port{ $unnamed[0]{which} } = $name; @unnamed = () }
+        else { shift @unnamed; $ambiguous = @unnamed ? 1 : 0 }
     } elsif ($rest =~ /xrdp_pid=(\d+) connected to \S*?_pid=(\d+) /) {
         $joined{$2} = { xrdp => $1, at => log_time($stamp) };
     }

@@ -25,7 +25,7 @@ const loader = [
 
 const shell: Record<ProbeMode, string> = {
   own: 'exec perl -e "$0"',
-  sudo: 'sudo -n perl -e "$0" && exit; exec perl -e "$0"',
+  sudo: 'sudo -n perl -e "$0"; r=$?; [ $r = 1 ] || [ $r = 127 ] || exit $r; exec perl -e "$0"',
   'sudo-password': `sudo -S -p ${sudoPrompt} perl -e "$0"`,
 };
 

@@ -16,10 +16,14 @@ sub json {
     die "not a number: $value";
 }
 
+# The Unicode Standard, table 3-7. Perl's own decoder takes surrogates too, which JSON's readers refuse.
+my $WELL_FORMED = qr/\A(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}
+    |\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})*+\z/x;
+
 # Bytes that are not UTF-8 are taken for Latin-1, so that no name is lost and the answer stays valid.
 sub json_text {
     my ($text) = @_;
-    utf8::decode($text);
+    utf8::decode($text) if $text =~ $WELL_FORMED;
     $text =~ s/([\x00-\x1f"\\\x7f-\x9f])/sprintf '\\u%04x', ord $1/ge;
     utf8::encode($text);
     return qq("$text");

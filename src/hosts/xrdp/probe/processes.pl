@@ -44,11 +44,11 @@ sub learn {
     return undef if !defined $fact{uid};
     $fact{contained} = $status =~ /^NSpid:\s+\d+\s+\d/m ? 1 : 0;
     my $environ = $p->{parent} == 2 ? '' : slurp("/proc/$p->{pid}/environ", 262144);
-    $fact{denied} = 1 if !defined $environ;
+    $fact{denied} = 1 if !defined $environ && ($!{EACCES} || $!{EPERM});
     for (split /\0/, $environ // '') {
         $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH)=(.*)\z/s;
     }
-    $fact{display} = 0 + $1 if ($fact{env}{DISPLAY} // '') =~ /\A(?:unix|localhost)?:(\d{1,5})(?:\.\d+)?\z/;
+    $fact{display} = 0 + $1 if ($fact{env}{DISPLAY} // '') =~ /\A(?:unix)?:(\d{1,5})(?:\.\d+)?\z/;
     my $cgroup = slurp("/proc/$p->{pid}/cgroup", 8192) // '';
     ($fact{scope}) = $cgroup =~ m{/(session-[^/\n]+\.scope)}m;
     $fact{in_user_manager} = $cgroup =~ m{/user\@\d+\.service}m ? 1 : 0;

@@ -16,6 +16,14 @@ sub account_name {
     return $account{$uid} //= [getpwuid $uid];
 }
 
+# The socket that xrdp meets an X server at, if that server's user owns it: the directory may be open to everybody.
+sub own_socket {
+    my ($sockets, $display, $uid) = @_;
+    my $socket = $sockets ? $sockets->{$display} : undef;
+    my $owner = $socket ? (lstat "$socket->{directory}/xrdp_display_$display")[4] : undef;
+    return defined $owner && $owner == $uid ? $socket : undef;
+}
+
 # X servers that a session leader of xrdp started, or whose environment says so when the leader is gone. A container's
 # processes are seen here too (they have a second pid in NSpid of proc(5)), but its sessions are another host's.
 sub find_sessions {
@@ -27,9 +35,17 @@ sub find_sessions {
         my $parent = $process{ $x->{parent} };
         my $leader = $parent && is_leader($parent) ? $parent : undef;
         next if $x->{contained};
-        my $ours   = $x->{env}{XRDP_SESSION} || $sockets && $sockets->{$display} && $sockets->{$display}{listening};
+        my $socket = own_socket($sockets, $display, $x->{uid});
+        my $ours   = $x->{env}{XRDP_SESSION} || $socket && $socket->{listening};
         next if !$leader && !$ours;
         push @session, { display => $display, x => $x, uid => $x->{uid}, leader => $leader, members => [] };
+    }
+    # Of several that claim one display, only what a leader of root's started is believed.
+    my %claims;
+    push @{ $claims{ $_->{display} } }, $_ for @session;
+    for my $claim (grep { @$_ > 1 } values %claims) {
+        my @led = grep { $_->{leader} } @$claim;
+        $_->{contested} = 1 for grep { @led != 1 || $_ != $led[0] } @$claim;
     }
     return sort { $a->{display} <=> $b->{display} } @session;
 }
@@ -48,19 +64,35 @@ sub assign_processes {
         my $scope = ($s->{leader} // $s->{x})->{scope};
         $by_scope{"$scope $s->{uid}"} = $s if defined $scope;
     }
+    my %shared = shared_scopes(@session);
     my @left;
     for my $p (values %process) {
         my ($s, $at, $depth) = (undef, $p, 0);
         while (!$s && $at && $depth++ < 64) { $s = $root{ $at->{pid} }; $at = $process{ $at->{parent} } }
-        if (!$s && defined $p->{display}) {
+        if (!$s && defined $p->{display} && !$p->{contained}) {
             my $same = $by_display{"$p->{display} $p->{uid}"};
             $s = $same if $same && $p->{start} >= $same->{x}{start};
         }
-        $s //= $by_scope{"$p->{scope} $p->{uid}"} if defined $p->{scope};
+        $s //= $by_scope{"$p->{scope} $p->{uid}"} if defined $p->{scope} && !$p->{contained} && !$shared{ $p->{scope} };
         if ($s) { push @{ $s->{members} }, $p }
         elsif (is_leftover($p)) { push @left, $p }
     }
     return @left;
+}
+
+# Scopes that hold more than one session: where xrdp-sesman was started by hand, an administrator's own login.
+sub shared_scopes {
+    my (@session) = @_;
+    my (%own, %times);
+    for my $s (@session) {
+        my $head = $s->{leader} // $s->{x};
+        $own{ $head->{pid} } = 1;
+        $times{ $head->{scope} }++ if defined $head->{scope};
+    }
+    for my $p (grep { defined $_->{scope} } values %process) {
+        $times{ $p->{scope} } += 2 if $p->{name} =~ /\A(?:sshd|xrdp)/ && !$own{ $p->{pid} } && $p->{name} ne 'xrdp-chansrv';
+    }
+    return map { ($_ => 1) } grep { $times{$_} > 1 } keys %times;
 }
 
 sub is_leftover {
@@ -101,7 +133,8 @@ sub authorities_of {
 
 sub add_connection {
     my ($s, $sockets, $tcp, $owner) = @_;
-    my $socket = $sockets ? $sockets->{ $s->{display} } : undef;
+    return if $s->{contested};
+    my $socket = own_socket($sockets, $s->{display}, $s->{uid});
     my @peer   = $socket ? @{ $socket->{peers} } : ();
     $s->{directory} = $socket ? $socket->{directory} : $s->{x}{env}{XRDP_SOCKET_PATH};
     if (!$socket && $tcp) {
@@ -122,7 +155,11 @@ sub add_connection {
 sub socket_time {
     my ($s, $name) = @_;
     return undef if !defined $s->{directory};
-    return changed_at("$s->{directory}/xrdp_chansrv_${name}_$s->{display}");
+    my $path = "$s->{directory}/xrdp_chansrv_${name}_$s->{display}";
+    my $owner = (lstat $path)[4];
+    return undef if !defined $owner || $owner != $s->{uid};
+    my $at = changed_at($path);
+    return $at >= started_at($s->{x}) - 2 && $at <= clock($CLOCK_REALTIME) + 2 ? $at : undef;
 }
 
 # Since when a client is there, or is not. chansrv makes a socket at each moment; the log tells of the last join.
@@ -191,7 +228,7 @@ sub stale_locks {
     return [sort { $a <=> $b } map { 0 + $_ } grep {
         my $file = "/tmp/.X$_-lock";
         my $text = -f $file && !-l $file ? slurp($file, 64) // '' : '';
-        $text =~ /(\d+)/ && !$process{$1};
+        $text =~ /(\d+)/ && !kill(0, $1) && $!{ESRCH};
     } @number];
 }
 
@@ -222,7 +259,8 @@ sub read_host {
     my $tcp     = read_tcp();
     my $logged  = read_client_log();
     my (%owner, $fd_denied);
-    for my $server (grep { $_->{name} eq 'xrdp' } values %process) {
+    my $xrdp_uid = getpwnam('xrdp') // 0;
+    for my $server (grep { $_->{name} eq 'xrdp' && ($_->{uid} == 0 || $_->{uid} == $xrdp_uid) } values %process) {
         my $inodes = socket_inodes($server->{pid});
         $fd_denied = 1 if !$inodes;
         $owner{$_} = $server->{pid} for @{ $inodes // [] };
@@ -230,6 +268,8 @@ sub read_host {
     my @session = find_sessions($sockets);
     my @left    = leftovers(assign_processes(@session));
     $members_seen{"$_->{x}{pid} $_->{x}{start}"} = { map { ("$_->{pid} $_->{start}" => 1) } @{ $_->{members} } } for @session;
+    my %shared = shared_scopes(@session);
+    $_->{shared_scope} = $shared{ ($_->{leader} // $_->{x})->{scope} // '' } for @session;
     for my $s (@session) {
         $s->{manager} = window_manager($s);
         add_connection($s, $sockets, $tcp, \%owner);

@@ -49,7 +49,7 @@ sub read_display_sockets {
         my $attribute = attributes(substr $message, 16);
         my $path      = $attribute->{0} // return;
         $path =~ s/\0+\z//;
-        $path =~ m{\A(/.*)/xrdp_display_(\d{1,5})\z}s or return;
+        $path =~ m{\A((?:/var)?/run/xrdp/[^\0]*|/tmp/\.xrdp)/xrdp_display_(\d{1,5})\z} or return;
         my $entry = $display{$2} //= { directory => $1, listening => 0, peers => [] };
         $entry->{listening} = 1 if $state == $TCP_LISTEN;
         push @{ $entry->{peers} }, unpack 'L', $attribute->{2} if $state == $TCP_ESTABLISHED && defined $attribute->{2};
@@ -61,7 +61,7 @@ sub read_display_sockets {
 sub display_sockets_of_proc {
     my %display;
     my $table = slurp('/proc/net/unix', 16777216) // return undef;
-    while ($table =~ m{^\S+ \S+ \S+ (\S+) \S+ (\S+) +\d+ (/.*)/xrdp_display_(\d{1,5})$}mg) {
+    while ($table =~ m{^\S+ \S+ \S+ (\S+) \S+ (\S+) +\d+ ((?:/var)?/run/xrdp/.*|/tmp/\.xrdp)/xrdp_display_(\d{1,5})$}mg) {
         my ($flags, $state, $directory, $number) = ($1, $2, $3, $4);
         my $entry = $display{$number} //= { directory => $directory, listening => 0, peers => [] };
         $entry->{listening} = 1 if hex($flags) & 0x10000;

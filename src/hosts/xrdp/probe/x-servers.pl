@@ -5,7 +5,8 @@ use warnings;
 
 my $SO_PEERCRED = 17;
 
-our %cookie;
+our (%cookie, %asked_at);
+my $ASK_AGAIN = 30;
 
 sub cookie_of { my ($x) = @_; return $cookie{"$x->{pid} $x->{start}"} // '' }
 
@@ -13,11 +14,11 @@ sub cookie_of { my ($x) = @_; return $cookie{"$x->{pid} $x->{start}"} // '' }
 # let into a home on a file server, and a home that does not answer costs only its own session.
 sub learn_cookies {
     my ($wait, @session) = @_;
-    for my $which (keys %cookie) {
+    for my $which (keys %cookie, keys %asked_at) {
         my ($pid, $start) = split ' ', $which;
-        delete $cookie{$which} if !$process{$pid} || $process{$pid}{start} ne $start;
+        delete $asked_at{$which}, delete $cookie{$which} if !$process{$pid} || $process{$pid}{start} ne $start;
     }
-    my @reading = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' } @session;
+    my @reading = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' && may_ask($_->{x}) } @session;
     my $until = monotonic() + $wait;
     while (@reading && (my $left = $until - monotonic()) > 0) {
         my $bits = '';
@@ -36,6 +37,15 @@ sub learn_cookies {
     return;
 }
 
+# A file that gave no cookie is not looked at again for a while: it may be one that hangs.
+sub may_ask {
+    my ($x) = @_;
+    my $which = "$x->{pid} $x->{start}";
+    return 0 if defined $asked_at{$which} && monotonic() - $asked_at{$which} < $ASK_AGAIN;
+    $asked_at{$which} = monotonic();
+    return 1;
+}
+
 sub start_reading {
     my ($s) = @_;
     my @account = @{ account_name($s->{uid}) };
@@ -44,6 +54,8 @@ sub start_reading {
     my $child = fork;
     return undef if !defined $child;
     if ($child == 0) {
+        close STDIN;
+        close STDOUT;
         POSIX::_exit(1) if !become_user($s->{uid}, $account[3] // $s->{uid});
         for my $path (@path) {
             my $found = x_cookie($path, $s->{display});
@@ -155,7 +167,7 @@ sub x_advance {
     return;
 }
 
-# Asks X servers ({ display, pid, cookie }) and returns display => { answered, width, height, depth, idle_ms }.
+# Asks X servers ({ display, pid, cookie }) and returns pid => { answered, width, height, depth, idle_ms }.
 # answered is 1, 0 (silent for $wait seconds) or undef (it could not be asked, or refused).
 sub ask_x_servers {
     my ($servers, $wait) = @_;
@@ -163,15 +175,15 @@ sub ask_x_servers {
     for my $server (@$servers) {
         my $cookie = $server->{cookie};
         my $socket = x_connect($server->{display}, $server->{pid});
-        $answer{ $server->{display} } = { answered => undef };
+        $answer{ $server->{pid} } = { answered => undef };
         if (!$socket) {
-            $answer{ $server->{display} }{answered} = 0 if $!{EAGAIN};
+            $answer{ $server->{pid} }{answered} = 0 if $!{EAGAIN};
             next;
         }
         next if $cookie eq '';
         my $hello = pack('aCvvvvv', 'l', 0, 11, 0, 18, length $cookie, 0) . padded('MIT-MAGIC-COOKIE-1') . padded($cookie);
         next if (syswrite($socket, $hello) // 0) != length $hello;
-        push @asking, { display => $server->{display}, socket => $socket, in => '', next => \&x_setup };
+        push @asking, { pid => $server->{pid}, socket => $socket, in => '', next => \&x_setup };
     }
     my $until = monotonic() + $wait;
     while (@asking && (my $left = $until - monotonic()) > 0) {
@@ -180,13 +192,13 @@ sub ask_x_servers {
         select my $ready = $bits, undef, undef, $left;
         vec($ready, fileno $_->{socket}, 1) && x_advance($_) for @asking;
         for my $q (grep { $_->{over} } @asking) {
-            $answer{ $q->{display} } = {
+            $answer{ $q->{pid} } = {
                 answered => $q->{over} eq 'done' ? 1 : undef,
                 map { ($_ => $q->{$_}) } qw(width height depth idle_ms),
             };
         }
         @asking = grep { !$_->{over} } @asking;
     }
-    $answer{ $_->{display} } = { answered => 0 } for @asking;
+    $answer{ $_->{pid} } = { answered => 0 } for @asking;
     return \%answer;
 }
