@@ -77,7 +77,10 @@ async function print(run: Run, found: FoundSession, reading: ProcessReading): Pr
     const rows = reading.processes.map((process) => csvLine(Object.values(processJson(process))));
     stdout.write(csvLine(csvFields) + rows.join(''));
   } else {
-    remark(run, `${host.name}: session ${session.id} of ${accountOf(session) ?? 'nobody'}, ${session.state}`);
+    remark(
+      run,
+      `${host.name}: session ${session.id} of ${accountOf(session) ?? 'nobody'}, ${session.state ?? 'state unknown'}`,
+    );
     const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columnsAt(now, timeZone), reading.processes, { width, paint: paintOf(run) }));

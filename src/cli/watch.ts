@@ -118,11 +118,11 @@ function detailOf(change: SessionChange): string {
   const { session } = change;
   switch (change.kind) {
     case 'appeared':
-      return `appeared, ${session.state}${from(session)}`;
+      return `appeared, ${session.state ?? 'state unknown'}${from(session)}`;
     case 'ended':
-      return `ended, was ${session.state}`;
+      return `ended, was ${session.state ?? 'in an unknown state'}`;
     case 'state-changed':
-      return `${change.before.state} → ${session.state}`;
+      return `${change.before.state ?? 'unknown'} → ${session.state ?? 'unknown'}`;
     case 'reconnected':
       return `reconnected${from(session)}${wasFrom(change.before, session)}`;
     case 'trouble-began':

@@ -80,7 +80,7 @@ const mostListed = 20;
 
 function severalFound(text: string, found: readonly Found[]): UsherError {
   const lines = found.slice(0, mostListed).map(({ host, session }) => {
-    return `${host.name} ${session.id} (${accountOf(session) ?? 'nobody'}, ${session.state})`;
+    return `${host.name} ${session.id} (${accountOf(session) ?? 'nobody'}, ${session.state ?? 'state unknown'})`;
   });
   const more = found.length > mostListed ? `, and ${found.length - mostListed} more` : '';
   return new UsherError({

@@ -13,6 +13,11 @@ export interface ActTarget {
   readonly id: number;
   /** What the decision was made on; null where it was made on nothing but the session itself. */
   readonly reason: ActReason | null;
+  /**
+   * What the last reading saw of it, in the driver's own words ({@link Presence} `there`). It finds what the session left
+   * behind over a connection that has not seen the session. Empty where nothing is known.
+   */
+  readonly traces: readonly string[];
 }
 
 /** What a driver does to a session on the host itself. */
@@ -29,9 +34,14 @@ export interface ActReport {
 
 /** Whether a session is still there. Only `gone` proves an end: a complete, successful enumeration without it. */
 export type Presence =
-  | { readonly kind: 'there'; readonly readAt: Temporal.Instant; readonly session: Session }
+  | {
+      readonly kind: 'there';
+      readonly readAt: Temporal.Instant;
+      readonly session: Session;
+      readonly traces: readonly string[];
+    }
   /** The session itself has ended, but these processes of it are left. */
   | { readonly kind: 'remains'; readonly readAt: Temporal.Instant; readonly processes: readonly SessionProcess[] }
   | { readonly kind: 'gone'; readonly readAt: Temporal.Instant }
-  /** The host answered but could not see everything. */
+  /** The host answered but could not see everything, or nothing is known of what ran in the session. */
   | { readonly kind: 'unknown'; readonly readAt: Temporal.Instant; readonly why: string };

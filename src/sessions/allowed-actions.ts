@@ -40,21 +40,25 @@ export const allowedActions: Readonly<Record<Act, ActRule>> = {
   end: { states: anySession, otherwise: 'a listener cannot be ended' },
 };
 
-/** Why the act makes no sense now, or null where it does. */
+/** Why the act makes no sense now, or null where it does. In an unknown state every act may be tried: the host compares. */
 export function whyNotAllowed(act: Act, session: Pick<Session, 'state'>): string | null {
   const { states, otherwise } = allowedActions[act];
-  return states.includes(session.state) ? null : `the session is ${session.state}: ${otherwise}`;
+  return session.state === null || states.includes(session.state)
+    ? null
+    : `the session is ${session.state}: ${otherwise}`;
 }
 
 /** What a decision was made on: a reconnect keeps the identity, so an act checks these again too. */
 export interface ActReason {
-  readonly state: SessionState;
+  /** Null: it was not known, and is not compared. */
+  readonly state: SessionState | null;
   readonly lastInputAt: Temporal.Instant | null;
 }
 
 /** Why an act decided for `reason` no longer holds for the session as it is now, or null where it does. */
 export function whyReasonGone(reason: ActReason, now: Pick<Session, 'state' | 'lastInputAt'>): string | null {
-  if (now.state !== reason.state) return `it was ${reason.state}, it is ${now.state} now`;
+  if (reason.state !== null && now.state !== reason.state)
+    return `it was ${reason.state}, it is ${now.state ?? 'unknown'} now`;
   if (reason.lastInputAt === null || now.lastInputAt === null) return null;
   const later = Temporal.Instant.compare(now.lastInputAt, reason.lastInputAt.add({ seconds: 1 })) > 0;
   return later ? `its user came back at ${now.lastInputAt.toString({ smallestUnit: 'second' })}` : null;

@@ -42,7 +42,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 export function passes(filter: SessionFilter, session: Session): boolean {
   const { client, user } = session;
   return (
-    (filter.states.length === 0 || filter.states.includes(session.state)) &&
+    (filter.states.length === 0 || (session.state !== null && filter.states.includes(session.state))) &&
     (!filter.troubled || session.troubles.length > 0) &&
     (filter.idleOver === null || (session.idleFor !== null && session.idleFor > filter.idleOver)) &&
     anyMatch(filter.users, [user, accountOf(session)]) &&

@@ -42,7 +42,8 @@ export interface Session {
   readonly name: string;
   readonly user: string | null;
   readonly domain: string | null;
-  readonly state: SessionState;
+  /** Null: whether a client is connected cannot be seen. */
+  readonly state: SessionState | null;
   /** Since the user's last input, as that host counts it. */
   readonly idleFor: Seconds | null;
   readonly loggedOnAt: Temporal.Instant | null;

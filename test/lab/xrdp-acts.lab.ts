@@ -1,56 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ActTarget, HostAct, Presence } from '../../src/hosts/act.ts';
-import type { HostConnection } from '../../src/hosts/driver.ts';
-import { xrdpDriver } from '../../src/hosts/xrdp/driver.ts';
-import { parseHostUrl } from '../../src/sessions/host.ts';
+import type { HostAct } from '../../src/hosts/act.ts';
 import type { Session } from '../../src/sessions/session.ts';
+import { connectDriver, patience, sessionOf, settled, targetOf, tracked } from './harness/driver.ts';
 import { openLab, until } from './lab.ts';
 
 const lab = openLab();
 afterEach(() => lab.reset());
 
-const patience = (): AbortSignal => AbortSignal.timeout(20_000);
-
-const noSecrets = {
-  user: null,
-  identityFiles: [],
-  password: async () => null,
-  passphrase: async () => null,
-  sudoPassword: async () => null,
-};
-
-/** The driver's own connection to a host of the lab. */
-async function connect(host: string, user = 'root'): Promise<HostConnection> {
-  const ssh = {
-    home: lab.home,
-    account: 'root',
-    uid: 0,
-    machine: 'lab',
-    platform: 'posix',
-    variables: {},
-    configFile: `${lab.home}/.ssh/config`,
-    systemDirectory: '/etc/ssh',
-    jumpCredential: null,
-  } as const;
-  const url = parseHostUrl(`ssh://${user}@${lab.host(host).address}`);
-  return xrdpDriver({ ssh, platform: 'linux', localUser: 'root' }).connect({ name: host, url }, noSecrets, patience());
-}
-
-async function sessionOf(connection: HostConnection, user: string): Promise<Session> {
-  const { sessions } = await connection.list(patience());
-  const session = sessions.find((candidate) => candidate.user === user);
-  if (session === undefined) throw new Error(`there is no session of ${user}`);
-  return session;
-}
-
-const targetOf = ({ identity, id }: Session): ActTarget => ({ identity, id, reason: null });
-
-async function settled(connection: HostConnection, target: ActTarget, kind: Presence['kind']): Promise<boolean> {
-  return until(async () => (await connection.presence(target, patience())).kind === kind, {
-    what: `the session to be ${kind}`,
-    timeoutMs: 8000,
-  });
-}
+const connect = (host: string, user?: string) => connectDriver(lab, host, user);
 
 /** Stops alice's window manager and starts two processes of hers that ignore SIGTERM, one of them daemonised. */
 async function hang(host: string, { id }: Session): Promise<void> {
@@ -100,19 +57,6 @@ describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
     expect((await sessionOf(connection, 'bob')).state).toBe('disconnected');
   });
 
-  test('what is left is seen, and ended, over a new connection too', async () => {
-    await lab.host(host).sessionWithoutClient('alice');
-    const first = await connect(host);
-    const alice = await sessionOf(first, 'alice');
-    await hang(host, alice);
-    await first.act(targetOf(alice), { act: 'reset' }, patience());
-    await first[Symbol.asyncDispose]();
-    await using second = await connect(host);
-    await settled(second, targetOf(alice), 'remains');
-    await second.act(targetOf(alice), { act: 'kill-all' }, patience());
-    expect(await settled(second, targetOf(alice), 'gone')).toBe(true);
-  });
-
   test('a user who logged off and on again is another session: nothing is done', async () => {
     await lab.host(host).sessionWithoutClient('alice');
     await using connection = await connect(host);
@@ -124,6 +68,41 @@ describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
       await expect(connection.act(target, { act }, patience())).rejects.toMatchObject({ code: 'session_changed' });
     }
     expect((await sessionOf(connection, 'alice')).key).toBe(next.key);
+  });
+});
+
+describe.each(['xh1', 'xt1', 'xs1'])('over a new connection to %s', (host) => {
+  test('what is left is seen, and ended', async () => {
+    await lab.host(host).sessionWithoutClient('alice');
+    const first = await connect(host);
+    const alice = await sessionOf(first, 'alice');
+    await hang(host, alice);
+    const target = await tracked(first, targetOf(alice));
+    await first.act(target, { act: 'reset' }, patience());
+    await first[Symbol.asyncDispose]();
+    await using second = await connect(host);
+    await settled(second, target, 'remains');
+    await second.act(target, { act: 'kill-all' }, patience());
+    expect(await settled(second, target, 'gone')).toBe(true);
+  });
+
+  test('a process without an environment that outlived its session is found by its traces', async () => {
+    await lab.host(host).sessionWithoutClient('alice');
+    const first = await connect(host);
+    const alice = await sessionOf(first, 'alice');
+    const hidden = `exec env -i perl -e '$SIG{TERM} = sub {}; sleep 1 while 1' hidden`;
+    await lab.host(host).mustRun(`runuser -u alice -- env DISPLAY=:${alice.id} XRDP_SESSION=1 \
+      sh -c "(${hidden.replaceAll('$', '\\$')}) & wait" </dev/null >/dev/null 2>&1 &`);
+    await until(() => lab.host(host).mustRun('pgrep -u alice -f "[h]idden$"'));
+    const target = await tracked(first, targetOf(alice));
+    await first.act(target, { act: 'reset' }, patience());
+    await first[Symbol.asyncDispose]();
+    await using second = await connect(host);
+    await until(async () => (await lab.host(host).sessions()).length === 0);
+    expect(await second.presence(targetOf(alice), patience())).toMatchObject({ kind: 'unknown' });
+    expect(await second.presence(target, patience())).toMatchObject({ kind: 'remains', processes: [{ name: 'perl' }] });
+    await second.act(target, { act: 'kill-all' }, patience());
+    expect(await settled(second, target, 'gone')).toBe(true);
   });
 });
 

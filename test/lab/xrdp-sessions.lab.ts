@@ -144,7 +144,8 @@ describe('trouble', () => {
     await lab.host('xh1').sessionWithoutClient('alice');
     const openbox = await until(() => pidOf('xh1', 'alice', 'openbox'));
     await lab.host('xh1').mustRun(`kill -STOP ${openbox}`);
-    expect(await troublesOf('xh1', 'alice')).toEqual(['window-manager-stopped']);
+    // One that was stopped while it held the server (XGrabServer) makes the X server silent too.
+    expect(await troublesOf('xh1', 'alice')).toContain('window-manager-stopped');
   });
 
   test('slow-client-link: round trips to the client take long', async () => {

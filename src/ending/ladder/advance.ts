@@ -231,7 +231,7 @@ function inVerify(ladder: Ladder, phase: Of<'verifying'>, event: LadderEvent, no
 function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now: Moment): Turn {
   const { step } = phase;
   if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
-  if (step === 'disconnect' && sight.kind === 'there' && sight.session.state !== 'active') {
+  if (step === 'disconnect' && sight.kind === 'there' && sight.session.state === 'disconnected') {
     return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
   }
   if (!phase.last) {

@@ -6,7 +6,7 @@ export type Moment = number;
 
 /** What the ladder knows of the session from the last reading that found it. */
 export interface LastSeen {
-  readonly state: SessionState;
+  readonly state: SessionState | null;
   readonly lastInputAt: Moment | null;
 }
 
@@ -99,7 +99,7 @@ export type LadderCommand =
 
 /** What an act checks again on the host, beside the identity. */
 export interface Provided {
-  readonly state: SessionState;
+  readonly state: SessionState | null;
   readonly lastInputAt: Moment | null;
 }
 

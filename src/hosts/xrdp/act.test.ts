@@ -12,7 +12,7 @@ const identity = {
   startTicks: 64_498,
   uid: 1002,
 } as const;
-const target: ActTarget = { identity, id: 10, reason: null };
+const target: ActTarget = { identity, id: 10, reason: null, traces: [] };
 const lastInputAt = Temporal.Instant.from('2026-11-23T00:00:00.5Z');
 
 test('an act names the boot, the display, the X server, its start and its user', () => {

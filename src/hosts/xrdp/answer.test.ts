@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readAnswer } from './answer.ts';
 import { foreignFailureOf } from './testing/failure.ts';
-import { answerWith, healthy } from './testing/facts.ts';
+import { answerWith, disconnected, healthy } from './testing/facts.ts';
 
 /** As it comes from the probe: ticks are text, since Perl's numbers may not hold them. */
 function onTheWire(): Record<string, unknown> {
-  const document = JSON.parse(JSON.stringify(answerWith(healthy))) as Record<string, unknown>;
+  const { unread: _, ...answer } = answerWith(healthy);
+  const document = JSON.parse(JSON.stringify(answer)) as Record<string, unknown>;
   return mapValues(document, (key, value) => (key === 'start' ? String(value) : value)) as Record<string, unknown>;
 }
 
@@ -32,12 +33,13 @@ test.each([
   );
 });
 
-test('a session without a pid is refused, and its place named', () => {
-  const session = {
-    ...(mapValues(healthy, (_, value) => value) as object),
-    xServer: { start: '1', name: 'Xorg', state: 'S' },
-  };
-  expect(() => readAnswer({ ...onTheWire(), sessions: [session] })).toThrow(/sessions\.0\.xServer\.pid/);
+test('a session that is not understood costs its own row, and its place is named', () => {
+  const broken = { ...healthy, xServer: { start: '1', name: 'Xorg', state: 'S' } };
+  const whole = mapValues(disconnected, (key, value) => (key === 'start' ? String(value) : value));
+  expect(readAnswer({ ...onTheWire(), sessions: [broken, whole] })).toMatchObject({
+    sessions: [disconnected],
+    unread: [expect.stringMatching(/^sessions\.0: xServer\.pid/)],
+  });
 });
 
 test('any JSON at all gives an answer or bad_answer', () => {

@@ -76,7 +76,9 @@ const list = z.strictObject({
   sesmanRunning: z.boolean(),
   /** Display numbers whose lock file names a process that is gone. */
   staleLocks: z.array(count).max(100_000),
-  sessions: z.array(sessionFacts).max(mostSessions),
+  /** Users who called more processes X servers or leftovers than are listed. */
+  crowded: z.array(uid).max(mostSessions),
+  sessions: z.array(z.unknown()).max(mostSessions),
   tookMs: measure,
 });
 
@@ -127,6 +129,9 @@ const presence = z.strictObject({
   bootId,
   everyProcessSeen: z.boolean(),
   found: z.boolean(),
+  /** Whether anything is known of what ran in it. */
+  traced: z.boolean(),
+  traces: z.array(text).max(mostProcesses),
   /** What is left of a session that was not found. */
   processes: z.array(processFacts).max(mostProcesses),
 });
@@ -135,20 +140,39 @@ const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presen
 
 export type SessionFacts = z.infer<typeof sessionFacts>;
 export type HelloAnswer = z.infer<typeof hello>;
-export type ListAnswer = z.infer<typeof list>;
+export interface ListAnswer extends Omit<z.infer<typeof list>, 'sessions'> {
+  readonly sessions: readonly SessionFacts[];
+  /** Why a session's row could not be read, one line for each. */
+  readonly unread: readonly string[];
+}
 export type ProcessesAnswer = z.infer<typeof processes>;
 export type ActAnswer = z.infer<typeof act>;
 export type PresenceAnswer = z.infer<typeof presence>;
-export type Answer = z.infer<typeof answer>;
+export type Answer = HelloAnswer | ListAnswer | ProcessesAnswer | ActAnswer | PresenceAnswer;
 
 /** Takes a probe's document for what it is. Throws {@link UsherError} `bad_answer`, which names the field. */
 export function readAnswer(document: unknown): Answer {
   const read = answer.safeParse(document);
-  if (read.success) return read.data;
-  const first = read.error.issues[0];
-  const where = first === undefined || first.path.length === 0 ? 'it' : first.path.join('.');
-  throw new UsherError({
-    code: 'bad_answer',
-    message: `the probe's answer is not understood: ${where}: ${first?.message ?? 'unreadable'}`,
-  });
+  if (!read.success) {
+    throw new UsherError({
+      code: 'bad_answer',
+      message: `the probe's answer is not understood: ${whatIsWrong(read.error)}`,
+    });
+  }
+  return read.data.kind === 'list' ? withRows(read.data) : read.data;
+}
+
+/** A row that is not understood costs itself, and not the others. */
+function withRows(listed: z.infer<typeof list>): ListAnswer {
+  const rows = listed.sessions.map((row, index) => ({ index, read: sessionFacts.safeParse(row) }));
+  return {
+    ...listed,
+    sessions: rows.flatMap(({ read }) => (read.success ? [read.data] : [])),
+    unread: rows.flatMap(({ index, read }) => (read.success ? [] : [`sessions.${index}: ${whatIsWrong(read.error)}`])),
+  };
+}
+
+function whatIsWrong({ issues: [first] }: z.ZodError): string {
+  const path = first?.path.join('.') ?? '';
+  return `${path === '' ? 'it' : path}: ${first?.message ?? 'unreadable'}`;
 }

@@ -40,7 +40,7 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
     },
     async presence(target, signal) {
       const { bootId, pid, startTicks, uid } = xrdpIdentity(host, target);
-      const verb = `presence ${bootId} ${target.id} ${pid} ${startTicks} ${uid}`;
+      const verb = ['presence', bootId, target.id, pid, startTicks, uid, ...target.traces].join(' ');
       const answer = await ask(host, 'reading again', () => probe.request(verb, signal));
       if (answer.kind !== 'presence') throw unexpected(host, answer.kind);
       if (!answer.found) return absenceOf(answer);
@@ -48,7 +48,11 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
       if (listed.kind !== 'list') throw unexpected(host, listed.kind);
       const reading = read(listed);
       return (
-        presentIn(reading, target.identity) ?? { kind: 'unknown', readAt: reading.readAt, why: 'it is just ending' }
+        presentIn(reading, target.identity, answer.traces) ?? {
+          kind: 'unknown',
+          readAt: reading.readAt,
+          why: 'it is just ending',
+        }
       );
     },
     watch: (signal) => readingsOf(host.name, probe, read, signal),

@@ -13,7 +13,7 @@ export function readingOf(host: string, answer: ListAnswer, rights: ProbeRights)
   return {
     host,
     readAt: instant(answer.now),
-    complete: answer.everyProcessSeen,
+    complete: answer.everyProcessSeen && answer.unread.length === 0 && answer.crowded.length === 0,
     sessions,
     notes: notesOn(answer, sessions, rights),
   };
@@ -71,10 +71,10 @@ function identityOf(host: string, bootId: string, facts: SessionFacts): XrdpIden
   return { kind: 'xrdp', host, bootId, anchor, pid, startTicks, uid: facts.uid };
 }
 
-function stateOf(facts: SessionFacts): SessionState {
+function stateOf(facts: SessionFacts): SessionState | null {
   if (facts.xServer === null) return 'down';
-  // Where it cannot be seen, nobody may be taken for gone.
-  return facts.connected === false ? 'disconnected' : 'active';
+  if (facts.connected === null) return null;
+  return facts.connected ? 'active' : 'disconnected';
 }
 
 /**

@@ -23,6 +23,24 @@ export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights
       hint: 'log on as root, or give the account sudo without a password for perl',
     });
   }
+  const [unread] = answer.unread;
+  if (unread !== undefined) {
+    notes.push({
+      code: 'unreadable-rows',
+      message: `${answer.unread.length === 1 ? 'a session is' : `${answer.unread.length} sessions are`} missing, since what the host says of it is not understood (${unread})`,
+      columns: [],
+      hint: null,
+    });
+  }
+  if (answer.crowded.length > 0) {
+    const users = answer.crowded.slice(0, 8).join(', ');
+    notes.push({
+      code: 'crowded',
+      message: `user ${users} runs more X servers, or left more behind, than are listed, and no session leader began them`,
+      columns: [],
+      hint: 'look at that user’s processes on the host: only sessions that xrdp began can be trusted',
+    });
+  }
   if (rights.sudoPasswordRefused) {
     notes.push({
       code: 'sudo-refused',

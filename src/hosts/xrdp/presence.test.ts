@@ -13,6 +13,8 @@ const answer: PresenceAnswer = {
   bootId: '9e2609a2-f9d3-498c-b1b3-bac1d0f3a15c',
   everyProcessSeen: true,
   found: false,
+  traced: true,
+  traces: [],
   processes: [],
 };
 const daemon: PresenceAnswer['processes'][number] = {
@@ -39,6 +41,13 @@ test('nothing left, but not everything seen: unknown', () => {
   expect(absenceOf({ ...answer, everyProcessSeen: false })).toMatchObject({ kind: 'unknown' });
 });
 
+test('nothing left, but what ran in it was never seen: unknown', () => {
+  expect(absenceOf({ ...answer, traced: false })).toMatchObject({
+    kind: 'unknown',
+    why: expect.stringMatching(/never seen/) as unknown,
+  });
+});
+
 test('a process that is left is named', () => {
   expect(absenceOf({ ...answer, processes: [daemon] })).toMatchObject({
     kind: 'remains',
@@ -51,11 +60,15 @@ const reading = readingOf('xh1', answerWith(healthy), root);
 
 test('a session of this identity is there', () => {
   const [session] = reading.sessions;
-  expect(session && presentIn(reading, session.identity)).toMatchObject({ kind: 'there', session: { user: 'alice' } });
+  expect(session && presentIn(reading, session.identity, ['148:64498'])).toMatchObject({
+    kind: 'there',
+    session: { user: 'alice' },
+    traces: ['148:64498'],
+  });
 });
 
 test('the next session on the same display is not it', () => {
   const [session] = reading.sessions;
   const earlier = { ...session?.identity, startTicks: 1 } as SessionIdentity;
-  expect(presentIn(reading, earlier)).toBeNull();
+  expect(presentIn(reading, earlier, [])).toBeNull();
 });

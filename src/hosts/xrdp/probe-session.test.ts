@@ -10,7 +10,7 @@ const hello = (uid: number, user: string): Buffer => frame({ kind: 'hello', vers
 const list = (id: number): Buffer =>
   frame(
     JSON.parse(JSON.stringify({ ...answerWith(healthy), id }), (key, value: unknown) =>
-      key === 'start' ? String(value) : value,
+      key === 'start' ? String(value) : key === 'unread' ? undefined : value,
     ),
   );
 

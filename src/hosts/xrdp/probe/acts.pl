@@ -193,8 +193,6 @@ my %ACT = (
 # Acts that may also end what a session left behind when its X server went.
 my %ON_REMAINS = map { ($_ => 1) } qw(reset kill-all kill-process);
 
-sub anchor_of { my ($s) = @_; return $s->{x} // $s->{leader} // $s->{oldest} }
-
 sub find_target {
     my ($host, $pid, $start, $uid) = @_;
     return (grep { my $a = anchor_of($_); $a->{pid} == $pid && $a->{start} eq $start && $_->{uid} == $uid }
@@ -238,28 +236,56 @@ sub act_answer {
     return { kind => \'act', id => $id, version => 1, %outcome };
 }
 
-# What is left of a session whose X server is gone: by display, user and age, and what was seen in it before. A zombie
-# holds nothing but its number.
+# What is left of a session whose X server is gone: by display, user and age, by its scope, and what was seen in it before
+# or descends from that. A zombie holds nothing but its number.
 sub remains_of {
     my ($host, $display, $start, $uid, $which) = @_;
     my %others = map { $_->{pid} => 1 } map { @{ $_->{members} } } @{ $host->{sessions} };
-    my $remembered = $members_seen{$which} // {};
+    my $trace  = $traces{$which} // {};
+    my $seen   = sub { $trace->{member}{"$_[0]{pid} $_[0]{start}"} };
     return grep {
-        !$others{ $_->{pid} } && $_->{uid} == $uid && $_->{state} ne 'Z' && ($remembered->{"$_->{pid} $_->{start}"}
-            || is_leftover($_) && $_->{display} == $display && $_->{start} >= $start)
+        my $p = $_;
+        !$others{ $p->{pid} } && $p->{uid} == $uid && $p->{state} ne 'Z'
+            && (nearest($p, $seen)
+            || defined $trace->{scope} && ($p->{scope} // '') eq $trace->{scope}
+            || is_leftover($p) && $p->{display} == $display && $p->{start} >= $start)
     } values %process;
 }
 
+# What a session is known by after its X server went, for a connection that has not seen it: PID:START of each process,
+# and its scope where it has one of its own.
+my $MOST_TRACES = 4096;
+
+sub traces_of {
+    my ($which) = @_;
+    my $trace = $traces{$which} or return [];
+    my @member = sort keys %{ $trace->{member} };
+    splice @member, $MOST_TRACES if @member > $MOST_TRACES;
+    s/ /:/ for @member;
+    return [map { \$_ } @member, defined $trace->{scope} ? "scope:$trace->{scope}" : ()];
+}
+
+sub learn_traces {
+    my ($which, @trace) = @_;
+    my %member = map { /\A(\d+):(\d+)\z/ ? ("$1 $2" => 1) : () } @trace;
+    my ($scope) = map { /\Ascope:(session-[^\/\s]+\.scope)\z/ ? $1 : () } @trace;
+    $traces{$which} //= { at => monotonic(), scope => $scope, member => \%member } if @trace;
+    return;
+}
+
 sub presence_answer {
-    my ($id, $boot, $display, $pid, $start, $uid) = @_;
+    my ($id, $boot, $display, $pid, $start, $uid, @trace) = @_;
     my $host = read_host();
     my $same_boot = $boot eq (boot_id() // '');
+    my $which = "$pid $start";
+    learn_traces($which, @trace) if $same_boot;
     my $s = $same_boot ? find_target($host, $pid, $start, $uid) : undef;
-    my @left = $s || !$same_boot ? () : remains_of($host, $display, $start, $uid, "$pid $start");
+    my @left = $s || !$same_boot ? () : remains_of($host, $display, $start, $uid, $which);
     my $sample = take_sample($host->{tcp});
     return {
         kind => \'presence', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
-        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat'), found => flag($s),
+        everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} && $_->{uid} == $uid } values %process),
+        found => flag($s), traced => flag(!$same_boot || $traces{$which}), traces => traces_of($which),
         processes => [map { process_answer({ uid => $uid }, $_, $sample) } sort { $a->{pid} <=> $b->{pid} } @left],
     };
 }

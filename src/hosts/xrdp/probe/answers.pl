@@ -86,7 +86,7 @@ sub list_answer {
         kind => \'list', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
         everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} } values %process),
         socketsSeen => flag($host->{sockets} && $host->{tcp}), ownersSeen => flag(!$host->{fd_denied}),
-        clientLogSeen => flag($host->{logged}), staleLocks => stale_locks(),
+        clientLogSeen => flag($host->{logged}), staleLocks => stale_locks(), crowded => $host->{crowded},
         sesmanRunning => flag(scalar grep { is_leader($_) && !$_->{contained} } values %process),
         sessions => [
             (map { session_answer($_, $sample, $said->{ $_->{x}{pid} } // {}) } @{ $host->{sessions} }),

@@ -43,6 +43,16 @@ sub read_log_line {
     return;
 }
 
+# Keeps what still concerns a process or a connection that is there.
+sub forget_clients {
+    my ($tcp) = @_;
+    my %open = map { ("$_->{to} $_->{to_port}" => 1) } values %{ $tcp // {} };
+    delete @by_pid{ grep { !$process{$_} } keys %by_pid };
+    delete @joined{ grep { !$process{$_} } keys %joined };
+    delete @by_port{ grep { !$open{$_} } keys %by_port } if $tcp;
+    return;
+}
+
 sub read_client_log {
     $log{path} //= log_path();
     my $file;

@@ -51,8 +51,8 @@ sub obey {
     {
         send_frame(act_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11));
     }
-    elsif ($line =~ /\Apresence (\d{1,9}) ([0-9a-f-]{36}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10})\z/) {
-        send_frame(presence_answer($1, $2, $3, $4, $5, $6));
+    elsif ($line =~ /\Apresence (\d{1,9}) ([0-9a-f-]{36}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10})((?: [!-~]{1,300})*)\z/) {
+        send_frame(presence_answer($1, $2, $3, $4, $5, $6, split ' ', $7));
     }
     elsif ($line =~ /\Awatch (\d{1,9}) (\d{1,9}) (\d{1,9})\z/) {
         wait_for_rates();

@@ -9,11 +9,15 @@ my $LOOPBACK    = qr/\A(?:127\.|::1\z)/;
 my $RATE_WINDOW  = 0.2;
 my $X_SERVER_WAIT = 1;
 my $TICKS = POSIX::sysconf(&POSIX::_SC_CLK_TCK) || 100;
-our (%members_seen, %account, @samples, %last_join, %left_since, $boot_time);
+my ($MOST_REMEMBERED, $MOST_UNLED) = (1024, 32);
+our (%traces, %account, @samples, %last_join, %left_since, $boot_time);
 
 sub account_name {
     my ($uid) = @_;
-    return $account{$uid} //= [getpwuid $uid];
+    return $account{$uid} if $account{$uid};
+    my @found = getpwuid $uid;
+    $account{$uid} = \@found if @found;
+    return \@found;
 }
 
 # The socket that xrdp meets an X server at, if that server's user owns it: the directory may be open to everybody.
@@ -54,7 +58,8 @@ sub find_sessions {
 sub is_leader { my ($p) = @_; return $p->{name} =~ $LEADER && $p->{uid} == 0 }
 
 # A process belongs to a session by descent from its leader or X server, by DISPLAY and uid (an environment can be
-# forged by others, a uid cannot; what is older than the X server belonged to an earlier session), or by its scope.
+# forged by others, a uid cannot; what is older than the X server belonged to an earlier session), by its scope, or by
+# descent from what does.
 sub assign_processes {
     my (@session) = @_;
     my (%root, %by_display, %by_scope);
@@ -66,18 +71,30 @@ sub assign_processes {
     }
     my %shared = shared_scopes(@session);
     my @left;
+    my $claimed = sub {
+        my ($p) = @_;
+        return undef if $p->{contained};
+        my $same = defined $p->{display} ? $by_display{"$p->{display} $p->{uid}"} : undef;
+        return $same if $same && $p->{start} >= $same->{x}{start};
+        return defined $p->{scope} && !$shared{ $p->{scope} } ? $by_scope{"$p->{scope} $p->{uid}"} : undef;
+    };
     for my $p (values %process) {
-        my ($s, $at, $depth) = (undef, $p, 0);
-        while (!$s && $at && $depth++ < 64) { $s = $root{ $at->{pid} }; $at = $process{ $at->{parent} } }
-        if (!$s && defined $p->{display} && !$p->{contained}) {
-            my $same = $by_display{"$p->{display} $p->{uid}"};
-            $s = $same if $same && $p->{start} >= $same->{x}{start};
-        }
-        $s //= $by_scope{"$p->{scope} $p->{uid}"} if defined $p->{scope} && !$p->{contained} && !$shared{ $p->{scope} };
+        my $s = nearest($p, sub { $root{ $_[0]{pid} } }) // nearest($p, $claimed);
         if ($s) { push @{ $s->{members} }, $p }
         elsif (is_leftover($p)) { push @left, $p }
     }
     return @left;
+}
+
+# What the process, or the nearest of its ancestors that has one, has.
+sub nearest {
+    my ($p, $of) = @_;
+    for (my $depth = 0; $p && $depth < 64; $depth++) {
+        my $found = $of->($p);
+        return $found if $found;
+        $p = $process{ $p->{parent} };
+    }
+    return undef;
 }
 
 # Scopes that hold more than one session: where xrdp-sesman was started by hand, an administrator's own login.
@@ -251,6 +268,37 @@ sub window_manager {
     return $child[0];
 }
 
+# What belongs to a session is remembered: what of it outlives the X server may have cleared its environment.
+sub remember {
+    my ($s, $shared) = @_;
+    my $anchor = anchor_of($s);
+    my $scope  = ($s->{leader} // $anchor)->{scope};
+    undef $scope if defined $scope && $shared->{$scope};
+    $traces{"$anchor->{pid} $anchor->{start}"} =
+        { at => monotonic(), scope => $scope, member => { map { ("$_->{pid} $_->{start}" => 1) } @{ $s->{members} } } };
+    return;
+}
+
+sub anchor_of { my ($s) = @_; return $s->{x} // $s->{leader} // $s->{oldest} }
+
+sub forget {
+    my ($tcp) = @_;
+    forget_clients($tcp);
+    my %alive = map { ("$_->{pid} $_->{start}" => 1) } values %process;
+    delete @last_join{ grep { !$alive{$_} } keys %last_join };
+    delete @left_since{ grep { !$alive{$_} } keys %left_since };
+    my @oldest = sort { $traces{$a}{at} <=> $traces{$b}{at} } grep { !$alive{$_} } keys %traces;
+    delete @traces{ splice @oldest, 0, @oldest - $MOST_REMEMBERED } if @oldest > $MOST_REMEMBERED;
+    return;
+}
+
+# One user can call any number of processes X servers and leftovers: those that no leader began are cut to a few.
+sub cut_unled {
+    my ($crowded, @group) = @_;
+    my %count;
+    return grep { $_->{leader} || ++$count{ $_->{uid} } <= $MOST_UNLED || !($crowded->{ $_->{uid} } = 1) } @group;
+}
+
 # One reading of everything; the raw facts only, their meaning is the reader's business.
 sub read_host {
     $boot_time = clock($CLOCK_REALTIME) - clock($CLOCK_BOOTTIME);
@@ -265,10 +313,12 @@ sub read_host {
         $fd_denied = 1 if !$inodes;
         $owner{$_} = $server->{pid} for @{ $inodes // [] };
     }
-    my @session = find_sessions($sockets);
-    my @left    = leftovers(assign_processes(@session));
-    $members_seen{"$_->{x}{pid} $_->{x}{start}"} = { map { ("$_->{pid} $_->{start}" => 1) } @{ $_->{members} } } for @session;
+    my %crowded;
+    my @session = cut_unled(\%crowded, find_sessions($sockets));
+    my @left    = cut_unled(\%crowded, leftovers(assign_processes(@session)));
     my %shared = shared_scopes(@session);
+    remember($_, \%shared) for @session, @left;
+    forget($tcp);
     $_->{shared_scope} = $shared{ ($_->{leader} // $_->{x})->{scope} // '' } for @session;
     for my $s (@session) {
         $s->{manager} = window_manager($s);
@@ -277,6 +327,6 @@ sub read_host {
     }
     return {
         whole => $whole, sockets => $sockets, tcp => $tcp, logged => $logged, fd_denied => $fd_denied,
-        sessions => \@session, leftovers => \@left,
+        sessions => \@session, leftovers => \@left, crowded => [sort { $a <=> $b } keys %crowded],
     };
 }

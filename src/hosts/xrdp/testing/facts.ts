@@ -66,6 +66,8 @@ export function answerWith(...sessions: readonly SessionFacts[]): ListAnswer {
     clientLogSeen: true,
     sesmanRunning: true,
     staleLocks: [],
+    crowded: [],
+    unread: [],
     sessions: [...sessions],
     tookMs: 11,
   };
