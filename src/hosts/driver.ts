@@ -4,6 +4,7 @@ import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
 import type { ActReport, ActTarget, HostAct, Presence } from './act.ts';
 import type { Credential } from './credential.ts';
+import type { Message, MessageOutcome, MessageWatcher } from './message.ts';
 
 /** Something a host could not or did not want to tell, and what that cost. */
 export interface HostNote {
@@ -54,6 +55,11 @@ export interface HostConnection extends AsyncDisposable {
   act(target: ActTarget, act: HostAct, signal: AbortSignal): Promise<ActReport>;
   /** Whether the session, or anything of it, is still there. */
   presence(target: ActTarget, signal: AbortSignal): Promise<Presence>;
+  /**
+   * Shows a message on the session's desktop until it is answered or its time is over; an abort takes it back. Throws
+   * `session_changed` (nothing was shown) or `access_denied`.
+   */
+  message(target: ActTarget, message: Message, watcher: MessageWatcher, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
 /** How one kind of host is spoken to. */

@@ -98,8 +98,7 @@ describe.each(['xh1', 'xt1', 'xs1'])('over a new connection to %s', (host) => {
     await first.act(target, { act: 'reset' }, patience());
     await first[Symbol.asyncDispose]();
     await using second = await connect(host);
-    await until(async () => (await lab.host(host).sessions()).length === 0);
-    expect(await second.presence(targetOf(alice), patience())).toMatchObject({ kind: 'unknown' });
+    await settled(second, targetOf(alice), 'unknown');
     expect(await second.presence(target, patience())).toMatchObject({ kind: 'remains', processes: [{ name: 'perl' }] });
     await second.act(target, { act: 'kill-all' }, patience());
     expect(await settled(second, target, 'gone')).toBe(true);

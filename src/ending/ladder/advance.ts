@@ -10,7 +10,7 @@ import type {
   Sight,
   Turn,
 } from './ladder.ts';
-import { type EndingPlan, type Step, stepAfter, stepsOf } from './plan.ts';
+import { type EndingPlan, type Step, stepAfter } from './plan.ts';
 
 /** Between two readings during a warning, in milliseconds. */
 const lookEvery = 2000;
@@ -62,7 +62,7 @@ export function resume(ladder: Ladder, now: Moment): Turn {
   return verify(ladder, unsettled, false, now);
 }
 
-const firstOf = (plan: EndingPlan): Step => stepsOf(plan)[0] ?? 'logoff';
+const firstOf = ({ steps: [first] }: EndingPlan): Step => first;
 
 const mayExtend = ({ extension }: EndingPlan, used: number): boolean => extension !== null && used < extension.times;
 

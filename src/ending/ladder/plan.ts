@@ -9,10 +9,8 @@ export type Because = 'asked' | 'idle' | 'disconnected';
 
 /** How a session is to be ended. */
 export interface EndingPlan {
-  /** What is tried first. `disconnect` is never followed by anything else. */
-  readonly first: 'logoff' | 'disconnect';
-  /** Whether reset, the end of the logon process and the end of what is left may follow. */
-  readonly force: boolean;
+  /** What is tried, in order, until the session is seen gone; or disconnected, where `disconnect` is all. */
+  readonly steps: readonly [Step, ...Step[]];
   readonly because: Because;
   /** How long its user is warned; null: not at all. */
   readonly warn: Seconds | null;
@@ -22,13 +20,11 @@ export interface EndingPlan {
   readonly patience: Seconds;
 }
 
-/** The steps that a plan may come to, in order. */
-export function stepsOf({ first, force }: EndingPlan): readonly Step[] {
-  if (first === 'disconnect') return ['disconnect'];
+/** The whole ladder of an ending; without force it ends with log-off. */
+export function stepsOfEnding(force: boolean): EndingPlan['steps'] {
   return force ? ['logoff', 'reset', 'kill-logon', 'kill-all'] : ['logoff'];
 }
 
-export function stepAfter(plan: EndingPlan, step: Step): Step | null {
-  const planned = stepsOf(plan);
+export function stepAfter({ steps: planned }: EndingPlan, step: Step): Step | null {
   return planned[planned.indexOf(step) + 1] ?? null;
 }

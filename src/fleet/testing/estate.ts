@@ -105,6 +105,7 @@ function connectionTo(host: Host, plan: HostPlan, closed: () => void): HostConne
     },
     act: async () => ({ did: [] }),
     presence: async () => ({ kind: 'unknown', readAt, why: 'an imagined host proves nothing' }),
+    message: async () => ({ kind: 'not-shown', why: 'an imagined host has no screen' }),
     async [Symbol.asyncDispose]() {
       if (isOpen) closed();
       isOpen = false;

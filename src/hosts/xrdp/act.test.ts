@@ -17,7 +17,7 @@ const lastInputAt = Temporal.Instant.from('2026-11-23T00:00:00.5Z');
 
 test('an act names the boot, the display, the X server, its start and its user', () => {
   expect(actVerb(identity, target, { act: 'logoff' })).toBe(
-    'act 9e2609a2-f9d3-498c-b1b3-bac1d0f3a15c logoff 10 148 64498 1002 - -',
+    'act logoff 9e2609a2-f9d3-498c-b1b3-bac1d0f3a15c 10 148 64498 1002 - -',
   );
 });
 

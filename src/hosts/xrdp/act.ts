@@ -15,21 +15,17 @@ export function xrdpIdentity(host: Host, { identity }: ActTarget): XrdpIdentity 
   });
 }
 
+/** How a request tells which session is meant: boot, display, X server's pid and start, user. */
+export const targetWords = ({ bootId, pid, startTicks, uid }: XrdpIdentity, id: number): string =>
+  `${bootId} ${id} ${pid} ${startTicks} ${uid}`;
+
 /** The probe's request for an act: who is meant, the reason that must still hold, and what to do. */
-export function actVerb(
-  { bootId, pid, startTicks, uid }: XrdpIdentity,
-  { id, reason }: ActTarget,
-  act: HostAct,
-): string {
+export function actVerb(identity: XrdpIdentity, { id, reason }: ActTarget, act: HostAct): string {
   const lastInput = reason?.lastInputAt ?? null;
   const words = [
     'act',
-    bootId,
     act.act,
-    id,
-    pid,
-    startTicks,
-    uid,
+    targetWords(identity, id),
     reason?.state ?? '-',
     lastInput === null ? '-' : lastInput.epochMilliseconds / 1000,
   ];

@@ -136,7 +136,30 @@ const presence = z.strictObject({
   processes: z.array(processFacts).max(mostProcesses),
 });
 
-const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presence]);
+/** What became of a message that a program of the host shows. */
+const message = z.strictObject({
+  kind: z.literal('message'),
+  id: count,
+  version: z.literal(1),
+  event: z.enum(['shown', 'answered', 'closed', 'timed-out', 'no-program', 'session-ended', 'changed', 'refused']),
+  by: text.nullable(),
+  answer: text.nullable(),
+  why: text.nullable(),
+  connected: z.boolean().nullable(),
+});
+
+/** Bytes from an X server, in hexadecimal, or what became of the connection to it. */
+const x = z.strictObject({
+  kind: z.literal('x'),
+  id: count,
+  version: z.literal(1),
+  event: z.enum(['open', 'data', 'failed', 'changed']),
+  data: z.hex().max(131_072).nullable(),
+  why: text.nullable(),
+  connected: z.boolean().nullable(),
+});
+
+const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presence, message, x]);
 
 export type SessionFacts = z.infer<typeof sessionFacts>;
 export type HelloAnswer = z.infer<typeof hello>;
@@ -148,7 +171,9 @@ export interface ListAnswer extends Omit<z.infer<typeof list>, 'sessions'> {
 export type ProcessesAnswer = z.infer<typeof processes>;
 export type ActAnswer = z.infer<typeof act>;
 export type PresenceAnswer = z.infer<typeof presence>;
-export type Answer = HelloAnswer | ListAnswer | ProcessesAnswer | ActAnswer | PresenceAnswer;
+export type MessageEvent = z.infer<typeof message>;
+export type XEvent = z.infer<typeof x>;
+export type Answer = HelloAnswer | ListAnswer | ProcessesAnswer | ActAnswer | PresenceAnswer | MessageEvent | XEvent;
 
 /** Takes a probe's document for what it is. Throws {@link UsherError} `bad_answer`, which names the field. */
 export function readAnswer(document: unknown): Answer {

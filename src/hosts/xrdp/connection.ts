@@ -1,9 +1,10 @@
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
-import { actVerb, reportOf, xrdpIdentity } from './act.ts';
-import type { Answer, ListAnswer } from './answer.ts';
+import { actVerb, reportOf, targetWords, xrdpIdentity } from './act.ts';
+import type { ListAnswer } from './answer.ts';
 import { readingOf } from './list.ts';
+import { showMessage } from './messages.ts';
 import { absenceOf, presentIn } from './presence.ts';
 import type { ProbeRights } from './notes.ts';
 import type { ProbeSession } from './probe-session.ts';
@@ -39,8 +40,7 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
       return reportOf(host, answer);
     },
     async presence(target, signal) {
-      const { bootId, pid, startTicks, uid } = xrdpIdentity(host, target);
-      const verb = ['presence', bootId, target.id, pid, startTicks, uid, ...target.traces].join(' ');
+      const verb = ['presence', targetWords(xrdpIdentity(host, target), target.id), ...target.traces].join(' ');
       const answer = await ask(host, 'reading again', () => probe.request(verb, signal));
       if (answer.kind !== 'presence') throw unexpected(host, answer.kind);
       if (!answer.found) return absenceOf(answer);
@@ -55,6 +55,10 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
         }
       );
     },
+    async message(target, message, watcher, signal) {
+      const job = { probe, target: targetWords(xrdpIdentity(host, target), target.id), message, watcher, signal };
+      return ask(host, 'showing a message', () => showMessage(job));
+    },
     watch: (signal) => readingsOf(host.name, probe, read, signal),
     async [Symbol.asyncDispose]() {
       probe[Symbol.dispose]();
@@ -63,7 +67,7 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
   };
 }
 
-async function ask(host: Host, operation: string, request: () => Promise<Answer>): Promise<Answer> {
+async function ask<T>(host: Host, operation: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {

@@ -15,8 +15,20 @@ export interface ProbeSession extends Disposable {
   readonly sudoPasswordRefused: boolean;
   /** Sends a request and returns its answer. A signal that aborts ends the whole probe. */
   request(verb: string, signal: AbortSignal): Promise<Answer>;
-  /** Sends a request whose answers keep coming, to `receive`, until the probe ends (`end`, with the reason) or `stop`. */
-  subscribe(verb: string, receive: (answer: Answer) => void, end: (reason: UsherError) => void): () => void;
+  /** Sends a request whose answers keep coming, until the probe ends or the subscription does. */
+  subscribe(request: Subscription): Disposable;
+  /** Sends a request that has no answer and concerns one that was subscribed to. */
+  tell(request: Subscription, verb: string, ...words: readonly string[]): void;
+}
+
+/** A request whose answers keep coming. */
+export interface Subscription {
+  readonly verb: string;
+  /** What takes it back, before the request's own number where that is needed. */
+  readonly stop: 'unwatch' | 'stop';
+  receive(answer: Answer): void;
+  /** Called once, when the probe ends. */
+  end(reason: UsherError): void;
 }
 
 const mostComplaint = 4096;
@@ -138,11 +150,19 @@ async function passSudo(
 function requestsThrough(
   mailbox: Mailbox,
   command: RunningCommand,
-): Pick<ProbeSession, 'request' | 'subscribe' | typeof Symbol.dispose> {
+): Pick<ProbeSession, 'request' | 'subscribe' | 'tell' | typeof Symbol.dispose> {
   let lastId = helloId;
   const send = (verb: string): void => {
     const [name, ...rest] = verb.split(' ');
     command.stdin.write(`${[name, lastId, ...rest].join(' ')}\n`);
+  };
+
+  const numbers = new WeakMap<Subscription, number>();
+  const tell = (request: Subscription, verb: string, ...words: readonly string[]): void => {
+    const id = numbers.get(request);
+    if (id === undefined || mailbox.ended !== null) return;
+    lastId += 1;
+    send([verb, id, ...words].join(' '));
   };
 
   return {
@@ -152,19 +172,25 @@ function requestsThrough(
       if (mailbox.ended === null) send(verb);
       return answer;
     },
-    subscribe(verb, receive, end) {
+    subscribe(request) {
       lastId += 1;
       const id = lastId;
       if (mailbox.ended !== null) {
-        end(mailbox.ended);
-        return () => {};
+        request.end(mailbox.ended);
+        return { [Symbol.dispose]: () => undefined };
       }
-      mailbox.wait(id, { receive, end });
-      send(verb);
-      return () => {
-        if (mailbox.forget(id) && mailbox.ended === null) command.stdin.write(`un${verb.split(' ')[0]}\n`);
+      mailbox.wait(id, request);
+      numbers.set(request, id);
+      send(request.verb);
+      return {
+        [Symbol.dispose]() {
+          if (!mailbox.forget(id) || mailbox.ended !== null) return;
+          if (request.stop === 'unwatch') command.stdin.write('unwatch\n');
+          else tell(request, request.stop);
+        },
       };
     },
+    tell,
     [Symbol.dispose]() {
       mailbox.end(new UsherError({ code: 'connection_lost', message: 'the connection was closed' }));
     },

@@ -20,18 +20,19 @@ export async function* readingsOf(
   const kept: ListAnswer[] = [];
   let failure: UsherError | null = null;
   let wake = (): void => {};
-  const stop = probe.subscribe(
-    `watch ${signInterval} ${readingInterval}`,
-    (answer) => {
+  const subscription = probe.subscribe({
+    verb: `watch ${signInterval} ${readingInterval}`,
+    stop: 'unwatch',
+    receive(answer) {
       if (answer.kind !== 'list') return;
       if (kept.push(answer) > mostKept) kept.shift();
       wake();
     },
-    (reason) => {
+    end(reason) {
       failure = reason;
       wake();
     },
-  );
+  });
   const onAbort = (): void => wake();
   signal.addEventListener('abort', onAbort);
   try {
@@ -47,6 +48,6 @@ export async function* readingsOf(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    stop();
+    subscription[Symbol.dispose]();
   }
 }

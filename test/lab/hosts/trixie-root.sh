@@ -14,7 +14,7 @@ mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/
   sed -nE 's,^(URIs:|deb( +\[[^]]*\])?) *([^ ]+/debian)/?( .*)?$,\3,p' | head -n 1)
 [ -n "$mirror" ] || fail 'no Debian mirror in the apt sources of this machine'
 
-echo 'making the Debian 13 root (about 100 s, once)'
+echo 'making the Debian 13 root (about 100 s, once)' >&2
 rm -rf --one-file-system "$TRIXIE_ROOT" "$TRIXIE_ROOT.new"
 unshare --mount --pid --fork --kill-child --mount-proc \
   debootstrap --variant=minbase --include="$packages" trixie "$TRIXIE_ROOT.new" "$mirror" >"$TRIXIE_ROOT.log" 2>&1 ||

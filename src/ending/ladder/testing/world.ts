@@ -1,7 +1,7 @@
 import { seconds } from '../../../sessions/duration.ts';
 import { advance, begin } from '../advance.ts';
 import type { Ladder, LadderCommand, LadderEvent, LastSeen, Moment, Outcome, Sight, Turn } from '../ladder.ts';
-import { type Because, type EndingPlan, type Step, steps } from '../plan.ts';
+import { type Because, type EndingPlan, type Step, steps, stepsOfEnding } from '../plan.ts';
 
 /** Random numbers from 0 to 1 that a seed repeats: mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -71,8 +71,7 @@ function sceneFrom(seed: number, compares: boolean): Scene {
   const random = randomFrom(seed);
   const dice = { random };
   const plan: EndingPlan = {
-    first: chance(dice, 0.2) ? 'disconnect' : 'logoff',
-    force: chance(dice, 0.5),
+    steps: chance(dice, 0.2) ? ['disconnect'] : stepsOfEnding(chance(dice, 0.5)),
     because: pick<Because>(dice, 'asked', 'idle', 'disconnected'),
     warn: chance(dice, 0.6) ? seconds(pick(dice, 5, 60, 300)) : null,
     extension: chance(dice, 0.5) ? { by: seconds(60), times: pick(dice, 1, 2) } : null,
@@ -160,7 +159,7 @@ function obey(scene: Scene, command: LadderCommand): void {
       warn(scene, command);
       break;
     case 'act':
-      if (!plan.force && command.step !== plan.first) broken.push(`${command.step} without force`);
+      if (!plan.steps.includes(command.step)) broken.push(`${command.step}, which was not planned`);
       if (scene.now < scene.graceEnds && !scene.answeredNow && scene.acts.length === 0) {
         broken.push('an act before the warning was over');
       }
@@ -181,7 +180,7 @@ function obey(scene: Scene, command: LadderCommand): void {
 function checkEnd({ world, plan, broken }: Scene, event: LadderEvent, { phase }: Ladder): void {
   if (phase.kind !== 'over' || phase.outcome.kind !== 'ended') return;
   const gone = world.here !== 'ours' && world.left === 0;
-  const disconnected = plan.first === 'disconnect' && event.kind === 'seen' && event.sight.kind === 'there';
+  const disconnected = plan.steps[0] === 'disconnect' && event.kind === 'seen' && event.sight.kind === 'there';
   if (!gone && !disconnected) broken.push('ended was said of a session that is there');
 }
 

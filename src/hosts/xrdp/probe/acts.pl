@@ -61,25 +61,32 @@ sub signal_each {
     return;
 }
 
-# A command as the session's user, in the environment of its desktop. True when it ended well in time.
-sub run_as_user {
-    my ($s, @command) = @_;
-    my @account = getpwuid $s->{uid} or return 0;
+# Starts a command as the session's user, in the environment of its desktop. Returns its pid; undef where it cannot.
+sub start_as_user {
+    my ($s, $output, $environment, @command) = @_;
+    my @account = getpwuid $s->{uid} or return undef;
     my ($desktop) = grep { defined } $s->{manager}, grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
     my %environment = map { /\A([^=]+)=(.*)\z/s ? ($1 => $2) : () } split /\0/,
         slurp('/proc/' . ($desktop // $s->{x})->{pid} . '/environ', 262144) // '';
     my @groups = further_groups($account[0]);
-    my $child  = fork // return 0;
-    if ($child == 0) {
-        become_user($s->{uid}, $account[3], @groups) or POSIX::_exit(126);
-        open STDIN, '<', '/dev/null';
-        open STDOUT, '>', '/dev/null';
-        open STDERR, '>', '/dev/null';
-        chdir $account[7] or chdir '/';
-        %ENV = (%environment, DISPLAY => ":$s->{display}", HOME => $account[7], USER => $account[0], LOGNAME => $account[0]);
-        $ENV{PATH} ||= '/usr/local/bin:/usr/bin:/bin';
-        exec { $command[0] } @command or POSIX::_exit(127);
-    }
+    my $child  = fork // return undef;
+    return $child if $child;
+    POSIX::setsid();
+    become_user($s->{uid}, $account[3], @groups) or POSIX::_exit(126);
+    open STDIN, '<', '/dev/null';
+    open STDOUT, $output ? '>&' : '>', $output // '/dev/null';
+    open STDERR, $output ? '>&' : '>', $output // '/dev/null';
+    chdir $account[7] or chdir '/';
+    %ENV = (%environment, DISPLAY => ":$s->{display}", HOME => $account[7], USER => $account[0], LOGNAME => $account[0],
+        %$environment);
+    $ENV{PATH} ||= '/usr/local/bin:/usr/bin:/bin';
+    exec { $command[0] } @command or POSIX::_exit(127);
+}
+
+# The same, and waits for it. True when it ended well in time.
+sub run_as_user {
+    my ($s, @command) = @_;
+    my $child = start_as_user($s, undef, {}, @command) // return 0;
     my $until = monotonic() + $COMMAND_TIME;
     while (waitpid($child, POSIX::WNOHANG()) == 0) {
         if (monotonic() > $until) { kill $SIGKILL, $child; waitpid $child, 0; return 0 }
@@ -131,12 +138,11 @@ sub act_reset {
     my ($logind) = ($scope // '') =~ /\Asession-(.+)\.scope\z/;
     if ($> == 0 && defined $logind && -d '/run/systemd/system' && !$s->{shared_scope}) {
         my @terminate = $s->{x} ? ('terminate-session', $logind) : ('kill-session', $logind, '--signal=TERM');
-        if (system({ 'loginctl' } 'loginctl', '--no-ask-password', @terminate) == 0) {
-            push @{ $outcome->{did} }, \"loginctl @terminate";
-            return;
-        }
+        push @{ $outcome->{did} }, \"loginctl @terminate"
+            if system({ 'loginctl' } 'loginctl', '--no-ask-password', @terminate) == 0;
+        wait_for_end($TERM_TIME, own_members($s), grep { defined } $s->{x}) if @{ $outcome->{did} };
     }
-    signal_each($outcome, $SIGTERM, grep { defined } $s->{x});
+    signal_each($outcome, $SIGTERM, grep { is_alive($_) } grep { defined } $s->{x});
     wait_for_end($TERM_TIME, $s->{x}) if $s->{x};
     signal_each($outcome, $SIGTERM, grep { is_alive($_) } own_members($s));
     return;

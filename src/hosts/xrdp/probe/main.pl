@@ -4,6 +4,9 @@ use warnings;
 
 our %watching;
 
+# BOOT DISPLAY PID START UID: which session is meant.
+my $TARGET = qr/([0-9a-f-]{36}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10})/;
+
 sub boot_id { my ($id) = (slurp('/proc/sys/kernel/random/boot_id', 64) // '') =~ /([0-9a-f-]{36})/; return $id }
 
 # The cheap signs that a session began, ended, or was joined or left.
@@ -46,12 +49,12 @@ sub obey {
         wait_for_rates();
         send_frame(processes_answer($1, $2, $3, $4));
     }
-    elsif ($line =~ /\Aact (\d{1,9}) ([0-9a-f-]{36}) ([a-z-]{1,20}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10}) ([a-z-]{1,20}) (-|\d{1,15}(?:\.\d{1,9})?)(?: (\d{1,10}) (\d{1,20}))?\z/
-        && $ACT{$3} && ($3 ne 'kill-process' || defined $10))
+    elsif ($line =~ /\Aact (\d{1,9}) ([a-z-]{1,20}) $TARGET ([a-z-]{1,20}) (-|\d{1,15}(?:\.\d{1,9})?)(?: (\d{1,10}) (\d{1,20}))?\z/
+        && $ACT{$2} && ($2 ne 'kill-process' || defined $10))
     {
-        send_frame(act_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11));
+        send_frame(act_answer($1, $3, $2, $4, $5, $6, $7, $8, $9, $10, $11));
     }
-    elsif ($line =~ /\Apresence (\d{1,9}) ([0-9a-f-]{36}) (\d{1,5}) (\d{1,10}) (\d{1,20}) (\d{1,10})((?: [!-~]{1,300})*)\z/) {
+    elsif ($line =~ /\Apresence (\d{1,9}) $TARGET((?: [!-~]{1,300})*)\z/) {
         send_frame(presence_answer($1, $2, $3, $4, $5, $6, split ' ', $7));
     }
     elsif ($line =~ /\Awatch (\d{1,9}) (\d{1,9}) (\d{1,9})\z/) {
@@ -59,8 +62,24 @@ sub obey {
         @watching{qw(id poll every sign due)} = ($1, $2 / 1000, $3 / 1000, '', 0);
     }
     elsif ($line =~ /\Aunwatch\z/) { delete $watching{id} }
+    elsif ($line =~ /\Amessage (\d{1,9}) $TARGET (\d{1,7}) ([a-z,]{1,40}|-)((?: (?:[0-9a-f]{2}){1,8192}){4,24})\z/) {
+        start_message($1, $2, $3, $4, $5, $6, $7, $8, split ' ', $9);
+    }
+    elsif ($line =~ /\Ax-open (\d{1,9}) $TARGET\z/) { open_x($1, $2, $3, $4, $5, $6) }
+    elsif ($line =~ /\Ax-send \d{1,9} (\d{1,9}) ((?:[0-9a-f]{2})+)\z/) { feed_x($1, $2) }
+    elsif ($line =~ /\Astop \d{1,9} (\d{1,9})\z/) { stop($1) }
     else { send_frame({ kind => \'refused', version => 1 }); exit 2 }
     return;
+}
+
+# Waits for a request, for a dialog or an X server, or until something is due. True when a request is there.
+sub wait_for_input {
+    my ($reads, $writes) = ('', '');
+    vec($reads, fileno $_, 1) = 1 for *STDIN, message_pipes(), map { $_->{socket} } values %relay;
+    vec($writes, fileno $_->{socket}, 1) = 1 for grep { length $_->{out} } values %relay;
+    my ($soonest) = sort { $a <=> $b } defined $watching{id} ? $watching{poll} : (), %message ? 0.1 : ();
+    my $ready = select $reads, $writes, undef, $soonest;
+    return $ready > 0 && vec $reads, fileno STDIN, 1;
 }
 
 sub main {
@@ -72,17 +91,16 @@ sub main {
     send_frame({ kind => \'hello', version => 1, uid => $uid, user => \(getpwuid($uid) // "$uid") });
     my $input = '';
     while (1) {
-        my $bits = '';
-        vec($bits, fileno STDIN, 1) = 1;
-        my $ready = select $bits, undef, undef, defined $watching{id} ? $watching{poll} : undef;
-        next if $ready < 0 && $!{EINTR};
-        if ($ready > 0) {
+        my $ready = wait_for_input();
+        if ($ready) {
             my $got = sysread STDIN, $input, 65536, length $input;
             exit 0 if !$got;
             exit 2 if length $input > 1048576;
             obey($1) while $input =~ s/\A([^\n]*)\n//;
         }
         watch_once() if defined $watching{id};
+        look_after_messages() if %message;
+        look_after_relays() if %relay;
     }
 }
 

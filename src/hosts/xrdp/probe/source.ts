@@ -12,6 +12,7 @@ const parts = [
   'sessions',
   'answers',
   'acts',
+  'messages',
   'main',
 ] as const;
 

@@ -114,6 +114,11 @@ sub x_connect {
     return undef;
 }
 
+sub x_hello {
+    my ($cookie) = @_;
+    return pack('aCvvvvv', 'l', 0, 11, 0, 18, length $cookie, 0) . padded('MIT-MAGIC-COOKIE-1') . padded($cookie);
+}
+
 # Each step takes what has arrived and returns the next request, 'done' or 'failed'; undef asks for more bytes.
 sub x_setup {
     my ($q) = @_;
@@ -181,7 +186,7 @@ sub ask_x_servers {
             next;
         }
         next if $cookie eq '';
-        my $hello = pack('aCvvvvv', 'l', 0, 11, 0, 18, length $cookie, 0) . padded('MIT-MAGIC-COOKIE-1') . padded($cookie);
+        my $hello = x_hello($cookie);
         next if (syswrite($socket, $hello) // 0) != length $hello;
         push @asking, { pid => $server->{pid}, socket => $socket, in => '', next => \&x_setup };
     }

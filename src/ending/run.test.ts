@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import type { Presence } from '../hosts/act.ts';
+import { seconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import { aSession, readAt } from '../sessions/testing/session.ts';
+import { type EndingPlan, stepsOfEnding } from './ladder/plan.ts';
+import { type EndingRun, runEnding } from './run.ts';
+import { HandClock } from './testing/hand-clock.ts';
+import { type Script, type ScriptedHost, scriptedHost } from './testing/scripted-host.ts';
+
+const session = aSession({ id: 10, user: 'alice', lastInputAt: readAt.subtract({ minutes: 30 }) });
+const there: Presence = { kind: 'there', readAt, session, traces: ['1010:5000'] };
+const gone: Presence = { kind: 'gone', readAt };
+
+const plan: EndingPlan = {
+  steps: stepsOfEnding(false),
+  because: 'asked',
+  warn: null,
+  extension: null,
+  patience: seconds(10),
+};
+const warned: EndingPlan = { ...plan, warn: seconds(60) };
+
+interface Scene {
+  readonly host: ScriptedHost;
+  readonly clock: HandClock;
+  readonly cancel: AbortController;
+  readonly told: readonly string[];
+  readonly running: Promise<EndingRun>;
+}
+
+function start(script: Script, given: EndingPlan, ahead = 0): Scene {
+  const host = scriptedHost(script);
+  const clock = new HandClock(readAt.subtract({ milliseconds: ahead }));
+  const cancel = new AbortController();
+  const told: string[] = [];
+  const watcher = {
+    turned: () => undefined,
+    shown: (by: string) => void told.push(`shown by ${by}`),
+    notShown: (why: string) => void told.push(why),
+  };
+  const request = { session, readAt, plan: given, warning: { title: 'Usher', text: 'maintenance' } };
+  return { host, clock, cancel, told, running: runEnding(request, host, clock, watcher, cancel.signal) };
+}
+
+/** A host whose session is gone once an act was done. */
+function obedient(more: Partial<Script> = {}): Script {
+  let acted = false;
+  return {
+    presence: () => (acted ? gone : there),
+    act: () => {
+      acted = true;
+      return { did: ['SIGTERM to openbox 1'] };
+    },
+    ...more,
+  };
+}
+
+const outcomeOf = ({ ladder: { phase } }: EndingRun): unknown => (phase.kind === 'over' ? phase.outcome : phase.kind);
+
+test('without a warning the session is logged off and read again', async () => {
+  const { running, host, clock } = start(obedient(), plan);
+  await clock.pass(1000);
+  expect(outcomeOf(await running)).toMatchObject({ kind: 'ended', step: 'logoff' });
+  expect(host.acts).toEqual(['logoff']);
+});
+
+describe('a warning', () => {
+  test('is waited for, and taken back when its time is over', async () => {
+    const { running, host, clock, told } = start(obedient(), warned);
+    await clock.pass(59_000);
+    expect(host.acts).toEqual([]);
+    await clock.pass(2000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'ended' });
+    expect([host.acts, host.takenBack(), told]).toEqual([['logoff'], 1, ['shown by a script']]);
+  });
+
+  test('answered with "now" ends the session at once', async () => {
+    const answered = Promise.withResolvers<{ kind: 'answered'; answer: string }>();
+    const { running, host, clock } = start(obedient({ message: () => answered.promise }), warned);
+    await clock.pass(5000);
+    answered.resolve({ kind: 'answered', answer: 'now' });
+    await clock.pass(1000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'ended' });
+    expect(host.acts).toEqual(['logoff']);
+  });
+
+  test('answered with "more time" is shown anew, as often as it is granted', async () => {
+    const message = async () => ({ kind: 'answered', answer: 'later' }) as const;
+    const extension = { by: seconds(300), times: 2 };
+    const { running, host, clock } = start(obedient({ message }), { ...warned, extension });
+    await clock.pass(60_000 + 2 * 300_000 - 1000);
+    expect(host.acts).toEqual([]);
+    await clock.pass(3000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'ended' });
+    expect(host.messages.map(({ buttons }) => buttons[0].label)).toEqual(['5 minutes more', '5 minutes more', 'OK']);
+  });
+
+  test('that cannot be shown is told, and its time is waited for', async () => {
+    const message = async () => ({ kind: 'not-shown', why: 'no program' }) as const;
+    const { running, host, clock, told } = start(obedient({ message }), warned);
+    await clock.pass(59_000);
+    expect([host.acts, told]).toEqual([[], ['shown by a script', 'no program']]);
+    await clock.pass(2000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'ended' });
+  });
+
+  test('is taken back on cancel, and nothing is done', async () => {
+    const { running, host, clock, cancel } = start(obedient(), warned);
+    await clock.pass(5000);
+    cancel.abort();
+    expect(outcomeOf(await running)).toEqual({ kind: 'cancelled', during: 'the warning: nothing was done' });
+    expect([host.acts, host.takenBack()]).toEqual([[], 1]);
+  });
+
+  test('of an idle user ends with his input, though the host’s clock is an hour ahead', async () => {
+    let lastInputAt = session.lastInputAt;
+    const presence = (): Presence => ({ ...there, session: { ...session, lastInputAt } });
+    const { running, host, clock } = start(obedient({ presence }), { ...warned, because: 'idle' }, 3_600_000);
+    await clock.pass(5000);
+    lastInputAt = readAt.add({ seconds: 5 });
+    await clock.pass(5000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'came_back' });
+    expect(host.acts).toEqual([]);
+  });
+});
+
+test('a cancel waits for the answer of an act that is under way', async () => {
+  const act = Promise.withResolvers<{ did: string[] }>();
+  const { running, clock, cancel } = start({ presence: () => there, act: () => act.promise }, plan);
+  await clock.pass(100);
+  cancel.abort();
+  await clock.pass(100);
+  act.resolve({ did: ['SIGTERM'] });
+  expect(outcomeOf(await running)).toMatchObject({
+    kind: 'cancelled',
+    during: expect.stringMatching(/^logoff/) as string,
+  });
+});
+
+test('another session by now is left alone', async () => {
+  const act = (): never => {
+    throw new UsherError({ code: 'session_changed', message: 'it is another one: nothing was done' });
+  };
+  const { running, clock } = start({ presence: () => there, act }, plan);
+  await clock.pass(100);
+  expect(outcomeOf(await running)).toMatchObject({ kind: 'session_changed' });
+});
+
+describe('a host that is lost in the middle of an act', () => {
+  const lost = new UsherError({ code: 'connection_lost', message: 'the connection ended' });
+
+  test.each([
+    ['had done it', 1],
+    ['had not', 2],
+  ])('leaves it unknown, and when it is back the ending is settled: it %s', async (_, acts) => {
+    let [here, back] = [true, false];
+    const script: Script = {
+      presence: () => {
+        if (!back) throw lost;
+        return here ? there : gone;
+      },
+      act: () => {
+        if (acts === 1 || back) here = false;
+        if (!back) throw lost;
+        return { did: ['SIGTERM'] };
+      },
+    };
+    const { running, clock, host } = start(script, plan);
+    await clock.pass(11_000);
+    const first = await running;
+    expect(outcomeOf(first)).toMatchObject({ kind: 'unknown', step: 'logoff' });
+    back = true;
+    const settling = first.settle(new AbortController().signal);
+    await clock.pass(2000);
+    expect(outcomeOf(await settling)).toMatchObject({ kind: 'ended' });
+    expect(host.acts).toHaveLength(acts);
+  });
+});
+
+test('what the session is known by is carried to the host after it is gone', async () => {
+  const seen: (readonly string[])[] = [];
+  const script = obedient();
+  const { running, clock } = start(
+    { ...script, presence: (target) => (seen.push(target.traces), script.presence(target)) },
+    plan,
+  );
+  await clock.pass(1000);
+  await running;
+  expect(seen.at(-1)).toEqual(['1010:5000']);
+});

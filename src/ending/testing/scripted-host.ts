@@ -1,0 +1,56 @@
+import type { ActReport, ActTarget, HostAct, Presence } from '../../hosts/act.ts';
+import type { HostConnection } from '../../hosts/driver.ts';
+import type { Message, MessageOutcome } from '../../hosts/message.ts';
+import type { EndingHost } from '../run.ts';
+
+/** What the host does; each may be changed while an ending runs. */
+export interface Script {
+  presence: (target: ActTarget) => Presence | Promise<Presence>;
+  act: (act: HostAct['act'], target: ActTarget) => ActReport | Promise<ActReport>;
+  /** What becomes of a message that is shown; by default it stays until it is taken back. */
+  message?: (message: Message) => Promise<MessageOutcome>;
+}
+
+export interface ScriptedHost extends EndingHost {
+  readonly acts: readonly string[];
+  readonly messages: readonly Message[];
+  /** How many messages were taken back. */
+  readonly takenBack: () => number;
+}
+
+export function scriptedHost(script: Script): ScriptedHost {
+  const acts: string[] = [];
+  const messages: Message[] = [];
+  let takenBack = 0;
+  const connection: Pick<HostConnection, 'presence' | 'act' | 'processes' | 'message'> = {
+    presence: async (target) => script.presence(target),
+    async act(target, { act }) {
+      acts.push(act);
+      return script.act(act, target);
+    },
+    processes: async () => ({
+      readAt: Temporal.Instant.fromEpochMilliseconds(0),
+      complete: true,
+      processes: [],
+      notes: [],
+    }),
+    async message(_target, message, watcher, signal) {
+      messages.push(message);
+      watcher.shown('a script');
+      const back = new Promise<MessageOutcome>((resolve) => {
+        signal.addEventListener('abort', () => {
+          takenBack += 1;
+          resolve({ kind: 'closed' });
+        });
+      });
+      return script.message === undefined ? back : Promise.race([script.message(message), back]);
+    },
+  };
+  return {
+    acts,
+    messages,
+    takenBack: () => takenBack,
+    use: (work) => work(connection as HostConnection, new AbortController().signal),
+    hold: (work) => work(connection as HostConnection),
+  };
+}

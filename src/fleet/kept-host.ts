@@ -1,0 +1,79 @@
+import type { HostConnection } from '../hosts/driver.ts';
+import { milliseconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import { startDeadline, untilAborted } from './deadline.ts';
+import { connectTo, type Fleet, toldOf } from './fleet.ts';
+import type { FleetHost } from './inventory.ts';
+
+/** After a connection that failed the next one is not tried for this long: the failure is told again. */
+const restAfterFailure = milliseconds(1000);
+
+/** One host, over as many connections as it takes. */
+export interface KeptHost extends AsyncDisposable {
+  readonly host: FleetHost;
+  /** Works on the host within its time-out. Throws `UsherError`; a connection that is lost is made anew the next time. */
+  use<T>(work: (connection: HostConnection, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** The same for work that may take as long as it wants; connecting may not. */
+  hold<T>(work: (connection: HostConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+const lost: readonly string[] = ['connection_lost', 'timeout', 'bad_answer'] satisfies UsherError['code'][];
+
+/** Keeps a host, over a connection to begin with where there is one. Disposing of it closes whatever is open. */
+export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | null): KeptHost {
+  let current: Promise<HostConnection> | null = first === null ? null : Promise.resolve(first);
+  let resting: Error | null = null;
+
+  const connect = async (signal: AbortSignal): Promise<HostConnection> => {
+    using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+    try {
+      return await connectTo(fleet, host, deadline);
+    } catch (error) {
+      current = null;
+      resting = error instanceof Error ? error : null;
+      fleet.timers.after(restAfterFailure, () => {
+        resting = null;
+      });
+      throw error;
+    }
+  };
+  const connected = async (signal: AbortSignal): Promise<HostConnection> => {
+    if (current === null && resting !== null) throw resting;
+    current ??= connect(signal);
+    return untilAborted(current, signal);
+  };
+  // An aborted request ends its connection too, since its answer may still come.
+  const drop = async (connection: HostConnection, error: unknown): Promise<void> => {
+    if (error instanceof UsherError && !lost.includes(error.code)) return;
+    if ((await current?.catch(() => null)) === connection) current = null;
+    await connection[Symbol.asyncDispose]();
+  };
+
+  return {
+    host,
+    async use(work, signal) {
+      const connection = await connected(signal);
+      using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+      try {
+        return await untilAborted(work(connection, deadline.signal), deadline.signal);
+      } catch (error) {
+        const told = toldOf(host, deadline, fleet.timeout, error);
+        await drop(connection, told);
+        throw told;
+      }
+    },
+    async hold(work, signal) {
+      const connection = await connected(signal);
+      try {
+        return await work(connection);
+      } catch (error) {
+        await drop(connection, error);
+        throw error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const connection = await current?.catch(() => null);
+      await connection?.[Symbol.asyncDispose]();
+    },
+  };
+}
