@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { emptyInventory } from '../fleet/inventory.ts';
-import { errorCodes, UsherError } from '../sessions/errors.ts';
+import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import type { CliCommand } from './command.ts';
 import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
@@ -10,7 +10,7 @@ import { hostsList } from './hosts-list.ts';
 import { hostsRemove } from './hosts-remove.ts';
 import { hostsTest } from './hosts-test.ts';
 import { processes } from './processes.ts';
-import { complain, inventoryFor, printJson, type Run } from './run.ts';
+import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { sessions } from './sessions.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -132,10 +132,11 @@ async function runCommand<Flags>(
     return await command.run(run, described.opts() as Flags);
   } catch (error) {
     if (around.signal.aborted) return interrupted;
-    if (!(error instanceof UsherError)) throw error;
-    if (run?.globals.format === 'json') printJson(run, { errors: errorRows([error]) });
-    else complain({ around }, error);
-    return errorCodes[error.code];
+    if (!(error instanceof UsherError || error instanceof UsherErrors)) throw error;
+    const errors = error instanceof UsherErrors ? error.errors : [error];
+    if (run?.globals.format === 'json') printJson(run, { errors: errorRows(errors) });
+    else for (const one of errors) complain({ around }, one);
+    return exitCodeOf(0, errors);
   }
 }
 

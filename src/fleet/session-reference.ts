@@ -61,6 +61,17 @@ function meaningsAtHost(text: string, inventory: Inventory): readonly Meaning[] 
   });
 }
 
+/**
+ * The host that a SESSION seems to name, before its first `:` or after its last `@`, and that the inventory does not
+ * hold. Null where it names one of the inventory, or where hosts were chosen beside it.
+ */
+export function hostNotThere(text: string, { inventory, hosts }: Search): string | null {
+  if ((hosts !== null && inventory.hosts.size > 0) || meaningsAtHost(text, inventory).length > 0) return null;
+  const first = text.startsWith(userMark) ? undefined : cuts(text).find(([mark]) => mark === ':');
+  const last = cuts(text).findLast(([mark]) => mark === '@');
+  return [first?.[1], last?.[2]].find((name) => name !== undefined && /^[^\s:@\\/]{1,128}$/.test(name)) ?? null;
+}
+
 /** USER alone is looked for everywhere; an id or a display name is not, since every host has one of those. */
 function meaningsOfUserAlone(text: string, inventory: Inventory): readonly Meaning[] {
   if (/^:?\d+$/.test(text) || inventory.hosts.size === 0) return [];

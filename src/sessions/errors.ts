@@ -70,6 +70,17 @@ export class UsherError extends Error {
   }
 }
 
+/** Failures that stand side by side, such as those of several hosts: each reaches the user as a row of its own. */
+export class UsherErrors extends Error {
+  override readonly name = 'UsherErrors';
+  readonly errors: readonly UsherError[];
+
+  constructor(errors: readonly UsherError[]) {
+    super(errors.map(({ message }) => message).join('; '));
+    this.errors = errors;
+  }
+}
+
 /** The same failure, told of this host and operation where it named none. */
 export function withContext(error: UsherError, context: { host?: string; operation?: string }): UsherError {
   return new UsherError({
