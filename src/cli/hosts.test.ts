@@ -128,9 +128,12 @@ describe('with an inventory', () => {
     expect(await inventory()).toBe('version: 1\nhosts:\n  ts02:\n    url: ssh://root@ts02\n');
   });
 
-  test('hosts remove of an unknown host says which are near', async () => {
-    const { code, err } = await run('hosts remove ts03');
-    expect([code, err.includes('did you mean ts01 or ts02?')]).toEqual([2, true]);
+  test.each([
+    ['ts03', 'did you mean ts01 or ts02?'],
+    ['nothing-like-it', 'list them: usher hosts list'],
+  ])('hosts remove of %s, which is not there, says which are', async (name, hint) => {
+    const { code, err } = await run(`hosts remove ${name}`);
+    expect([code, err]).toEqual([2, `usher: there is no host '${name}' in ${file}; ${hint}\n`]);
   });
 
   test('hosts test tells what works and what does not', async () => {

@@ -3,8 +3,9 @@ import { looksLikeHostUrl, parseHostUrl } from '../sessions/host.ts';
 import { identityOf, looksLikeKey } from '../sessions/identity.ts';
 import type { Session } from '../sessions/session.ts';
 import { isUser } from '../sessions/account.ts';
-import { type FleetHost, type Inventory, unknownHost } from './inventory.ts';
+import type { FleetHost, Inventory } from './inventory.ts';
 import { hostOfUrl } from './selection.ts';
+import { unknownName } from './unknown-host.ts';
 
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
@@ -48,7 +49,7 @@ export function meaningsOf(text: string, search: Search): readonly Meaning[] {
 function meaningOfKey(key: string, { inventory, hosts }: Search): Meaning {
   const { host } = identityOf(key);
   const known = hosts?.find(({ name }) => name === host) ?? inventory.hosts.get(host);
-  if (known === undefined && !looksLikeHostUrl(host)) throw unknownHost(host, inventory);
+  if (known === undefined && !looksLikeHostUrl(host)) throw unknownName(host, inventory);
   return { hosts: [known ?? hostOfUrl(parseHostUrl(host))], matches: (session) => session.key === key };
 }
 
