@@ -43,7 +43,7 @@ function buildProgram(version: string, attach: Attach): Command {
   const program = addGlobalOptions(new Command('usher'))
     .enablePositionalOptions()
     .description(
-      'Finds and manages remote desktop sessions on Windows and Linux hosts, with nothing installed on them.',
+      'Finds remote desktop sessions on Linux xrdp hosts, with nothing installed on them. Windows hosts are not spoken to yet.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
@@ -71,10 +71,11 @@ function buildProgram(version: string, attach: Attach): Command {
 }
 
 const opening = `
-A host is a name of the inventory, a group (@name), a glob, or a URL as it stands:
-ssh://user@host, windows://domain\\user@host, local: for this machine.
+A host is a name of the inventory, a group (@name), a glob, or a URL as it
+stands: ssh://user@host[:port], or local: for this machine.
 
-Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be reached, 4 refused.
+Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be
+reached, 4 refused.
 
 Examples:
   usher sessions -s local:                    this machine's own sessions
