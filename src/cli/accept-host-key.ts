@@ -53,7 +53,8 @@ async function agreed({ around }: Run, { name }: Host, key: HostKey): Promise<bo
     });
   }
   stderr.write(`${printable(name)} shows the host key\n  ${printable(`${key.type} ${key.fingerprint}`)}\n`);
-  stderr.write("Compare it with the host's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n");
+  const file = printable(`/etc/ssh/ssh_host_${key.type.toLowerCase()}_key.pub`);
+  stderr.write(`Compare it with the host's own: ssh-keygen -lf ${file}\n`);
   const answer = (await terminal.ask('Trust it from now on? (yes/no, or the fingerprint) '))?.trim() ?? '';
   return /^y(es)?$/i.test(answer) || (answer !== '' && fingerprintOf(answer) === key.fingerprint);
 }

@@ -156,7 +156,6 @@ export function columnNamed(text: string): ColumnName {
   });
 }
 
-/** A column that a session in trouble is marked in; it is there only where one is. */
 const mark: TableColumn<Session> = {
   title: ' ',
   align: 'left',
@@ -165,6 +164,10 @@ const mark: TableColumn<Session> = {
   text: ({ troubles }) => (troubles.length > 0 ? '!' : ' '),
   style: () => 'red',
 };
+
+/** Whether troubled sessions are marked in a column of their own: where there is one and its troubles are not told. */
+export const isMarked = (names: readonly ColumnName[], sessions: readonly Session[]): boolean =>
+  !names.includes('troubles') && sessions.some(({ troubles }) => troubles.length > 0);
 
 export function tableColumns(
   names: readonly ColumnName[],
@@ -177,8 +180,7 @@ export function tableColumns(
     const { title, align = 'left', priority, least = Number.POSITIVE_INFINITY, cut, style } = column;
     return { title, align, priority, least, cut, text, style };
   });
-  const marked = !names.includes('troubles') && sessions.some(({ troubles }) => troubles.length > 0);
-  return marked ? [mark, ...columns] : columns;
+  return isMarked(names, sessions) ? [mark, ...columns] : columns;
 }
 
 /** Orders by a column's value; unknown last, whichever the direction. */

@@ -31,6 +31,7 @@ const hung = aSession({
   troubles: [{ code: 'x-server-silent', reason: 'X server 812 is silent' }],
 });
 const hosts = { 'ssh://a': on(alice, bob), 'ssh://b': on(hung), 'ssh://dead': dead };
+const legend = '! troubled: looks hung or lagging, or cannot be reconnected to (--troubled: why)';
 const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
 
 describe('--json', () => {
@@ -116,6 +117,12 @@ describe('on a pipe', () => {
     expect(err).toBe('ssh://dead: nothing listens (ECONNREFUSED); check the port\n');
   });
 
+  test('the mark of a troubled session is explained on standard error, unless it shall be quiet', async () => {
+    const { out, err } = await usher('sessions -s ssh://b --columns id', { hosts });
+    expect([lines(out), err]).toEqual([['   ID', '!  10'], `${legend}\n`]);
+    expect((await usher('sessions -s ssh://b --columns id --quiet', { hosts })).err).toBe('');
+  });
+
   test('no host column where there is one host', async () => {
     expect((await usher('sessions -s ssh://a', { hosts })).out).toMatch(/^ID {2}USER/);
   });
@@ -128,9 +135,19 @@ describe('on a terminal', () => {
       columns: 200,
       env: { NO_COLOR: '1' },
     });
-    expect(lines(out).at(-1)).toBe(
-      '3 sessions on 2 hosts · 1 disconnected holds 22 GB · 1 looks hung or lagging (--troubled) · 1 host failed',
-    );
+    expect(lines(out).slice(-2)).toEqual([
+      '3 sessions on 2 hosts · 1 disconnected holds 22 GB · 1 troubled · 1 host failed',
+      legend,
+    ]);
+  });
+
+  test.each([
+    ['the reasons are told', '--troubled'],
+    ['the troubles are a column', '--columns id,troubles'],
+    ['nothing is marked', '--user bob'],
+  ])('the mark is not explained where %s', async (_what, options) => {
+    const { out, err } = await usher(`sessions -s ssh://a -s ssh://b ${options}`, { hosts, columns: 200 });
+    expect(out + err).not.toContain('! troubled:');
   });
 
   test('memory that is not known for all is told as a part', async () => {

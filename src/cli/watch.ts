@@ -75,7 +75,7 @@ function report(run: Run, event: WatchEvent): void {
       complain(run, error);
       return remark(
         run,
-        `${event.host.name}: ${retryIn === null ? 'not watched any more' : `tried again in ${inSeconds(retryIn)} s`}`,
+        `${event.host.name}: ${retryIn === null ? 'not watched any more' : `trying again in ${inSeconds(retryIn)} s`}`,
       );
     }
     case 'back':
