@@ -81,7 +81,10 @@ function closeLate(connecting: Promise<HostConnection>): void {
 function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostConnection {
   const told = <T extends { readonly notes: readonly HostNote[] }>(reading: T): T => {
     attempt.settleSudo(reading.notes.some(({ code }) => sudoRefusedNotes.includes(code)) ? 'rejected' : 'accepted');
-    return reading;
+    const { restedSudo } = attempt;
+    if (restedSudo === null) return reading;
+    const { message, hint } = restedSudo;
+    return { ...reading, notes: [...reading.notes, { code: 'sudo-rested', message, columns: [], hint }] };
   };
   const telling = async <T extends { readonly notes: readonly HostNote[] }>(reading: Promise<T>): Promise<T> => {
     try {

@@ -43,6 +43,9 @@ const credential = z.strictObject({
   passphraseEnv: variable.optional(),
   sudoPasswordFile: path.optional(),
   sudoPasswordEnv: variable.optional(),
+  sudo: z
+    .literal('logon', { error: "sudo can only be 'logon': the logon's password is offered to sudo too" })
+    .optional(),
 });
 
 const atMost = (limit: number) => (map: object) => Object.keys(map).length <= limit;

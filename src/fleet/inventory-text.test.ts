@@ -34,6 +34,14 @@ test('paths start at home with ~/, else at the directory of the file', async () 
   expect(credentials.get('ops')?.identityFiles).toEqual(['/etc/usher/keys/ops']);
 });
 
+test.each([
+  ['sudo: logon', true],
+  ['user: ops', false],
+])('{ %s } offers the password of the logon to sudo: %s', async (fields, expected) => {
+  const { credentials } = await read(`version: 1\ncredentials:\n  ops: { ${fields} }\n`);
+  expect(credentials.get('ops')?.sudoTakesLogon).toBe(expected);
+});
+
 test('groups are told once and sorted', async () => {
   expect(groupsOf(await read(example))).toEqual(['paris', 'rds']);
 });

@@ -145,5 +145,6 @@ function credentialOf(
     passphraseEnv: given.passphraseEnv ?? null,
     sudoPasswordFile: file(given.sudoPasswordFile),
     sudoPasswordEnv: given.sudoPasswordEnv ?? null,
+    sudoTakesLogon: given.sudo === 'logon',
   };
 }

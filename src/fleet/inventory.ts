@@ -12,6 +12,8 @@ export interface CredentialReference {
   readonly passphraseEnv: string | null;
   readonly sudoPasswordFile: string | null;
   readonly sudoPasswordEnv: string | null;
+  /** Whether the password that logged the account on may be offered to sudo too, where none is set apart for it. */
+  readonly sudoTakesLogon: boolean;
 }
 
 /** A host that can be named: one of the inventory, or one that stands for itself as a URL. */
