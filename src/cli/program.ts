@@ -5,6 +5,7 @@ import type { CliCommand } from './command.ts';
 import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
+import { formatHelp, helpCommand } from './help.ts';
 import { hostsAdd } from './hosts-add.ts';
 import { hostsList } from './hosts-list.ts';
 import { hostsRemove } from './hosts-remove.ts';
@@ -32,7 +33,7 @@ export function describeProgram(): Command {
 }
 
 function added(parent: Command, command: Command): Command {
-  parent.addCommand(command);
+  parent.addCommand(formatHelp(command));
   return command;
 }
 
@@ -40,14 +41,12 @@ function added(parent: Command, command: Command): Command {
 const group = (name: string): Command => new Command(name).enablePositionalOptions();
 
 function buildProgram(version: string, attach: Attach): Command {
-  const program = addGlobalOptions(new Command('usher'))
+  const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
       'Finds remote desktop sessions on Linux xrdp hosts, with nothing installed on them. Windows hosts are not spoken to yet.',
     )
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', opening);
   attach(program, 'sessions', sessions).alias('qwinsta');
   attach(program, 'processes', processes).alias('qprocess');
@@ -60,13 +59,16 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(hosts, 'list', hostsList);
   attach(hosts, 'test', hostsTest);
   attach(hosts, 'remove', hostsRemove);
+  added(hosts, helpCommand(hosts));
   const query = added(
     program,
     group('query').summary("Microsoft's names").description("Microsoft's names: query session, query process."),
   );
   attach(query, 'session', sessions);
   attach(query, 'process', processes);
+  added(query, helpCommand(query));
   attach(program, 'completion', completion);
+  added(program, helpCommand(program));
   return program;
 }
 
@@ -78,11 +80,11 @@ Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be
 reached, 4 refused.
 
 Examples:
-  usher sessions -s local:                    this machine's own sessions
-  usher sessions -s ssh://root@ts01           a host's sessions
-  usher hosts add ts01 ssh://root@ts01        keep the host in the inventory
-  usher sessions                              every session of the inventory
-  usher processes alice@ts01                  what runs in alice's session`;
+  usher sessions -s local:              this machine's own sessions
+  usher hosts add ts01 ssh://root@ts01  accept a host's key, and keep the host
+  usher sessions                        every session of the inventory
+  usher processes alice@ts01            what runs in alice's session
+  usher sessions -s ssh://root@ts02     a host whose key is known, by its URL`;
 
 /** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {

@@ -1,3 +1,4 @@
+import { hintOfNear } from '../fleet/near-names.ts';
 import { accountOf } from '../sessions/account.ts';
 import { formatDuration } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
@@ -146,15 +147,22 @@ export function parseColumns(text: string): readonly ColumnName[] {
   return text.split(',').map((part) => columnNamed(part.trim()));
 }
 
+/** The column of this name or heading, in any case, with or without what separates words. Throws {@link UsherError} `usage`. */
 export function columnNamed(text: string): ColumnName {
-  const found = columnNames.find((name) => name.toLowerCase() === text.toLowerCase());
+  const wanted = plainName(text);
+  const found =
+    columnNames.find((name) => plainName(name) === wanted) ??
+    columnNames.find((name) => plainName(sessionColumns[name].title) === wanted);
   if (found !== undefined) return found;
+  const near = hintOfNear(text, [...columnNames, ...columnNames.map((name) => sessionColumns[name].title)]);
   throw new UsherError({
     code: 'usage',
     message: `there is no column '${text.slice(0, 40)}'`,
-    hint: `columns: ${columnNames.join(', ')}`,
+    hint: near ?? `columns: ${columnNames.join(', ')}`,
   });
 }
+
+const plainName = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
 
 const mark: TableColumn<Session> = {
   title: ' ',

@@ -192,6 +192,8 @@ describe('narrowing and ordering', () => {
     ['--sort -memoryBytes', ['9', '10']],
     ['--sort memoryBytes', ['10', '9']],
     ['--sort -idleFor', ['10', '9']],
+    ['--sort -IDLE', ['10', '9']],
+    ['--sort Memory', ['10', '9']],
   ])('%s', async (options, expected) => {
     const { out } = await usher(`sessions -s ssh://a --columns id ${options}`, { hosts });
     expect(
@@ -199,6 +201,24 @@ describe('narrowing and ordering', () => {
         .slice(1)
         .map((line) => line.trim()),
     ).toEqual(expected);
+  });
+
+  test.each([
+    ['IDLE,memory,RTT', ['IDLE', 'MEMORY', 'RTT']],
+    ['LAST INPUT,client-name,lastInputAt', ['LAST INPUT', 'CLIENT NAME', 'LAST INPUT']],
+    ['name,CLIENT,clientAddress', ['NAME', 'CLIENT', 'ADDRESS']],
+  ])('--columns %s takes headings beside names', async (columns, expected) => {
+    const { out } = await usher(['sessions', '-s', 'ssh://a', '--columns', columns], { hosts });
+    expect(lines(out)[0]?.trim().split(/ {2,}/)).toEqual(expected);
+  });
+
+  test.each([
+    ['memroy', 'did you mean MEMORY?'],
+    ['loggedOn', 'did you mean loggedOnAt?'],
+    ['nothing-like-it', 'columns: host, id, name,'],
+  ])('a column %s that there is not is wrong use', async (column, hint) => {
+    const { code, err } = await usher(`sessions -s ssh://a --columns id,${column}`, { hosts });
+    expect([code, err.includes(`there is no column '${column}'; ${hint}`)]).toEqual([2, true]);
   });
 
   test('--troubled tells each reason', async () => {
@@ -235,6 +255,18 @@ test('with an empty inventory a Linux machine lists its own and says how to name
 test('with an empty inventory another machine is wrong use', async () => {
   const { code, err } = await usher('sessions', { platform: 'darwin' });
   expect([code, err.includes('-s ssh://USER@HOST')]).toEqual([2, true]);
+});
+
+test('what is told of local: has one colon', async () => {
+  const failure = new UsherError({ code: 'unsupported', message: 'no perl', operation: 'connecting to local:' });
+  expect((await usher('sessions -s local:', { hosts: { 'local:': { failure } } })).err).toBe(
+    'local: connecting to local: no perl\n',
+  );
+  const note = { code: 'not-root', message: 'ops is not root', columns: [], hint: null };
+  expect((await usher('sessions -s local:', { hosts: { 'local:': { notes: [note] } } })).err).toBe(
+    'local: ops is not root\n',
+  );
+  expect((await usher('watch -s local:')).err).toBe('local: watching, 0 sessions there now\n');
 });
 
 test.each(['qwinsta', 'query session'])('usher %s is the same command', async (name) => {
