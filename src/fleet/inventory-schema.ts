@@ -69,6 +69,12 @@ export const inventorySchema = z
     }
   });
 
+/** The fields that the map at this path may have. */
+export function fieldsAt([room, name]: readonly string[]): readonly string[] {
+  if (room === undefined || name === undefined) return ['version', 'hosts', 'credentials'];
+  return Object.keys(room === 'hosts' ? host.shape : credential.shape);
+}
+
 export type InventoryDocument = z.output<typeof inventorySchema>;
 export type HostDocument = z.output<typeof host>;
 export type CredentialDocument = z.output<typeof credential>;
