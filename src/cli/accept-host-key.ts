@@ -1,5 +1,6 @@
 import { startDeadline, untilAborted } from '../fleet/deadline.ts';
 import { toldOf } from '../fleet/fleet.ts';
+import { tellingHowToAccept } from '../fleet/host-key-hint.ts';
 import { hostOfUrl } from '../fleet/selection.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
@@ -31,7 +32,12 @@ async function readKey({ around, globals }: Run, read: ReadHostKey, host: Host):
   try {
     return await untilAborted(read(host, deadline.signal), deadline.signal);
   } catch (error) {
-    const told = toldOf({ ...hostOfUrl(host.url), name: host.name }, deadline, globals.timeout, error);
+    const told = toldOf(
+      { ...hostOfUrl(host.url), name: host.name },
+      deadline,
+      globals.timeout,
+      tellingHowToAccept(error, host),
+    );
     throw told instanceof UsherError
       ? withHint(told, 'nothing was added: --offline adds it without a look at it')
       : told;

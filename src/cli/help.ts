@@ -25,7 +25,7 @@ function commandBelow(parent: Command, word: string): Command {
     word,
     visible.flatMap((one) => [one.name(), ...one.aliases()]),
   );
-  return parent.error(`error: unknown command '${word}'${near === undefined ? '' : `\n(${near})`}`);
+  return parent.error(`error: unknown command '${word}'${near === undefined ? '' : `\n(${near.replace(/^d/, 'D')})`}`);
 }
 
 /** Narrow enough for an 80-column terminal beside the longest option. */

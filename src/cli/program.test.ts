@@ -39,9 +39,9 @@ test.each([
 
 test.each([
   ['help nosuch', "error: unknown command 'nosuch'\n"],
-  ['help sesions', "error: unknown command 'sesions'\n(did you mean sessions?)\n"],
-  ['help hosts ad', "error: unknown command 'ad'\n(did you mean add?)\n"],
-  ['hosts help lst', "error: unknown command 'lst'\n(did you mean list?)\n"],
+  ['help sesions', "error: unknown command 'sesions'\n(Did you mean sessions?)\n"],
+  ['help hosts ad', "error: unknown command 'ad'\n(Did you mean add?)\n"],
+  ['hosts help lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
 ])('usher %s is wrong use, and says what it does not know', async (line, error) => {
   const { code, out, err } = await usher(line);
   expect([code, out, err.slice(0, error.length)]).toEqual([2, '', error]);

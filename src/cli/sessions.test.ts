@@ -257,6 +257,14 @@ test('with an empty inventory another machine is wrong use', async () => {
   expect([code, err.includes('-s ssh://USER@HOST')]).toEqual([2, true]);
 });
 
+test('an unknown host key is told with the command that accepts it, once', async () => {
+  const hint = "accept it with 'usher hosts add', after comparing it";
+  const failure = new UsherError({ code: 'host_key_unknown', message: 'its key is not in known_hosts', hint });
+  expect((await usher('sessions -s ssh://a', { hosts: { 'ssh://a': { failure } } })).err).toBe(
+    "ssh://a: its key is not in known_hosts; accept it with 'usher hosts add NAME ssh://a', after comparing it\n",
+  );
+});
+
 test('what is told of local: has one colon', async () => {
   const failure = new UsherError({ code: 'unsupported', message: 'no perl', operation: 'connecting to local:' });
   expect((await usher('sessions -s local:', { hosts: { 'local:': { failure } } })).err).toBe(

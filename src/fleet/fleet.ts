@@ -50,7 +50,7 @@ export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadlin
     closeLate(connecting);
     attempt.settle(error instanceof UsherError && error.code === 'logon_failed' ? 'rejected' : 'unknown');
     attempt.settleSudo('unknown');
-    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? error);
+    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? tellingHowToAccept(error, host));
   }
 }
 
@@ -66,7 +66,7 @@ export function toldOf(host: FleetHost, deadline: Deadline, timeout: Millisecond
       cause: error instanceof UsherError ? error : undefined,
     });
   }
-  return error instanceof UsherError ? tellingHowToAccept(withContext(error, { host: host.name }), host) : error;
+  return error instanceof UsherError ? withContext(error, { host: host.name }) : error;
 }
 
 /** A connection that was made after nobody waited for it any more is closed. */

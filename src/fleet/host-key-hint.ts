@@ -5,8 +5,8 @@ import { formatHostUrl, type Host } from '../sessions/host.ts';
 const short = "'usher hosts add'";
 
 /** The failure, and where it is an unknown host key the whole command by which that very key is accepted. */
-export function tellingHowToAccept(error: UsherError, host: Host): UsherError {
-  if (error.code !== 'host_key_unknown') return error;
+export function tellingHowToAccept(error: unknown, host: Host): unknown {
+  if (!(error instanceof UsherError) || error.code !== 'host_key_unknown') return error;
   const { code, message, host: named, operation, hint, cause } = error;
   const command = `'${commandFor(message, host)}'`;
   return new UsherError({
