@@ -10,10 +10,18 @@ export interface CliCommand<Flags = unknown> {
   run(run: Run, flags: Flags): Promise<number>;
 }
 
-/** Adds examples below the help: pairs of a command line and what it does. */
+/** What a help may take of a terminal's width, in cells. */
+const helpWidth = 80;
+
+/**
+ * Adds examples below the help: pairs of a command line and what it does, beside each other where all fit into
+ * {@link helpWidth}, else one below the other.
+ */
 export function withExamples(command: Command, examples: readonly (readonly [line: string, what: string])[]): Command {
   const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
+  const beside = examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
+  const fits = beside.every(({ length }) => length <= helpWidth);
+  const lines = fits ? beside : examples.map(([line, what]) => `  ${line}\n      ${what}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 

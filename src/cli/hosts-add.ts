@@ -1,16 +1,15 @@
 import { Command } from 'commander';
+import { notSpoken } from '../fleet/fleet.ts';
 import { addHost, checkNewHost, type NewHost } from '../fleet/inventory-edit.ts';
 import { readInventory } from '../fleet/inventory-file.ts';
-import { startDeadline, untilAborted } from '../fleet/deadline.ts';
-import { hostOfUrl } from '../fleet/selection.ts';
-import { toldOf } from '../fleet/fleet.ts';
+import type { Inventory } from '../fleet/inventory.ts';
 import { UsherError } from '../sessions/errors.ts';
-import { formatHostUrl, type Host, parseHostUrl } from '../sessions/host.ts';
+import { formatHostUrl, parseHostUrl } from '../sessions/host.ts';
+import { makeKnown } from './accept-host-key.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { collect } from './globals.ts';
-import { placeOf, printJson, type Run } from './run.ts';
-import type { HostKey, ReadHostKey } from './surroundings.ts';
 import { printable } from './printable.ts';
+import { type NoteRow, placeOf, printJson, remarkNote, type Run } from './run.ts';
 
 interface Flags {
   readonly group?: readonly string[];
@@ -24,10 +23,13 @@ function describe(name: string): Command {
   const command = new Command(name)
     .summary('add a host to the inventory')
     .description(
-      "Adds a host to the inventory. For an SSH host whose key is not known yet it shows the key's fingerprint and asks before it is trusted.",
+      "Adds a host to the inventory. For an SSH host whose key is not known yet it shows the key's fingerprint and asks before it is trusted. A host that is there already, by the same name and URL, is only asked for its key.",
     )
     .argument('<name>', 'what the host shall be called')
-    .argument('<url>', 'ssh://[user@]host[:port], windows://[domain\\]user@host[:port] or local:')
+    .argument(
+      '<url>',
+      'ssh://[user@]host[:port], or local: for this machine; windows:// URLs are kept, but not spoken to yet',
+    )
     .option('--group <name>', 'a group that it is in; may be given several times', collect)
     .option('--tag <name[=value]>', 'a tag; may be given several times', collect)
     .option('--credential <name>', 'the credential of the inventory to log on with')
@@ -48,23 +50,48 @@ export const hostsAdd: CliCommand<Flags> = {
   async run(run, flags) {
     const host = parse(run.words, flags);
     const { file } = placeOf(run);
-    const { places, stdout } = run.around;
-    checkNewHost(await readInventory({ file, named: false }, places), host);
-    const known =
-      flags.offline || host.url.scheme !== 'ssh' ? true : await makeKnown(run, host, flags.acceptFingerprint);
-    if (!known && !run.globals.dryRun) throw notAccepted(host.name);
-    if (!run.globals.dryRun) await addHost(file, host, places);
-    const done = run.globals.dryRun ? 'would be added' : 'added';
-    if (run.globals.format === 'json') {
-      const { name, url, groups, tags, credential } = host;
-      const row = { name, url: formatHostUrl(url), groups, tags: Object.fromEntries(tags), credential };
-      printJson(run, { hosts: [row], added: !run.globals.dryRun, file, errors: [] });
-    } else if (!run.globals.quiet) {
-      stdout.write(`${printable(`${host.name} ${done} to ${file}`)}\n`);
-    }
+    const { places } = run.around;
+    const inventory = await readInventory({ file, named: false }, places);
+    const looks = flags.offline !== true && host.url.scheme === 'ssh';
+    const isThere = looks && isThereAlready(inventory, host);
+    if (!isThere) checkNewHost(inventory, host);
+    const key = looks ? await makeKnown(run, host, flags.acceptFingerprint) : 'known';
+    if (isThere && key === 'known') checkNewHost(inventory, host);
+    if (key === 'left' && !run.globals.dryRun) throw notAccepted(host.name);
+    if (!isThere && !run.globals.dryRun) await addHost(file, host, places);
+    report(run, host, isThere, await notesOn(run, host));
     return 0;
   },
 };
+
+/** Whether it asks for nothing but what the inventory holds: then only its key may be to accept. */
+function isThereAlready({ hosts }: Inventory, { name, url, groups, tags, credential }: NewHost): boolean {
+  const there = hosts.get(name);
+  const isBare = groups.length === 0 && tags.size === 0 && credential === null;
+  return isBare && there !== undefined && formatHostUrl(there.url) === formatHostUrl(url);
+}
+
+async function notesOn({ around, globals }: Run, { name, url }: NewHost): Promise<readonly NoteRow[]> {
+  const drivers = await around.drivers({ sshConfigFile: globals.sshConfigFile });
+  if (drivers.some(({ schemes }) => schemes.includes(url.scheme))) return [];
+  const message = `${notSpoken(url)}: every command fails on this host until a version can`;
+  return [{ host: name, code: 'unsupported', message, columns: [], hint: null }];
+}
+
+function report(run: Run, host: NewHost, isThere: boolean, notes: readonly NoteRow[]): void {
+  const { dryRun, format, quiet } = run.globals;
+  const { name, url, groups, tags, credential } = host;
+  const { file } = placeOf(run);
+  if (format === 'json') {
+    const row = { name, url: formatHostUrl(url), groups, tags: Object.fromEntries(tags), credential };
+    printJson(run, { hosts: [row], added: !isThere && !dryRun, file, errors: [], notes });
+    return;
+  }
+  const added = `${name} ${dryRun ? 'would be added' : 'added'} to ${file}`;
+  const trusted = `${name} is in ${file} already; its key ${dryRun ? 'would be asked for' : 'is trusted now'}`;
+  if (!quiet) run.around.stdout.write(`${printable(isThere ? trusted : added)}\n`);
+  for (const note of notes) remarkNote(run, note);
+}
 
 function parse([name = '', url = '']: readonly string[], flags: Flags): NewHost {
   if (!/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]{0,127}$/u.test(name)) {
@@ -87,61 +114,6 @@ function parse([name = '', url = '']: readonly string[], flags: Flags): NewHost 
   };
 }
 
-/** Whether the host's key is trusted now. Throws where it must not be, or where nobody can be asked. */
-async function makeKnown(run: Run, host: Host, accepted: string | undefined): Promise<boolean> {
-  const { around, globals } = run;
-  const key = await readKey(run, await around.hostKeys({ sshConfigFile: globals.sshConfigFile }), host);
-  if (accepted !== undefined && key.fingerprint !== fingerprintOf(accepted)) throw anotherKey(host.name, key, accepted);
-  if (key.status === 'known') return true;
-  if (key.status !== 'unknown') throw distrusted(host.name, key, key.status);
-  if (globals.dryRun) return false;
-  if (accepted === undefined && !(await agreed(run, host, key))) return false;
-  await key.trust();
-  return true;
-}
-
-async function readKey({ around, globals }: Run, read: ReadHostKey, host: Host): Promise<HostKey> {
-  using deadline = startDeadline(globals.timeout, around.signal, around.timers);
-  try {
-    return await untilAborted(read(host, deadline.signal), deadline.signal);
-  } catch (error) {
-    throw toldOf({ ...hostOfUrl(host.url), name: host.name }, deadline, globals.timeout, error);
-  }
-}
-
-async function agreed({ around }: Run, { name }: Host, key: HostKey): Promise<boolean> {
-  const { terminal, stderr } = around;
-  if (terminal === null) {
-    throw new UsherError({
-      code: 'usage',
-      message: `the key of ${name} is not known yet and nobody can be asked: ${key.type} ${key.fingerprint}`,
-      hint: `compare it with the host's own, then add --accept-fingerprint ${key.fingerprint}`,
-    });
-  }
-  stderr.write(`${printable(name)} shows the host key\n  ${printable(`${key.type} ${key.fingerprint}`)}\n`);
-  stderr.write("Compare it with the host's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\n");
-  const answer = (await terminal.ask('Trust it from now on? (yes/no, or the fingerprint) '))?.trim() ?? '';
-  return /^y(es)?$/i.test(answer) || (answer !== '' && fingerprintOf(answer) === key.fingerprint);
-}
-
-/** People paste it with and without its padding. */
-const fingerprintOf = (text: string): string => text.trim().replace(/=+$/, '');
-
 function notAccepted(host: string): UsherError {
   return new UsherError({ code: 'host_key_unknown', message: 'its key was not accepted: nothing was added', host });
-}
-
-function anotherKey(host: string, key: HostKey, accepted: string): UsherError {
-  const message = `it shows the key ${key.fingerprint}, not ${accepted.slice(0, 80)}: nothing was added`;
-  return new UsherError({ code: 'host_key_changed', message, host });
-}
-
-function distrusted(host: string, key: HostKey, status: 'changed' | 'revoked'): UsherError {
-  const why = status === 'revoked' ? 'is revoked in known_hosts' : 'is not the one in known_hosts';
-  return new UsherError({
-    code: 'host_key_changed',
-    message: `the key that it shows, ${key.type} ${key.fingerprint}, ${why}: nothing was added`,
-    host,
-    hint: 'somebody may be in between; where the host really has a new key, remove the old one first: ssh-keygen -R HOST',
-  });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { removeHosts } from '../fleet/inventory-edit.ts';
-import { unknownHost } from '../fleet/inventory.ts';
+import { unknownName } from '../fleet/unknown-host.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { printable } from './printable.ts';
 import { inventoryFor, placeOf, printJson } from './run.ts';
@@ -19,7 +19,7 @@ export const hostsRemove: CliCommand = {
     const names = [...new Set(run.words)];
     const inventory = await inventoryFor(run);
     const missing = names.find((name) => !inventory.hosts.has(name));
-    if (missing !== undefined) throw unknownHost(missing, inventory);
+    if (missing !== undefined) throw unknownName(missing, inventory);
     const { dryRun, quiet, format } = run.globals;
     if (!dryRun) await removeHosts(placeOf(run).file, names, run.around.places);
     if (format === 'json') {

@@ -89,6 +89,52 @@ describe('hosts add', () => {
     ]);
   });
 
+  test('a host that does not answer is not added, and --offline is named', async () => {
+    const keyFailure = new UsherError({ code: 'unreachable', message: 'nothing listens', hint: 'check the port' });
+    const { code, err } = await run('hosts add ts01 ssh://ts01', { keyFailure });
+    expect([code, await inventory()]).toEqual([3, null]);
+    expect(err).toBe(
+      'ts01: nothing listens; check the port; nothing was added: --offline adds it without a look at it\n',
+    );
+  });
+
+  test('a host that is there already has its new key accepted, and stays as it is', async () => {
+    await run('hosts add ts01 ssh://ts01 --group rds --offline');
+    const before = await inventory();
+    const { trust, hostKey } = aKey('unknown');
+    const { code, out } = await run('hosts add ts01 ssh://ts01', { hostKey, terminal: answering('yes') });
+    expect([code, out, trust.mock.calls.length]).toEqual([
+      0,
+      `ts01 is in ${file} already; its key is trusted now\n`,
+      1,
+    ]);
+    expect(await inventory()).toBe(before);
+  });
+
+  test.each([
+    ['with another URL', 'ssh://other', 'unknown'],
+    ['with a group', 'ssh://ts01 --group paris', 'unknown'],
+    ['whose key is known', 'ssh://ts01', 'known'],
+  ] as const)('a host that is there already %s is wrong use', async (_what, rest, status) => {
+    await run('hosts add ts01 ssh://ts01 --offline');
+    const { trust, hostKey } = aKey(status);
+    const { code, err } = await run(`hosts add ts01 ${rest}`, { hostKey, terminal: answering('yes') });
+    expect([code, trust.mock.calls.length, err.includes('in the inventory already')]).toEqual([2, 0, true]);
+  });
+
+  test('a Windows host is added, and said not to be spoken to yet', async () => {
+    const { code, out, err } = await run(['hosts', 'add', 'ts01', String.raw`windows://CORP\bob@ts01`]);
+    expect([code, out]).toEqual([0, `ts01 added to ${file}\n`]);
+    expect(err).toBe(
+      'ts01: this version of Usher cannot speak to Windows hosts yet: every command fails on this host until a version can\n',
+    );
+  });
+
+  test('a Windows host is refused by other commands in the same words', async () => {
+    const { code, err } = await run('sessions -s windows://bob@ts01');
+    expect([code, err]).toEqual([3, 'windows://bob@ts01: this version of Usher cannot speak to Windows hosts yet\n']);
+  });
+
   test.each([
     ['a name that cannot be', 'hosts add a:b ssh://ts01'],
     ['a URL that is none', 'hosts add ts01 ts01.example'],
@@ -128,9 +174,12 @@ describe('with an inventory', () => {
     expect(await inventory()).toBe('version: 1\nhosts:\n  ts02:\n    url: ssh://root@ts02\n');
   });
 
-  test('hosts remove of an unknown host says which are near', async () => {
-    const { code, err } = await run('hosts remove ts03');
-    expect([code, err.includes('did you mean ts01 or ts02?')]).toEqual([2, true]);
+  test.each([
+    ['ts03', 'did you mean ts01 or ts02?'],
+    ['nothing-like-it', 'list them: usher hosts list'],
+  ])('hosts remove of %s, which is not there, says which are', async (name, hint) => {
+    const { code, err } = await run(`hosts remove ${name}`);
+    expect([code, err]).toEqual([2, `usher: there is no host '${name}' in ${file}; ${hint}\n`]);
   });
 
   test('hosts test tells what works and what does not', async () => {

@@ -76,3 +76,19 @@ test('a session that is another one by now is refused', async () => {
   const { code } = await usher('processes alice -s ssh://a', { hosts: { 'ssh://a': { failure } } });
   expect(code).toBe(4);
 });
+
+test('where no host answers each is one line, and the exit code is 3', async () => {
+  const failing = (message: string): HostPlan => ({ failure: new UsherError({ code: 'unreachable', message }) });
+  const setting = { hosts: { 'ssh://a': failing('nothing listens'), 'ssh://b': failing('no route') } };
+  expect(await usher('processes alice -s ssh://a -s ssh://b', setting)).toMatchObject({
+    code: 3,
+    err: 'ssh://a: nothing listens\nssh://b: no route\n',
+  });
+  const { out } = await usher('processes alice -s ssh://a -s ssh://b --json', setting);
+  expect(JSON.parse(out)).toMatchObject({ errors: [{ host: 'ssh://a' }, { host: 'ssh://b' }] });
+});
+
+test('with an empty inventory a host that is named is said to be missing', async () => {
+  const { code, err } = await usher('processes alice@nosuch');
+  expect([code, err.includes("there is no host 'nosuch' in ")]).toEqual([2, true]);
+});

@@ -6,6 +6,7 @@ import type { Inventory } from '../fleet/inventory.ts';
 import type { Search } from '../fleet/session-reference.ts';
 import type { ProcessReading } from '../hosts/driver.ts';
 import { accountOf } from '../sessions/account.ts';
+import { labelled } from '../sessions/errors.ts';
 import { formatDuration } from '../sessions/duration.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
@@ -77,10 +78,8 @@ async function print(run: Run, found: FoundSession, reading: ProcessReading): Pr
     const rows = reading.processes.map((process) => csvLine(Object.values(processJson(process))));
     stdout.write(csvLine(csvFields) + rows.join(''));
   } else {
-    remark(
-      run,
-      `${host.name}: session ${session.id} of ${accountOf(session) ?? 'nobody'}, ${session.state ?? 'state unknown'}`,
-    );
+    const who = accountOf(session) ?? 'nobody';
+    remark(run, labelled(host.name, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
     const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columnsAt(now, timeZone), reading.processes, { width, paint: paintOf(run) }));

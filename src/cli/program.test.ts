@@ -10,12 +10,41 @@ function commandsOf(command: Command, path: string): readonly (readonly [string,
   });
 }
 
-const leaves = commandsOf(describeProgram(), '').filter(([name]) => name !== 'help');
+const leaves = commandsOf(describeProgram(), '').filter(([name]) => !name.endsWith('help'));
 
 test.each(leaves.map(([name]) => name))('usher %s --help describes it, with examples', async (name) => {
   const { code, out, err } = await usher(`${name} --help`);
   expect([code, err]).toEqual([0, '']);
   for (const part of ['Usage: usher', 'Options of every command:', '\nExamples:\n  ']) expect(out).toContain(part);
+});
+
+test.each(['', 'hosts', 'query', 'help', ...leaves.map(([name]) => name)])(
+  'the help of usher %s fits into 80 columns',
+  async (name) => {
+    const { out } = await usher(`${name} --help`, { columns: 80 });
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  },
+);
+
+test.each([
+  ['help', 'Usage: usher [options] [command]'],
+  ['help hosts', 'Usage: usher hosts '],
+  ['help hosts add', 'Usage: usher hosts add '],
+  ['hosts help add', 'Usage: usher hosts add '],
+  ['help qwinsta', 'Usage: usher sessions|qwinsta '],
+])('usher %s shows the help of what it names', async (line, usage) => {
+  const { code, out, err } = await usher(line);
+  expect([code, out.slice(0, usage.length), err]).toEqual([0, usage, '']);
+});
+
+test.each([
+  ['help nosuch', "error: unknown command 'nosuch'\n"],
+  ['help sesions', "error: unknown command 'sesions'\n(Did you mean sessions?)\n"],
+  ['help hosts ad', "error: unknown command 'ad'\n(Did you mean add?)\n"],
+  ['hosts help lst', "error: unknown command 'lst'\n(Did you mean list?)\n"],
+])('usher %s is wrong use, and says what it does not know', async (line, error) => {
+  const { code, out, err } = await usher(line);
+  expect([code, out, err.slice(0, error.length)]).toEqual([2, '', error]);
 });
 
 test.each(leaves)('every argument and option of %s is described', (_name, command) => {

@@ -1,16 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { emptyInventory } from '../fleet/inventory.ts';
-import { errorCodes, UsherError } from '../sessions/errors.ts';
+import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import type { CliCommand } from './command.ts';
 import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
+import { formatHelp, helpCommand } from './help.ts';
 import { hostsAdd } from './hosts-add.ts';
 import { hostsList } from './hosts-list.ts';
 import { hostsRemove } from './hosts-remove.ts';
 import { hostsTest } from './hosts-test.ts';
 import { processes } from './processes.ts';
-import { complain, inventoryFor, printJson, type Run } from './run.ts';
+import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { sessions } from './sessions.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -32,7 +33,7 @@ export function describeProgram(): Command {
 }
 
 function added(parent: Command, command: Command): Command {
-  parent.addCommand(command);
+  parent.addCommand(formatHelp(command));
   return command;
 }
 
@@ -40,14 +41,12 @@ function added(parent: Command, command: Command): Command {
 const group = (name: string): Command => new Command(name).enablePositionalOptions();
 
 function buildProgram(version: string, attach: Attach): Command {
-  const program = addGlobalOptions(new Command('usher'))
+  const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
-      'Finds and manages remote desktop sessions on Windows and Linux hosts, with nothing installed on them.',
+      'Finds remote desktop sessions on Linux xrdp hosts, with nothing installed on them. Windows hosts are not spoken to yet.',
     )
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', opening);
   attach(program, 'sessions', sessions).alias('qwinsta');
   attach(program, 'processes', processes).alias('qprocess');
@@ -60,28 +59,32 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(hosts, 'list', hostsList);
   attach(hosts, 'test', hostsTest);
   attach(hosts, 'remove', hostsRemove);
+  added(hosts, helpCommand(hosts));
   const query = added(
     program,
     group('query').summary("Microsoft's names").description("Microsoft's names: query session, query process."),
   );
   attach(query, 'session', sessions);
   attach(query, 'process', processes);
+  added(query, helpCommand(query));
   attach(program, 'completion', completion);
+  added(program, helpCommand(program));
   return program;
 }
 
 const opening = `
-A host is a name of the inventory, a group (@name), a glob, or a URL as it stands:
-ssh://user@host, windows://domain\\user@host, local: for this machine.
+A host is a name of the inventory, a group (@name), a glob, or a URL as it
+stands: ssh://user@host[:port], or local: for this machine.
 
-Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be reached, 4 refused.
+Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be
+reached, 4 refused.
 
 Examples:
-  usher sessions -s local:                    this machine's own sessions
-  usher sessions -s ssh://root@ts01           a host's sessions
-  usher hosts add ts01 ssh://root@ts01        keep the host in the inventory
-  usher sessions                              every session of the inventory
-  usher processes alice@ts01                  what runs in alice's session`;
+  usher sessions -s local:              this machine's own sessions
+  usher hosts add ts01 ssh://root@ts01  accept a host's key, and keep the host
+  usher sessions                        every session of the inventory
+  usher processes alice@ts01            what runs in alice's session
+  usher sessions -s ssh://root@ts02     a host whose key is known, by its URL`;
 
 /** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {
@@ -132,10 +135,11 @@ async function runCommand<Flags>(
     return await command.run(run, described.opts() as Flags);
   } catch (error) {
     if (around.signal.aborted) return interrupted;
-    if (!(error instanceof UsherError)) throw error;
-    if (run?.globals.format === 'json') printJson(run, { errors: errorRows([error]) });
-    else complain({ around }, error);
-    return errorCodes[error.code];
+    if (!(error instanceof UsherError || error instanceof UsherErrors)) throw error;
+    const errors = error instanceof UsherErrors ? error.errors : [error];
+    if (run?.globals.format === 'json') printJson(run, { errors: errorRows(errors) });
+    else for (const one of errors) complain({ around }, one);
+    return exitCodeOf(0, errors);
   }
 }
 

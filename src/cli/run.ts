@@ -8,7 +8,7 @@ import { atHome, inventoryPlace, type InventoryPlace } from '../fleet/paths.ts';
 import { readSecretFile } from '../fleet/secret-file.ts';
 import { howToName, type Selection, selectHosts } from '../fleet/selection.ts';
 import type { HostNote } from '../hosts/driver.ts';
-import { errorCodes, errorRow, type ErrorRow, type UsherError } from '../sessions/errors.ts';
+import { errorCodes, errorRow, type ErrorRow, labelled, type UsherError } from '../sessions/errors.ts';
 import type { Globals } from './globals.ts';
 import { printable, printableJson } from './printable.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -64,8 +64,7 @@ export function complain({ around }: Pick<Run, 'around'>, error: UsherError): vo
 
 /** `xh3: logging on: the password was refused (cause); hint`. */
 function lineOf({ host, message, cause, hint }: ErrorRow): string {
-  const where = host === null ? 'usher' : host;
-  return `${where}: ${message}${cause === null ? '' : ` (${cause})`}${hint === null ? '' : `; ${hint}`}`;
+  return `${labelled(host ?? 'usher', message)}${cause === null ? '' : ` (${cause})`}${hint === null ? '' : `; ${hint}`}`;
 }
 
 /** A note, as `--json` prints it. */
@@ -79,7 +78,7 @@ export function noteRow(host: string, { code, message, columns, hint }: HostNote
 
 export function remarkNote(run: Run, { host, message, columns, hint }: NoteRow): void {
   const cost = columns.length === 0 ? '' : ` (${columns.join(', ')})`;
-  remark(run, `${host}: ${message}${cost}${hint === null ? '' : `; ${hint}`}`);
+  remark(run, `${labelled(host, message)}${cost}${hint === null ? '' : `; ${hint}`}`);
 }
 
 export function printJson({ around: { stdout } }: Run, document: unknown): void {

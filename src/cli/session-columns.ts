@@ -1,3 +1,4 @@
+import { hintOfNear } from '../fleet/near-names.ts';
 import { accountOf } from '../sessions/account.ts';
 import { formatDuration } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
@@ -146,17 +147,23 @@ export function parseColumns(text: string): readonly ColumnName[] {
   return text.split(',').map((part) => columnNamed(part.trim()));
 }
 
+/** The column of this name or heading, in any case, with or without what separates words. Throws {@link UsherError} `usage`. */
 export function columnNamed(text: string): ColumnName {
-  const found = columnNames.find((name) => name.toLowerCase() === text.toLowerCase());
+  const wanted = plainName(text);
+  const found =
+    columnNames.find((name) => plainName(name) === wanted) ??
+    columnNames.find((name) => plainName(sessionColumns[name].title) === wanted);
   if (found !== undefined) return found;
+  const near = hintOfNear(text, [...columnNames, ...columnNames.map((name) => sessionColumns[name].title)]);
   throw new UsherError({
     code: 'usage',
     message: `there is no column '${text.slice(0, 40)}'`,
-    hint: `columns: ${columnNames.join(', ')}`,
+    hint: near ?? `columns: ${columnNames.join(', ')}`,
   });
 }
 
-/** A column that a session in trouble is marked in; it is there only where one is. */
+const plainName = (text: string): string => text.toLowerCase().replace(/[\s_-]/g, '');
+
 const mark: TableColumn<Session> = {
   title: ' ',
   align: 'left',
@@ -165,6 +172,10 @@ const mark: TableColumn<Session> = {
   text: ({ troubles }) => (troubles.length > 0 ? '!' : ' '),
   style: () => 'red',
 };
+
+/** Whether troubled sessions are marked in a column of their own: where there is one and its troubles are not told. */
+export const isMarked = (names: readonly ColumnName[], sessions: readonly Session[]): boolean =>
+  !names.includes('troubles') && sessions.some(({ troubles }) => troubles.length > 0);
 
 export function tableColumns(
   names: readonly ColumnName[],
@@ -177,8 +188,7 @@ export function tableColumns(
     const { title, align = 'left', priority, least = Number.POSITIVE_INFINITY, cut, style } = column;
     return { title, align, priority, least, cut, text, style };
   });
-  const marked = !names.includes('troubles') && sessions.some(({ troubles }) => troubles.length > 0);
-  return marked ? [mark, ...columns] : columns;
+  return isMarked(names, sessions) ? [mark, ...columns] : columns;
 }
 
 /** Orders by a column's value; unknown last, whichever the direction. */

@@ -8,6 +8,7 @@ import { complain, type NoteRow, noteRow, paintOf, printJson, remark, remarkNote
 import {
   type ColumnName,
   csvColumns,
+  isMarked,
   type SessionColumn,
   sessionColumns,
   tableColumns,
@@ -88,7 +89,8 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
   const { stdout, timeZone } = run.around;
   const { sessions, hostCount, answered } = listing;
   const moment = { now: run.around.now(), timeZone };
-  const columns = tableColumns(look.columns ?? usualColumns(hostCount), sessions, moment);
+  const names = look.columns ?? usualColumns(hostCount);
+  const columns = tableColumns(names, sessions, moment);
   const reasons = ({ troubles }: Session): readonly string[] => troubles.map(({ reason }) => `! ${reason}`);
   if (sessions.length > 0 || !stdout.isTerminal) {
     const { renderTable } = await import('./table.ts');
@@ -97,13 +99,19 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
       renderTable(columns, sessions, { width, paint: paintOf(run), below: look.reasons ? reasons : undefined }),
     );
   }
+  const legends = isMarked(names, sessions) && !look.reasons ? [markLegend] : [];
   if (stdout.isTerminal && !run.globals.quiet && answered > 0) {
-    stdout.write(`${sessions.length > 0 ? '\n' : ''}${paintOf(run)('dim', footer(listing, look.reasons))}\n`);
+    const lines = [footer(listing), ...legends].map((line) => `${paintOf(run)('dim', line)}\n`);
+    stdout.write(`${sessions.length > 0 ? '\n' : ''}${lines.join('')}`);
+  } else if (!stdout.isTerminal) {
+    for (const legend of legends) remark(run, legend);
   }
 }
 
-/** `90 sessions on 3 hosts · 31 disconnected hold 22 GB · 2 look hung or lagging (--troubled)`. */
-export function footer({ sessions, all, hostCount, answered, errors }: Listing, reasonsShown: boolean): string {
+const markLegend = '! troubled: looks hung or lagging, or cannot be reconnected to (--troubled: why)';
+
+/** `90 sessions on 3 hosts · 31 disconnected hold 22 GB · 2 troubled · 1 host failed`. */
+export function footer({ sessions, all, hostCount, answered, errors }: Listing): string {
   const shown = sessions.length === all.length ? '' : `${sessions.length} of `;
   const hosts = hostCount === 1 ? '' : ` on ${count(answered, 'host')}`;
   const disconnected = sessions.filter(({ state }) => state === 'disconnected');
@@ -111,9 +119,7 @@ export function footer({ sessions, all, hostCount, answered, errors }: Listing, 
   return [
     `${shown}${all.length === 0 ? 'no sessions' : count(all.length, 'session')}${hosts}`,
     ...(disconnected.length === 0 ? [] : [`${disconnected.length} disconnected${held(disconnected)}`]),
-    ...(troubled === 0 || reasonsShown
-      ? []
-      : [`${troubled} ${troubled === 1 ? 'looks' : 'look'} hung or lagging (--troubled)`]),
+    ...(troubled === 0 ? [] : [`${troubled} troubled`]),
     ...(errors.length === 0 ? [] : [`${count(errors.length, 'host')} failed`]),
   ].join(' · ');
 }

@@ -31,6 +31,7 @@ const hung = aSession({
   troubles: [{ code: 'x-server-silent', reason: 'X server 812 is silent' }],
 });
 const hosts = { 'ssh://a': on(alice, bob), 'ssh://b': on(hung), 'ssh://dead': dead };
+const legend = '! troubled: looks hung or lagging, or cannot be reconnected to (--troubled: why)';
 const lines = (text: string): readonly string[] => text.trimEnd().split('\n');
 
 describe('--json', () => {
@@ -116,6 +117,12 @@ describe('on a pipe', () => {
     expect(err).toBe('ssh://dead: nothing listens (ECONNREFUSED); check the port\n');
   });
 
+  test('the mark of a troubled session is explained on standard error, unless it shall be quiet', async () => {
+    const { out, err } = await usher('sessions -s ssh://b --columns id', { hosts });
+    expect([lines(out), err]).toEqual([['   ID', '!  10'], `${legend}\n`]);
+    expect((await usher('sessions -s ssh://b --columns id --quiet', { hosts })).err).toBe('');
+  });
+
   test('no host column where there is one host', async () => {
     expect((await usher('sessions -s ssh://a', { hosts })).out).toMatch(/^ID {2}USER/);
   });
@@ -128,9 +135,19 @@ describe('on a terminal', () => {
       columns: 200,
       env: { NO_COLOR: '1' },
     });
-    expect(lines(out).at(-1)).toBe(
-      '3 sessions on 2 hosts · 1 disconnected holds 22 GB · 1 looks hung or lagging (--troubled) · 1 host failed',
-    );
+    expect(lines(out).slice(-2)).toEqual([
+      '3 sessions on 2 hosts · 1 disconnected holds 22 GB · 1 troubled · 1 host failed',
+      legend,
+    ]);
+  });
+
+  test.each([
+    ['the reasons are told', '--troubled'],
+    ['the troubles are a column', '--columns id,troubles'],
+    ['nothing is marked', '--user bob'],
+  ])('the mark is not explained where %s', async (_what, options) => {
+    const { out, err } = await usher(`sessions -s ssh://a -s ssh://b ${options}`, { hosts, columns: 200 });
+    expect(out + err).not.toContain('! troubled:');
   });
 
   test('memory that is not known for all is told as a part', async () => {
@@ -175,6 +192,8 @@ describe('narrowing and ordering', () => {
     ['--sort -memoryBytes', ['9', '10']],
     ['--sort memoryBytes', ['10', '9']],
     ['--sort -idleFor', ['10', '9']],
+    ['--sort -IDLE', ['10', '9']],
+    ['--sort Memory', ['10', '9']],
   ])('%s', async (options, expected) => {
     const { out } = await usher(`sessions -s ssh://a --columns id ${options}`, { hosts });
     expect(
@@ -182,6 +201,24 @@ describe('narrowing and ordering', () => {
         .slice(1)
         .map((line) => line.trim()),
     ).toEqual(expected);
+  });
+
+  test.each([
+    ['IDLE,memory,RTT', ['IDLE', 'MEMORY', 'RTT']],
+    ['LAST INPUT,client-name,lastInputAt', ['LAST INPUT', 'CLIENT NAME', 'LAST INPUT']],
+    ['name,CLIENT,clientAddress', ['NAME', 'CLIENT', 'ADDRESS']],
+  ])('--columns %s takes headings beside names', async (columns, expected) => {
+    const { out } = await usher(['sessions', '-s', 'ssh://a', '--columns', columns], { hosts });
+    expect(lines(out)[0]?.trim().split(/ {2,}/)).toEqual(expected);
+  });
+
+  test.each([
+    ['memroy', 'did you mean MEMORY?'],
+    ['loggedOn', 'did you mean loggedOnAt?'],
+    ['nothing-like-it', 'columns: host, id, name,'],
+  ])('a column %s that there is not is wrong use', async (column, hint) => {
+    const { code, err } = await usher(`sessions -s ssh://a --columns id,${column}`, { hosts });
+    expect([code, err.includes(`there is no column '${column}'; ${hint}`)]).toEqual([2, true]);
   });
 
   test('--troubled tells each reason', async () => {
@@ -218,6 +255,26 @@ test('with an empty inventory a Linux machine lists its own and says how to name
 test('with an empty inventory another machine is wrong use', async () => {
   const { code, err } = await usher('sessions', { platform: 'darwin' });
   expect([code, err.includes('-s ssh://USER@HOST')]).toEqual([2, true]);
+});
+
+test('an unknown host key is told with the command that accepts it, once', async () => {
+  const hint = "accept it with 'usher hosts add', after comparing it";
+  const failure = new UsherError({ code: 'host_key_unknown', message: 'its key is not in known_hosts', hint });
+  expect((await usher('sessions -s ssh://a', { hosts: { 'ssh://a': { failure } } })).err).toBe(
+    "ssh://a: its key is not in known_hosts; accept it with 'usher hosts add NAME ssh://a', after comparing it\n",
+  );
+});
+
+test('what is told of local: has one colon', async () => {
+  const failure = new UsherError({ code: 'unsupported', message: 'no perl', operation: 'connecting to local:' });
+  expect((await usher('sessions -s local:', { hosts: { 'local:': { failure } } })).err).toBe(
+    'local: connecting to local: no perl\n',
+  );
+  const note = { code: 'not-root', message: 'ops is not root', columns: [], hint: null };
+  expect((await usher('sessions -s local:', { hosts: { 'local:': { notes: [note] } } })).err).toBe(
+    'local: ops is not root\n',
+  );
+  expect((await usher('watch -s local:')).err).toBe('local: watching, 0 sessions there now\n');
 });
 
 test.each(['qwinsta', 'query session'])('usher %s is the same command', async (name) => {

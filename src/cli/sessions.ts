@@ -51,9 +51,15 @@ function describe(name: string): Command {
       "only sessions whose client's name or address matches; may be given several times",
       collect,
     )
-    .option('--troubled', 'only sessions that look hung or lagging, each with its reason')
-    .option('--columns <names>', `what to show, in this order: ${columnNames.join(',')}`)
-    .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes');
+    .option(
+      '--troubled',
+      'only troubled sessions, which the list marks with !: they look hung or lagging, or nobody can reconnect to them; each with its reason',
+    )
+    .option(
+      '--columns <names>',
+      `what to show, in this order, by these names or by their headings, joined by commas: ${columnNames.join(', ')}`,
+    )
+    .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes, -MEMORY');
   return withExamples(command, [
     ['usher sessions', 'every session of the inventory'],
     ['usher sessions -s ssh://root@ts01 -s @rds', 'of one host by its URL, and of a group'],

@@ -57,6 +57,23 @@ test('a host that can never answer is told, and is the exit code', async () => {
   expect([code, err]).toEqual([3, 'ssh://a: refused\nssh://a: not watched any more\n']);
 });
 
+test('a host that is lost for now is said to be tried again', async () => {
+  const leaving = new AbortController();
+  const failure = new UsherError({ code: 'unreachable', message: 'no route' });
+  const timers = {
+    after: (delay: number) => {
+      if (delay === 1000) leaving.abort();
+      return { [Symbol.dispose]: () => undefined };
+    },
+  };
+  const { err } = await usher('watch -s ssh://a', {
+    hosts: { 'ssh://a': { failure } },
+    signal: leaving.signal,
+    timers,
+  });
+  expect(err).toBe('ssh://a: no route\nssh://a: trying again in 1 s\n');
+});
+
 test('a name cannot move the cursor', async () => {
   const evil = aSession({ host: 'ssh://a', id: 10, user: '\u001b[2J' });
   const { out } = await usher('watch -s ssh://a', { hosts: { 'ssh://a': { readings: [[], [evil]] } } });

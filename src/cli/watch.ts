@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { watchHosts, type WatchEvent } from '../fleet/watch.ts';
 import { accountOf } from '../sessions/account.ts';
 import type { SessionChange } from '../sessions/changes.ts';
-import { errorRow, type UsherError } from '../sessions/errors.ts';
+import { errorRow, labelled, type UsherError } from '../sessions/errors.ts';
 import type { Session, SessionClient } from '../sessions/session.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { count, formatTime } from './measures.ts';
@@ -49,7 +49,8 @@ function report(run: Run, event: WatchEvent): void {
   switch (event.kind) {
     case 'first': {
       const { sessions, readAt } = event.reading;
-      if (!json) return remark(run, `${event.host.name}: watching, ${count(sessions.length, 'session')} there now`);
+      if (!json)
+        return remark(run, labelled(event.host.name, `watching, ${count(sessions.length, 'session')} there now`));
       const at = readAt.toString();
       return sessions.forEach((session) => line({ at, change: 'present', session: sessionJson(session) }));
     }
@@ -75,13 +76,16 @@ function report(run: Run, event: WatchEvent): void {
       complain(run, error);
       return remark(
         run,
-        `${event.host.name}: ${retryIn === null ? 'not watched any more' : `tried again in ${inSeconds(retryIn)} s`}`,
+        labelled(
+          event.host.name,
+          retryIn === null ? 'not watched any more' : `trying again in ${inSeconds(retryIn)} s`,
+        ),
       );
     }
     case 'back':
       return json
         ? line({ at: around.now().toString(), change: 'back' })
-        : remark(run, `${event.host.name}: watching again`);
+        : remark(run, labelled(event.host.name, 'watching again'));
   }
 }
 

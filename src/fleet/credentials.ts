@@ -35,6 +35,8 @@ export interface HostSecrets {
   passphrase(keyFile: string): Promise<Secret | null>;
   /** Only one that was set apart for sudo. */
   sudoPassword(host: Host, user: string): Promise<Offer | null>;
+  /** Whether the password that logged the account on may be offered to sudo too. Never without being asked for. */
+  readonly sudoTakesLogon: boolean;
 }
 
 export type SecretsOf = (host: FleetHost) => HostSecrets;
@@ -59,6 +61,7 @@ export function createSecrets(sources: SecretSources): SecretsOf {
     const reference = host.credential;
     return {
       user: reference?.user ?? null,
+      sudoTakesLogon: reference?.sudoTakesLogon ?? false,
       identityFiles: [...sources.identityFiles, ...(reference?.identityFiles ?? [])],
       async password(target, user) {
         const account = accountOn(target, user);

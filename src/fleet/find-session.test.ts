@@ -47,3 +47,34 @@ test('a match besides a dead host tells of the dead one', async () => {
 test('where the only host does not answer its failure is told', async () => {
   await expect(find('xh1:10', { xh1: dead }).found).rejects.toMatchObject({ code: 'unreachable', host: 'xh1' });
 });
+
+test('where no host answers each failure is told', async () => {
+  const slow: HostPlan = { failure: new UsherError({ code: 'timeout', message: 'no answer' }) };
+  await expect(find('alice', { xh1: dead, xh2: slow }).found).rejects.toMatchObject({
+    errors: [
+      { code: 'unreachable', host: 'xh1' },
+      { code: 'timeout', host: 'xh2' },
+    ],
+  });
+});
+
+test.each([
+  ['alice@xh3', "there is no host 'xh3' in /etc/usher/inventory.yaml", '-s ssh://xh3 alice'],
+  ['xh3:10', "there is no host 'xh3' in /etc/usher/inventory.yaml", '-s ssh://xh3 10'],
+])('%s names a host that is not there, whatever became of the others', async (text, message, hint) => {
+  const { found } = find(text, { xh1: dead, xh2: dead });
+  await expect(found).rejects.toThrow(message);
+  await expect(found).rejects.toMatchObject({ code: 'not_found', hint: expect.stringContaining(hint) as unknown });
+  await expect(found).rejects.toMatchObject({
+    hint: expect.stringMatching(/^did you mean xh1 or xh2\?; .*; not searched, .*: xh1, xh2$/) as unknown,
+  });
+});
+
+test('a user whose name holds an @ is found without a host of that name', async () => {
+  await using found = await find('bob@corp', { xh1: on('xh1', 'bob@corp') }).found;
+  expect(found.session.user).toBe('bob@corp');
+});
+
+test('a display name of a host that is there is not taken for another host', async () => {
+  await expect(find('xh1:rdp@x', { xh1: on('xh1', 'bob') }).found).rejects.toThrow("no session 'xh1:rdp@x'");
+});

@@ -4,6 +4,7 @@ import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
+import { nothingFound } from './nothing-found.ts';
 import { meaningsOf, type Search } from './session-reference.ts';
 import { type HostOutcome, listSessions, sweep } from './sweep.ts';
 
@@ -19,7 +20,8 @@ export interface FoundSession extends AsyncDisposable {
 
 /**
  * Finds the session by reading its host. A user's name alone is looked for on every host of the inventory. Throws
- * {@link UsherError}: `not_found`, `ambiguous` with the matches, or the failure of the one host that was asked.
+ * {@link UsherError}: `not_found`, `ambiguous` with the matches; where no host answered `UsherErrors`, with each one's
+ * failure.
  */
 export async function findSession(
   fleet: Fleet,
@@ -42,7 +44,7 @@ export async function findSession(
     else found.push(...foundIn(outcome, matching, open));
   }
   const [only, ...others] = found;
-  if (only === undefined) throw nothingFound(text, hosts.size, errors);
+  if (only === undefined) throw nothingFound(text, search, hosts.size, errors);
   if (others.length > 0) throw severalFound(text, found);
   const connections = open.move();
   return { ...only, unsearched: errors, [Symbol.asyncDispose]: () => connections.disposeAsync() };
@@ -59,21 +61,6 @@ function foundIn(
   if (connection === null) return [];
   open.use(connection);
   return matching(reading).map((session) => ({ host, session, reading, connection }));
-}
-
-function nothingFound(text: string, hostCount: number, errors: readonly UsherError[]): UsherError {
-  const [first] = errors;
-  if (first !== undefined && errors.length === hostCount) return first;
-  const missed = errors.map(({ host }) => host ?? '?').slice(0, 10);
-  return new UsherError({
-    code: 'not_found',
-    message: `there is no session '${text}' on ${hostCount === 1 ? 'this host' : `these ${hostCount} hosts`}`,
-    hint:
-      missed.length === 0
-        ? 'list them: usher sessions'
-        : `not searched, since they did not answer: ${missed.join(', ')}`,
-    cause: first,
-  });
 }
 
 const mostListed = 20;

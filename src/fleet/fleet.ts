@@ -1,8 +1,10 @@
 import type { HostConnection, HostDriver, HostNote } from '../hosts/driver.ts';
 import type { Milliseconds } from '../sessions/duration.ts';
 import { UsherError, withContext } from '../sessions/errors.ts';
+import type { HostUrl } from '../sessions/host.ts';
 import type { SecretsOf } from './credentials.ts';
 import { type Deadline, type Timers, untilAborted } from './deadline.ts';
+import { tellingHowToAccept } from './host-key-hint.ts';
 import type { FleetHost } from './inventory.ts';
 import type { LogonAttempt, LogonGate } from './logon-gate.ts';
 
@@ -23,13 +25,18 @@ export const defaultParallel = 32;
 /** The notes by which a driver tells that sudo did not take the password that it was given. */
 const sudoRefusedNotes: readonly string[] = ['sudo-refused', 'not-root'];
 
+/** Says that no driver of this version speaks to such a host. */
+export function notSpoken({ scheme }: HostUrl): string {
+  return `this version of Usher cannot speak to ${scheme === 'windows' ? 'Windows' : scheme} hosts yet`;
+}
+
 /** Connects to the host. Throws `UsherError` with the host in it; a secret that was refused before is not offered. */
 export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadline): Promise<HostConnection> {
   const driver = fleet.drivers.find(({ schemes }) => schemes.includes(host.url.scheme));
   if (driver === undefined) {
     throw new UsherError({
       code: 'unsupported',
-      message: `this Usher does not speak to ${host.url.scheme} hosts`,
+      message: notSpoken(host.url),
       host: host.name,
     });
   }
@@ -43,7 +50,7 @@ export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadlin
     closeLate(connecting);
     attempt.settle(error instanceof UsherError && error.code === 'logon_failed' ? 'rejected' : 'unknown');
     attempt.settleSudo('unknown');
-    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? error);
+    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? tellingHowToAccept(error, host));
   }
 }
 
@@ -74,7 +81,10 @@ function closeLate(connecting: Promise<HostConnection>): void {
 function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostConnection {
   const told = <T extends { readonly notes: readonly HostNote[] }>(reading: T): T => {
     attempt.settleSudo(reading.notes.some(({ code }) => sudoRefusedNotes.includes(code)) ? 'rejected' : 'accepted');
-    return reading;
+    const { restedSudo } = attempt;
+    if (restedSudo === null) return reading;
+    const { message, hint } = restedSudo;
+    return { ...reading, notes: [...reading.notes, { code: 'sudo-rested', message, columns: [], hint }] };
   };
   const telling = async <T extends { readonly notes: readonly HostNote[] }>(reading: Promise<T>): Promise<T> => {
     try {

@@ -1,9 +1,10 @@
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, type HostUrl } from '../sessions/host.ts';
 import { editInventory } from './inventory-file.ts';
-import { type Inventory, unknownHost } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
 import type { Places } from './paths.ts';
+import { unknownName } from './unknown-host.ts';
 
 export interface NewHost {
   readonly name: string;
@@ -57,7 +58,7 @@ const plainTags = (tags: ReadonlyMap<string, string>): unknown =>
 export async function removeHosts(file: string, names: readonly string[], places: Places): Promise<Inventory> {
   return editInventory(file, places, (inventory, document) => {
     for (const name of names) {
-      if (!inventory.hosts.has(name)) throw unknownHost(name, inventory);
+      if (!inventory.hosts.has(name)) throw unknownName(name, inventory);
     }
     for (const name of names) document.deleteIn(['hosts', name]);
   });

@@ -43,6 +43,9 @@ const credential = z.strictObject({
   passphraseEnv: variable.optional(),
   sudoPasswordFile: path.optional(),
   sudoPasswordEnv: variable.optional(),
+  sudo: z
+    .literal('logon', { error: "sudo can only be 'logon': the logon's password is offered to sudo too" })
+    .optional(),
 });
 
 const atMost = (limit: number) => (map: object) => Object.keys(map).length <= limit;
@@ -65,6 +68,12 @@ export const inventorySchema = z
       context.addIssue({ code: 'custom', path, message: `there is no credential '${reference}'` });
     }
   });
+
+/** The fields that the map at this path may have. */
+export function fieldsAt([room, name]: readonly string[]): readonly string[] {
+  if (room === undefined || name === undefined) return ['version', 'hosts', 'credentials'];
+  return Object.keys(room === 'hosts' ? host.shape : credential.shape);
+}
 
 export type InventoryDocument = z.output<typeof inventorySchema>;
 export type HostDocument = z.output<typeof host>;

@@ -34,6 +34,14 @@ test('paths start at home with ~/, else at the directory of the file', async () 
   expect(credentials.get('ops')?.identityFiles).toEqual(['/etc/usher/keys/ops']);
 });
 
+test.each([
+  ['sudo: logon', true],
+  ['user: ops', false],
+])('{ %s } offers the password of the logon to sudo: %s', async (fields, expected) => {
+  const { credentials } = await read(`version: 1\ncredentials:\n  ops: { ${fields} }\n`);
+  expect(credentials.get('ops')?.sudoTakesLogon).toBe(expected);
+});
+
 test('groups are told once and sorted', async () => {
   expect(groupsOf(await read(example))).toEqual(['paris', 'rds']);
 });
@@ -44,6 +52,37 @@ test.each(['', 'version: 1', 'version: 1\nhosts:\n', '# nothing yet\n'])('%j hol
 
 describe('a bad file names its line and what is wrong there', () => {
   test.each([
+    ['no version', 'hosts: {}\n', ':1: version: version must be 1'],
+    ['text', 'hosts\n', ':1: it must be a map of fields, not text'],
+    ['hosts in a list', 'version: 1\nhosts:\n  - a\n', ':2: hosts: it must be a map of names, not a list'],
+    ['a host that is a URL', 'version: 1\nhosts:\n  a: ssh://a\n', ':3: hosts.a: it must be a map of fields, not text'],
+    ['a host with nothing', 'version: 1\nhosts:\n  a:\n', ':3: hosts.a: it must be a map of fields, not empty'],
+    ['a host without a URL', 'version: 1\nhosts:\n  a: { groups: [] }\n', ':3: hosts.a.url: it is missing'],
+    [
+      'a number where text belongs',
+      'version: 1\ncredentials:\n  ops:\n    user: 7\n',
+      ':4: credentials.ops.user: it must be text, not a number: put it in quotes',
+    ],
+    [
+      'one file where a list belongs',
+      'version: 1\ncredentials:\n  ops:\n    identityFiles: ~/.ssh/ops\n',
+      ':4: credentials.ops.identityFiles: it must be a list, not text',
+    ],
+    [
+      'nothing where text belongs',
+      'version: 1\ncredentials:\n  ops: { user: "" }\n',
+      ':3: credentials.ops.user: it must not be empty',
+    ],
+    [
+      'a list where a tag has its value',
+      'version: 1\nhosts:\n  a: { url: "local:", tags: { site: [x] } }\n',
+      ':3: hosts.a.tags: tags are a list of names, or names with values',
+    ],
+    [
+      'another word for sudo',
+      'version: 1\ncredentials:\n  ops: { sudo: always }\n',
+      ":3: credentials.ops.sudo: sudo can only be 'logon'",
+    ],
     ['a version of the future', 'version: 2\n', ':1: version: version must be 1'],
     [
       'an unknown field',
@@ -64,18 +103,27 @@ describe('a bad file names its line and what is wrong there', () => {
       ":3: hosts.a.credential: there is no credential 'x'",
     ],
     ['a name twice', 'version: 1\nhosts:\n  a: { url: "local:" }\n  a: { url: "local:" }\n', ":4: 'a' is there twice"],
-    ['what is no YAML', 'version: 1\nhosts: [\n', ':3: '],
-    ['a list', '- a\n', ':1: '],
+    ['what is no YAML', 'version: 1\nhosts: [\n', ':3: it is not YAML: '],
+    ['a list', '- a\n', ':1: it must be a map of fields, not a list'],
     [
       'a group list with a number in it',
       'version: 1\nhosts:\n  a:\n    url: "local:"\n    groups:\n      - x\n      - 7\n',
-      ':7: hosts.a.groups.1: ',
+      ':7: hosts.a.groups.1: it must be text, not a number: put it in quotes',
     ],
   ])('%s', async (_what, text, expected) => {
     const failure = read(text);
     await expect(failure).rejects.toMatchObject({ code: 'bad_file' });
     await expect(failure).rejects.toThrow(`/etc/usher/inventory.yaml${expected}`);
   });
+});
+
+test.each([
+  ['hosts', 'hosts: {}\nhots: {}', 'did you mean hosts?'],
+  ['of a host', 'hosts: { a: { url: "local:", gruops: [] } }', 'did you mean groups?'],
+  ['of a credential', 'credentials: { a: { users: x } }', 'did you mean user?'],
+  ['that nothing is like', 'hosts: { a: { url: "local:", x: 1 } }', 'the fields here: url, groups, tags, credential'],
+])('an unknown field %s has a hint', async (_what, text, hint) => {
+  await expect(read(`version: 1\n${text}\n`)).rejects.toMatchObject({ code: 'bad_file', hint });
 });
 
 test('a password in the file is refused without being repeated', async () => {

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Document, LineCounter, ParsedNode } from 'yaml';
-import type * as z from 'zod';
 import { UsherError } from '../sessions/errors.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import type { CredentialReference, FleetHost, Inventory } from './inventory.ts';
@@ -16,22 +15,27 @@ export interface InventoryText {
 
 /** Reads an inventory's text. Throws {@link UsherError} `bad_file` with file, line and the path inside it. */
 export async function parseInventoryText(text: string, file: string): Promise<InventoryText> {
-  const [yaml, { inventorySchema }] = await Promise.all([import('yaml'), import('./inventory-schema.ts')]);
+  const [yaml, { inventorySchema }, { issueOf, sentenceOf }] = await Promise.all([
+    import('yaml'),
+    import('./inventory-schema.ts'),
+    import('./inventory-issue.ts'),
+  ]);
   const lines = new yaml.LineCounter();
   const { document, plain } = guarded(file, () => {
     // Without pretty errors no line of the file, which might hold a secret by mistake, is quoted in a message.
     // The library's own search for keys that are there twice compares each with each.
     const parsed = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const [first] = parsed.errors;
-    if (first !== undefined) throw badFile(file, lines.linePos(first.pos[0]).line, first.message);
+    if (first !== undefined) throw badFile(file, lines.linePos(first.pos[0]).line, `it is not YAML: ${first.message}`);
     yaml.visit(parsed, { Map: (_key, map) => refuseTwins(map.items, file, lines) });
     const value: unknown = parsed.toJS({ maxAliasCount: 100 });
     return { document: parsed, plain: value ?? { version: 1 } };
   });
-  const result = inventorySchema.safeParse(plain);
+  const result = inventorySchema.safeParse(plain, { error: sentenceOf });
   if (result.success) return { file, document, contents: result.data };
-  const [issue] = result.error.issues;
-  throw issue === undefined ? badFile(file, 1, 'it is not an inventory') : schemaError(file, document, lines, issue);
+  const { inside, message, hint } = issueOf(result.error.issues);
+  const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
+  throw badFile(file, lineOf(document, lines, inside), `${at}${message}`, hint);
 }
 
 function refuseTwins(items: readonly { readonly key: unknown }[], file: string, lines: LineCounter): void {
@@ -51,26 +55,6 @@ function guarded<T>(file: string, work: () => T): T {
     if (error instanceof UsherError) throw error;
     throw badFile(file, 1, error instanceof RangeError ? 'it is nested too deeply' : 'it uses too many aliases');
   }
-}
-
-type Issue = z.core.$ZodIssue;
-
-function schemaError(file: string, document: Document, lines: LineCounter, issue: Issue): UsherError {
-  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  const inside = [...issue.path.map(String), ...keys.slice(0, 1)];
-  const line = lineOf(document, lines, inside);
-  const at = inside.length === 0 ? '' : `${inside.join('.')}: `;
-  const looksSecret = keys.some((key) => /pass|secret|token|key/i.test(key));
-  const hint = looksSecret
-    ? 'no secret is written into an inventory: name a file or a variable with passwordFile, passwordEnv, sudoPasswordFile, sudoPasswordEnv, passphraseFile or passphraseEnv'
-    : undefined;
-  return badFile(file, line, `${at}${keys.length > 0 ? 'there is no such field' : innermost(issue)}`, hint);
-}
-
-/** What is wrong with a name that keys a map is told one level further in. */
-function innermost(issue: Issue): string {
-  const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
-  return inner?.message ?? issue.message;
 }
 
 /** The line of the innermost node on the path that exists. */
@@ -145,5 +129,6 @@ function credentialOf(
     passphraseEnv: given.passphraseEnv ?? null,
     sudoPasswordFile: file(given.sudoPasswordFile),
     sudoPasswordEnv: given.sudoPasswordEnv ?? null,
+    sudoTakesLogon: given.sudo === 'logon',
   };
 }

@@ -1,6 +1,4 @@
-import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
-import { hintOfNear } from './near-names.ts';
 
 /** Where a host's secrets and account come from. References only: no secret is ever in the inventory. */
 export interface CredentialReference {
@@ -14,6 +12,8 @@ export interface CredentialReference {
   readonly passphraseEnv: string | null;
   readonly sudoPasswordFile: string | null;
   readonly sudoPasswordEnv: string | null;
+  /** Whether the password that logged the account on may be offered to sudo too, where none is set apart for it. */
+  readonly sudoTakesLogon: boolean;
 }
 
 /** A host that can be named: one of the inventory, or one that stands for itself as a URL. */
@@ -40,14 +40,3 @@ export function groupsOf(inventory: Inventory): readonly string[] {
 
 /** More than the largest estates reported; a file beyond it is a mistake. */
 export const mostHosts = 20_000;
-
-/** `not_found` for a host that the inventory does not hold, with the names that may have been meant. */
-export function unknownHost(name: string, inventory: Inventory): UsherError {
-  const near = hintOfNear(name, [...inventory.hosts.keys()]);
-  const elsewhere = `a host that is not in the inventory is named by its URL: ssh://${name.replace(/[^\w.-]/g, '') || 'HOST'}`;
-  return new UsherError({
-    code: 'not_found',
-    message: `there is no host '${name}' in ${inventory.file}`,
-    hint: near === undefined ? elsewhere : `${near}; ${elsewhere}`,
-  });
-}

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
+import { createSecrets } from './credentials.ts';
 import { gather, listSessions } from './sweep.ts';
 import { anEstate, type HostPlan } from './testing/estate.ts';
 import { aFleet } from './testing/fleet.ts';
@@ -88,12 +89,63 @@ test.each([
   expect(estate.events.filter((event) => event.startsWith('sudo'))).toEqual(expected);
 });
 
-test("the logon's own password serves for sudo on the same host", async () => {
-  const estate = anEstate({ a: { password: 'right', sudoPassword: 'right' } });
-  const [outcome] = await gather(aFleet(estate, { password: 'right' }), {
-    hosts: [aHost('a')],
-    signal: never,
-    read: listSessions,
+test('what rests for sudo is told on the hosts that were read without it', async () => {
+  const sudo: HostPlan = { sudoPassword: 'right' };
+  const credential = aCredential('ops', { sudoPasswordFile: '/sudo' });
+  const hosts = ['a', 'b'].map((name) => aHost(name, { credential }));
+  const fleet = aFleet(anEstate({ a: sudo, b: sudo }), { password: 'wrong' });
+  const outcomes = await gather(fleet, { hosts, signal: never, read: listSessions });
+  const notes = outcomes.map((outcome) => outcome.ok && outcome.value.notes.map(({ code }) => code));
+  expect(notes).toEqual([['not-root'], ['not-root', 'sudo-rested']]);
+  expect(outcomes[1]?.ok === true && lastMessage(outcomes[1].value.notes)).toBe(
+    'the sudo password of root was refused by a and is not tried again',
+  );
+});
+
+const lastMessage = (notes: readonly { readonly message: string }[]): string | undefined => notes.at(-1)?.message;
+
+describe("the logon's own password", () => {
+  const both: HostPlan = { password: 'right', sudoPassword: 'right' };
+  const refused: HostPlan = { password: 'right', sudoPassword: 'another' };
+  const asking = aCredential('ops', { sudoTakesLogon: true });
+
+  test.each([
+    ['is not offered to sudo unasked', both, null, []],
+    ['is not offered to sudo by a credential that does not say so', both, aCredential('ops'), []],
+    ['is offered to sudo where the credential says so', both, asking, ['sudo a', 'sudo b', 'sudo c']],
+    ['is offered to one sudo only when that refuses it', refused, asking, ['sudo a']],
+    ['is not offered to sudo where a key logged on', { sudoPassword: 'right' }, asking, []],
+  ])('%s', async (_what, plan, credential, expected) => {
+    const estate = anEstate({ a: plan, b: plan, c: plan });
+    const hosts = ['a', 'b', 'c'].map((name) => aHost(name, { credential }));
+    const outcomes = await gather(aFleet(estate, { password: 'right' }), { hosts, signal: never, read: listSessions });
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(estate.events.filter((event) => event.startsWith('sudo'))).toEqual(expected);
   });
-  expect(outcome?.ok === true && outcome.value.notes).toEqual([]);
+
+  test('still logs on where sudo refused it', async () => {
+    const estate = anEstate({ a: refused, b: refused });
+    const fleet = aFleet(estate, { password: 'right' });
+    const hosts = ['a', 'b'].map((name) => aHost(name, { credential: asking }));
+    for (let round = 0; round < 2; round += 1) await gather(fleet, { hosts, signal: never, read: listSessions });
+    expect(estate.events.filter((event) => event.startsWith('password'))).toHaveLength(4);
+    expect(estate.events.filter((event) => event.startsWith('sudo'))).toEqual(['sudo a']);
+  });
+
+  test('gives way to a password that is set apart for sudo', async () => {
+    const estate = anEstate({ a: { password: 'right', sudoPassword: 'apart' } });
+    const credential = aCredential('ops', { sudoTakesLogon: true, sudoPasswordEnv: 'SUDO' });
+    const secretsOf = createSecrets({
+      env: { USHER_PASSWORD: 'right', SUDO: 'apart' },
+      passwordFile: null,
+      identityFiles: [],
+      ask: null,
+      readFile: () => Promise.reject(new Error('no file is read')),
+    });
+    const [first] = await gather(
+      { ...aFleet(estate), secretsOf },
+      { hosts: [aHost('a', { credential })], signal: never, read: listSessions },
+    );
+    expect(first?.ok === true && first.value.notes).toEqual([]);
+  });
 });

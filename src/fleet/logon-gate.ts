@@ -10,11 +10,13 @@ export type LogonOutcome = 'accepted' | 'rejected' | 'unknown';
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {
   readonly credential: Credential;
-  /** Why a secret was held back in this attempt, where one was. */
+  /** Why the password was held back in this attempt, where it was. */
   readonly rested: UsherError | null;
+  /** Why the password for sudo was held back, where it was: the host is read without it. */
+  readonly restedSudo: UsherError | null;
   /** Settles the password. */
   settle(outcome: LogonOutcome): void;
-  /** Settles the password that was set apart for sudo. */
+  /** Settles the password that was offered to sudo. */
   settleSudo(outcome: LogonOutcome): void;
 }
 
@@ -39,7 +41,7 @@ export function createLogonGate(): LogonGate {
   return {
     attempt(host, secrets, signal, aside) {
       const used = new Map<'logon' | 'sudo', Hold>();
-      let rested: UsherError | null = null;
+      const rested = new Map<'logon' | 'sudo', UsherError>();
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
         const account = accountAt(accounts, offer.account);
@@ -47,9 +49,9 @@ export function createLogonGate(): LogonGate {
           used.set(kind, used.get(kind) ?? { account, onTrial: await enter(account, offer, signal) });
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
-          // Without sudo a host tells less, and says so itself.
+          rested.set(kind, error);
+          // Without sudo a host tells less, which is better than nothing.
           if (kind === 'sudo') return null;
-          rested = error;
           throw error;
         }
         return offer.secret;
@@ -59,26 +61,30 @@ export function createLogonGate(): LogonGate {
         used.delete(kind);
         if (hold !== undefined) leave(hold, outcome, host.name);
       };
-      let logonPassword: Offer | null = null;
+      let logonPassword: (Offer & { readonly user: string }) | null = null;
       return {
         credential: {
           user: secrets.user,
           identityFiles: secrets.identityFiles,
           password: (target, user) =>
             aside(async () => {
-              logonPassword = await secrets.password(target, user);
-              return admit('logon', logonPassword);
+              const offer = await secrets.password(target, user);
+              logonPassword = offer && { ...offer, user };
+              return admit('logon', offer);
             }),
           passphrase: (keyFile) => aside(() => secrets.passphrase(keyFile)),
-          // The host accepted the logon's own password for this account already: trying it for sudo risks nothing.
           sudoPassword: (target, user) =>
             aside(async () => {
               const own = await secrets.sudoPassword(target, user);
-              return own === null ? (logonPassword?.secret ?? null) : admit('sudo', own);
+              const logon = secrets.sudoTakesLogon && logonPassword?.user === user ? logonPassword : null;
+              return admit('sudo', own ?? (logon && asSudoOffer(logon)));
             }),
         },
         get rested() {
-          return rested;
+          return rested.get('logon') ?? null;
+        },
+        get restedSudo() {
+          return rested.get('sudo') ?? null;
         },
         settle: (outcome) => settle('logon', outcome),
         settleSudo: (outcome) => settle('sudo', outcome),
@@ -86,6 +92,13 @@ export function createLogonGate(): LogonGate {
     },
   };
 }
+
+/** What logs on somewhere may still be refused by sudo, so it is counted apart. */
+const asSudoOffer = ({ account, called, secret }: Offer): Offer => ({
+  account: `sudo ${account}`,
+  called: `${called} for sudo`,
+  secret,
+});
 
 interface Hold {
   readonly account: Account;

@@ -25,12 +25,21 @@ describe('what is not there', () => {
   test.each([
     ['xh3', 'did you mean xh1 or xh2?'],
     ['nothing-like-it', 'ssh://nothing-like-it'],
+    ['root@new.example', 'by its URL: ssh://root@new.example'],
+    ['root@xh1', 'did you mean xh1 or xh2?; a host that is not in the inventory is named by its URL: ssh://root@xh1'],
+    ['new.example:2222', 'by its URL: ssh://new.example:2222'],
+    ['no host', 'by its URL: ssh://USER@HOST'],
+    ['xh1,xh2', 'name each by itself: -s xh1 -s xh2 (as arguments: xh1 xh2)'],
     ['@rdp', 'did you mean rds?'],
     ['zz*', 'usher hosts list'],
   ])('%s', (text, hint) => {
     expect(() => names('xh1', text)).toThrow(
       expect.objectContaining({ code: 'not_found', hint: expect.stringContaining(hint) as unknown }),
     );
+  });
+
+  test('a password in what names no host is not repeated', () => {
+    expect(() => names('root:hunter2@xh1')).toThrow("there is no host 'root:…@xh1'");
   });
 
   test('a URL that is none is wrong use', () => {

@@ -1,8 +1,9 @@
 import picomatch from 'picomatch';
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, type HostUrl, looksLikeHostUrl, parseHostUrl } from '../sessions/host.ts';
-import { type FleetHost, groupsOf, type Inventory, unknownHost } from './inventory.ts';
+import { type FleetHost, groupsOf, type Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
+import { unknownHost } from './unknown-host.ts';
 
 export interface Selection {
   readonly hosts: readonly FleetHost[];

@@ -3,8 +3,9 @@ import { looksLikeHostUrl, parseHostUrl } from '../sessions/host.ts';
 import { identityOf, looksLikeKey } from '../sessions/identity.ts';
 import type { Session } from '../sessions/session.ts';
 import { isUser } from '../sessions/account.ts';
-import { type FleetHost, type Inventory, unknownHost } from './inventory.ts';
+import type { FleetHost, Inventory } from './inventory.ts';
 import { hostOfUrl } from './selection.ts';
+import { unknownName } from './unknown-host.ts';
 
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
@@ -48,7 +49,7 @@ export function meaningsOf(text: string, search: Search): readonly Meaning[] {
 function meaningOfKey(key: string, { inventory, hosts }: Search): Meaning {
   const { host } = identityOf(key);
   const known = hosts?.find(({ name }) => name === host) ?? inventory.hosts.get(host);
-  if (known === undefined && !looksLikeHostUrl(host)) throw unknownHost(host, inventory);
+  if (known === undefined && !looksLikeHostUrl(host)) throw unknownName(host, inventory);
   return { hosts: [known ?? hostOfUrl(parseHostUrl(host))], matches: (session) => session.key === key };
 }
 
@@ -59,6 +60,17 @@ function meaningsAtHost(text: string, inventory: Inventory): readonly Meaning[] 
     if (host === undefined || before === '' || after === '') return [];
     return [{ hosts: [host], matches: mark === ':' ? byIdOrName(after) : byUserName(before) }];
   });
+}
+
+/**
+ * The host that a SESSION seems to name, before its first `:` or after its last `@`, and that the inventory does not
+ * hold. Null where it names one of the inventory, or where hosts were chosen beside it.
+ */
+export function hostNotThere(text: string, { inventory, hosts }: Search): string | null {
+  if ((hosts !== null && inventory.hosts.size > 0) || meaningsAtHost(text, inventory).length > 0) return null;
+  const first = text.startsWith(userMark) ? undefined : cuts(text).find(([mark]) => mark === ':');
+  const last = cuts(text).findLast(([mark]) => mark === '@');
+  return [first?.[1], last?.[2]].find((name) => name !== undefined && /^[^\s:@\\/]{1,128}$/.test(name)) ?? null;
 }
 
 /** USER alone is looked for everywhere; an id or a display name is not, since every host has one of those. */

@@ -8,8 +8,8 @@ if (words.length > 0) {
   process.stderr.write(
     [
       'Usher: the sessions of this machine. To see others:',
-      '  npm start -- sessions -s ssh://root@HOST       a host by its URL',
-      '  npm start -- hosts add NAME ssh://root@HOST    keep it in the inventory',
+      '  npm start -- hosts add NAME ssh://root@HOST    accept its key, and keep it in the inventory',
+      '  npm start -- sessions -s NAME                  its sessions',
       '  npm start -- --help                            everything else',
       '',
       '',

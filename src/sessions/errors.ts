@@ -70,6 +70,17 @@ export class UsherError extends Error {
   }
 }
 
+/** Failures that stand side by side, such as those of several hosts: each reaches the user as a row of its own. */
+export class UsherErrors extends Error {
+  override readonly name = 'UsherErrors';
+  readonly errors: readonly UsherError[];
+
+  constructor(errors: readonly UsherError[]) {
+    super(errors.map(({ message }) => message).join('; '));
+    this.errors = errors;
+  }
+}
+
 /** The same failure, told of this host and operation where it named none. */
 export function withContext(error: UsherError, context: { host?: string; operation?: string }): UsherError {
   return new UsherError({
@@ -92,6 +103,9 @@ export interface ErrorRow {
   readonly hint: string | null;
 }
 
+/** `xh1: text`. A label that ends with a colon itself, such as `local:`, gets no second one. */
+export const labelled = (label: string, text: string): string => `${label}${label.endsWith(':') ? '' : ':'} ${text}`;
+
 const causeDepth = 8;
 
 export function errorRow(error: UsherError): ErrorRow {
@@ -99,7 +113,7 @@ export function errorRow(error: UsherError): ErrorRow {
   for (let at: unknown = error.cause; at instanceof Error && causes.length < causeDepth; at = at.cause) {
     causes.push(at.message);
   }
-  const message = error.operation === null ? error.message : `${error.operation}: ${error.message}`;
+  const message = error.operation === null ? error.message : labelled(error.operation, error.message);
   return {
     host: error.host,
     code: error.code,

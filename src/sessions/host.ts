@@ -67,7 +67,7 @@ function notAHost(text: string): UsherError {
   return new UsherError({
     code: 'usage',
     message: `'${text.replace(/^([^:]*:\/\/[^:]*|[^:]*):.*@/s, '$1:…@').slice(0, 120)}' is not a host`,
-    hint: 'write ssh://user@host[:port], windows://[domain\\]user@host[:port], local:, or the name of a host of the inventory',
+    hint: 'write ssh://user@host[:port], local:, or the name of a host of the inventory',
   });
 }
 

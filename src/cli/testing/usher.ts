@@ -15,6 +15,8 @@ export interface Setting {
   readonly platform?: NodeJS.Platform;
   readonly terminal?: Terminal | null;
   readonly hostKey?: HostKey;
+  /** Thrown where a host's key is to be read. */
+  readonly keyFailure?: Error;
   readonly home?: string;
   readonly timers?: Timers;
   readonly signal?: AbortSignal;
@@ -45,7 +47,10 @@ export async function usher(line: string | readonly string[], setting: Setting =
     now: () => readAt,
     signal: setting.signal ?? new AbortController().signal,
     drivers: async () => [estate.driver],
-    hostKeys: async () => async () => setting.hostKey ?? { ...unknownKey, trust: async () => undefined },
+    hostKeys: async () => async () => {
+      if (setting.keyFailure !== undefined) throw setting.keyFailure;
+      return setting.hostKey ?? { ...unknownKey, trust: async () => undefined };
+    },
   };
   const code = await runProgram(
     typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line,

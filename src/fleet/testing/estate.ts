@@ -61,8 +61,11 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>): Estate {
   };
 }
 
+const userOn = ({ url }: Host, { user }: Credential): string =>
+  url.scheme === 'local' ? 'root' : (url.user ?? user ?? 'root');
+
 async function logOn(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<void> {
-  const user = host.url.scheme === 'local' ? 'root' : (host.url.user ?? credential.user ?? 'root');
+  const user = userOn(host, credential);
   const password: Secret | null = await credential.password(host, user);
   if (password === null) throw new UsherError({ code: 'no_credential', message: 'no password to try' });
   events.push(`password ${host.name}`);
@@ -75,7 +78,7 @@ async function logOn(plan: HostPlan, host: Host, credential: Credential, events:
 const notRoot: HostNote = { code: 'not-root', message: 'not root', columns: [], hint: null };
 
 async function becomeRoot(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<boolean> {
-  const password = await credential.sudoPassword(host, 'ops');
+  const password = await credential.sudoPassword(host, userOn(host, credential));
   if (password !== null) events.push(`sudo ${host.name}`);
   return password?.reveal() === plan.sudoPassword;
 }

@@ -23,6 +23,7 @@ export function aCredential(name: string, facts: Partial<CredentialReference> = 
     passphraseEnv: null,
     sudoPasswordFile: null,
     sudoPasswordEnv: null,
+    sudoTakesLogon: false,
     ...facts,
   };
 }

@@ -1,0 +1,45 @@
+import { UsherError, UsherErrors } from '../sessions/errors.ts';
+import type { Inventory } from './inventory.ts';
+import { hintOfNear } from './near-names.ts';
+import { hostNotThere, type Search } from './session-reference.ts';
+
+/** Why a SESSION that was looked for on so many hosts, of which these failed, was not found. */
+export function nothingFound(
+  text: string,
+  search: Search,
+  hostCount: number,
+  errors: readonly UsherError[],
+): UsherError | UsherErrors {
+  const meant = hostNotThere(text, search);
+  if (meant !== null) return noSuchHost(text, meant, search.inventory, errors);
+  if (errors.length === hostCount) return errors.length === 1 && errors[0] ? errors[0] : new UsherErrors(errors);
+  return new UsherError({
+    code: 'not_found',
+    message: `there is no session '${text}' on ${hostCount === 1 ? 'this host' : `these ${hostCount} hosts`}`,
+    hint: notSearched(errors) ?? 'list them: usher sessions',
+    cause: errors[0],
+  });
+}
+
+function noSuchHost(text: string, name: string, inventory: Inventory, errors: readonly UsherError[]): UsherError {
+  const session = text.endsWith(`@${name}`) ? text.slice(0, -name.length - 1) : text.slice(name.length + 1);
+  const hints = [
+    hintOfNear(name, [...inventory.hosts.keys()]),
+    `a host that is not in the inventory is named by its URL: -s ssh://${name} ${session || 'SESSION'}`,
+    notSearched(errors),
+  ];
+  return new UsherError({
+    code: 'not_found',
+    message: `there is no host '${name}' in ${inventory.file}, and no session '${text}' was found`,
+    hint: hints.filter((hint) => hint !== undefined).join('; '),
+  });
+}
+
+const mostNamed = 10;
+
+function notSearched(errors: readonly UsherError[]): string | undefined {
+  if (errors.length === 0) return undefined;
+  const names = errors.slice(0, mostNamed).map(({ host }) => host ?? '?');
+  const more = errors.length > mostNamed ? ` and ${errors.length - mostNamed} more` : '';
+  return `not searched, since they did not answer: ${names.join(', ')}${more}`;
+}

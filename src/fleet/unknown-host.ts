@@ -1,0 +1,41 @@
+import { UsherError } from '../sessions/errors.ts';
+import { formatHostUrl, parseHostUrl } from '../sessions/host.ts';
+import type { Inventory } from './inventory.ts';
+import { hintOfNear } from './near-names.ts';
+
+/** `not_found` for a text that was to choose hosts and names none, with the names or the URL that may have been meant. */
+export function unknownHost(text: string, inventory: Inventory): UsherError {
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length > 1) {
+    const each = names.map((name) => `-s ${name}`).join(' ');
+    return notInInventory(text, inventory, `name each by itself: ${each} (as arguments: ${names.join(' ')})`);
+  }
+  const near = nearHint(text, inventory);
+  const elsewhere = `a host that is not in the inventory is named by its URL: ${urlOf(text)}`;
+  return notInInventory(text, inventory, near === undefined ? elsewhere : `${near}; ${elsewhere}`);
+}
+
+/** `not_found` for a name that can only be one of the inventory's. */
+export function unknownName(name: string, inventory: Inventory): UsherError {
+  return notInInventory(name, inventory, nearHint(name, inventory) ?? 'list them: usher hosts list');
+}
+
+function notInInventory(text: string, { file }: Inventory, hint: string): UsherError {
+  // A password that somebody wrote into it is not repeated.
+  const shown = text.replace(/^([^:@]*):.*@/s, '$1:…@').slice(0, 120);
+  return new UsherError({ code: 'not_found', message: `there is no host '${shown}' in ${file}`, hint });
+}
+
+function nearHint(text: string, { hosts }: Inventory): string | undefined {
+  const names = [...hosts.keys()];
+  return hintOfNear(text, names) ?? hintOfNear(text.slice(text.lastIndexOf('@') + 1), names);
+}
+
+/** What `HOST`, `USER@HOST` or `HOST:PORT` is as a URL. */
+function urlOf(text: string): string {
+  try {
+    return formatHostUrl(parseHostUrl(`ssh://${text}`));
+  } catch {
+    return 'ssh://USER@HOST';
+  }
+}
