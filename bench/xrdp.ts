@@ -118,7 +118,7 @@ async function measure(lab: Lab, reference: string | null): Promise<readonly str
   }
   const named: Host = { name: 'xh2', url: parseHostUrl(`ssh://root@${host.address}`) };
   await using transport = await connectSsh(named, noCredential, environmentOf(lab), patience());
-  await using connection = kept(named, transport, await startProbe(transport, null, patience()));
+  await using connection = kept(named, transport, await startProbe(transport, async () => null, patience()));
   const field = contenders(connection, transport, reference);
   const agreed = await field.usher();
   if (agreed.split('\n').length !== sessions) throw new Error(`${sessions} sessions were opened:\n${agreed}`);

@@ -1,6 +1,6 @@
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import { formatHostUrl, type Host } from '../../sessions/host.ts';
-import type { Credential } from '../credential.ts';
+import type { Credential, Secret } from '../credential.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept } from './connection.ts';
 import { localTransport } from './local.ts';
@@ -42,8 +42,9 @@ async function connect(
 ): Promise<HostConnection> {
   const transport = await transportTo(host, credential, surroundings, signal);
   try {
-    const asksSudo = transport.user !== null && transport.user !== 'root';
-    const sudoPassword = asksSudo ? await credential.sudoPassword(host, transport.user) : null;
+    const { user } = transport;
+    const sudoPassword = async (): Promise<Secret | null> =>
+      user === null ? null : credential.sudoPassword(host, user);
     return kept(host, transport, await startProbe(transport, sudoPassword, signal));
   } catch (error) {
     await transport[Symbol.asyncDispose]();

@@ -6,6 +6,15 @@ import { answerWith, healthy } from './testing/facts.ts';
 import { type FarSide, frame, scriptedTransport } from './testing/scripted-transport.ts';
 
 const never = new AbortController().signal;
+const noPassword = async (): Promise<null> => null;
+
+/** A host where sudo wants a password, and the account itself may run the probe. */
+function wantsPassword(far: FarSide): boolean {
+  if (far.command.includes('sudo -S')) return false;
+  far.stderr.write('sudo: a password is required\n');
+  playing(() => {}, hello(1005, 'erik'))(far);
+  return true;
+}
 const hello = (uid: number, user: string): Buffer => frame({ kind: 'hello', version: 1, uid, user });
 const list = (id: number): Buffer =>
   frame(
@@ -42,7 +51,7 @@ test('answers find their requests, in whatever order they come', async () => {
       if (waiting.length === 2) for (const each of waiting.toReversed()) far.stdout.write(list(each));
     }),
   );
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   const [first, second] = await Promise.all([probe.request('list', never), probe.request('list', never)]);
   expect([first, second]).toMatchObject([{ id: 1 }, { id: 2 }]);
 });
@@ -53,8 +62,25 @@ test('root needs no sudo', async () => {
     commands.push(far.command);
     playing(() => {})(far);
   });
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   expect([probe.hello.uid, commands.join().includes('sudo')]).toEqual([0, false]);
+});
+
+test('a host whose sudo wants no password is not offered one', async () => {
+  let asked = 0;
+  const transport = scriptedTransport(
+    'erik',
+    playing(() => {}),
+  );
+  using probe = await startProbe(
+    transport,
+    async () => {
+      asked += 1;
+      return new Secret('hunter2');
+    },
+    never,
+  );
+  expect([probe.hello.uid, asked]).toEqual([0, 0]);
 });
 
 test('what sudo said is kept when it refused', async () => {
@@ -62,7 +88,7 @@ test('what sudo said is kept when it refused', async () => {
     far.stderr.write('sudo: a password is required\n');
     playing(() => {}, hello(1006, 'frank'))(far);
   });
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   expect(probe.sudoRefusal).toBe('sudo: a password is required');
 });
 
@@ -70,6 +96,7 @@ test('sudo gets its password when it asks, and never in the command', async () =
   const commands: string[] = [];
   const transport = scriptedTransport('erik', (far) => {
     commands.push(far.command);
+    if (wantsPassword(far)) return;
     far.stderr.write('usher-sudo-password:');
     far.stdin.once('data', (line: Buffer) => {
       if (line.toString() !== 'hunter2\n') return;
@@ -77,24 +104,21 @@ test('sudo gets its password when it asks, and never in the command', async () =
       playing(() => {})(far);
     });
   });
-  using probe = await startProbe(transport, new Secret('hunter2'), never);
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
   expect([probe.hello.uid, commands.join().includes('hunter2')]).toEqual([0, false]);
 });
 
 test('a password that sudo refuses is offered once, and the probe runs without sudo', async () => {
   let offered = 0;
   const transport = scriptedTransport('erik', (far) => {
-    if (!far.command.includes('sudo -S')) {
-      playing(() => {}, hello(1005, 'erik'))(far);
-      return;
-    }
+    if (wantsPassword(far)) return;
     far.stderr.write('usher-sudo-password:');
     far.stdin.on('data', () => {
       offered += 1;
       far.stderr.write('Sorry, try again.\nusher-sudo-password:');
     });
   });
-  using probe = await startProbe(transport, new Secret('wrong'), never);
+  using probe = await startProbe(transport, async () => new Secret('wrong'), never);
   expect([offered, probe.sudoRefusal]).toEqual([1, 'sudo did not take the password']);
 });
 
@@ -103,7 +127,10 @@ test('a host without perl is unsupported, and told what it lacks', async () => {
     far.stderr.write('sh: 1: exec: perl: not found\n');
     far.exit(127);
   });
-  await expect(startProbe(transport, null, never)).rejects.toMatchObject({ code: 'unsupported', hint: /perl-base/ });
+  await expect(startProbe(transport, noPassword, never)).rejects.toMatchObject({
+    code: 'unsupported',
+    hint: /perl-base/,
+  });
 });
 
 test('an answer that is cut off in the middle is connection_lost', async () => {
@@ -114,7 +141,7 @@ test('an answer that is cut off in the middle is connection_lost', async () => {
       far.exit(null);
     }),
   );
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'connection_lost' });
 });
 
@@ -123,7 +150,7 @@ test('a garbled answer is bad_answer and ends the probe', async () => {
     'root',
     playing((_, far) => void far.stdout.write('oops\n')),
   );
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'bad_answer' });
   expect(transport.running).toBe(0);
 });
@@ -137,7 +164,7 @@ test('a host that stalls in the middle of its answer is a timeout and ends the p
       patience.abort();
     }),
   );
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   await expect(probe.request('list', patience.signal)).rejects.toMatchObject({ code: 'timeout' });
   expect(transport.running).toBe(0);
 });
@@ -147,7 +174,7 @@ test('after the end every request fails with the reason of the end', async () =>
     'root',
     playing((_, far) => far.exit(null)),
   );
-  using probe = await startProbe(transport, null, never);
+  using probe = await startProbe(transport, noPassword, never);
   await probe.request('list', never).catch(() => {});
   await expect(probe.request('list', never)).rejects.toMatchObject({ code: 'connection_lost' });
 });

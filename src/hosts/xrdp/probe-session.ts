@@ -34,21 +34,27 @@ export interface Subscription {
 const mostComplaint = 4096;
 
 /**
- * Starts the probe through this transport, as root where that can be had. Throws {@link UsherError} `unsupported`
+ * Starts the probe through this transport, as root where that can be had; the password is asked for when sudo wants one. Throws {@link UsherError} `unsupported`
  * (no perl), `timeout`, `connection_lost` or `bad_answer`.
  */
 export async function startProbe(
   transport: Transport,
-  sudoPassword: Secret | null,
+  sudoPassword: () => Promise<Secret | null>,
   signal: AbortSignal,
 ): Promise<ProbeSession> {
-  if (transport.user === 'root') return converse(transport, 'own', null, null, signal);
-  if (sudoPassword === null) return converse(transport, 'sudo', null, null, signal);
+  if (transport.user === 'root') return converse(transport, 'own', null, signal);
+  const without = await converse(transport, 'sudo', null, signal);
+  if (without.sudoRefusal === null) return without;
+  const password = await sudoPassword();
+  if (password === null) return without;
   try {
-    return await converse(transport, 'sudo-password', sudoPassword, null, signal);
+    const probe = await converse(transport, 'sudo-password', password, signal);
+    without[Symbol.dispose]();
+    return probe;
   } catch (error) {
-    if (!(error instanceof SudoRefused)) throw error;
-    return converse(transport, 'own', null, error.message, signal);
+    if (error instanceof SudoRefused) return { ...without, sudoRefusal: error.message, sudoPasswordRefused: true };
+    without[Symbol.dispose]();
+    throw error;
   }
 }
 
@@ -60,7 +66,6 @@ async function converse(
   transport: Transport,
   mode: ProbeMode,
   password: Secret | null,
-  sudoRefusal: string | null,
   signal: AbortSignal,
 ): Promise<ProbeSession> {
   const command = await transport.start(probeCommand(mode), signal);
@@ -71,11 +76,10 @@ async function converse(
     const mailbox = mailboxOf(command, () => complaint.text());
     const hello = await answerTo(mailbox, helloId, signal);
     if (hello.kind !== 'hello') throw new UsherError({ code: 'bad_answer', message: 'the probe did not greet' });
-    const refused = hello.uid === 0 ? null : (sudoRefusal ?? sudoComplaint(complaint.text()));
     return {
       hello,
-      sudoRefusal: refused,
-      sudoPasswordRefused: sudoRefusal !== null,
+      sudoRefusal: hello.uid === 0 ? null : sudoComplaint(complaint.text()),
+      sudoPasswordRefused: false,
       ...requestsThrough(mailbox, command),
     };
   } catch (error) {
