@@ -1,25 +1,18 @@
 import { Command } from 'commander';
-import { findSession, type FoundSession } from '../fleet/find-session.ts';
-import { startDeadline, untilAborted } from '../fleet/deadline.ts';
-import { type Fleet, toldOf } from '../fleet/fleet.ts';
-import type { Inventory } from '../fleet/inventory.ts';
-import type { Search } from '../fleet/session-reference.ts';
+import { findSessions, type FoundSession } from '../fleet/find-sessions.ts';
 import type { ProcessReading } from '../hosts/driver.ts';
 import { accountOf } from '../sessions/account.ts';
-import { labelled } from '../sessions/errors.ts';
+import { labelled, type UsherError } from '../sessions/errors.ts';
 import { formatDuration } from '../sessions/duration.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { count, formatBytes, formatInstant } from './measures.ts';
 import { csvLine } from './printable.ts';
-import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run, select } from './run.ts';
+import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
 import { errorRows, sessionJson } from './session-json.ts';
 import { notesOf } from './session-listing.ts';
+import { searchOf, sessionForms } from './sessions-named.ts';
 import type { TableColumn } from './table.ts';
-
-/** What a SESSION argument may be. */
-export const sessionForms =
-  'HOST:ID, HOST:NAME or USER@HOST for a host of the inventory; ID, NAME, USER or user:NAME with -s HOST; USER alone searches the inventory; or a key';
 
 function describe(name: string): Command {
   const command = withServerOption(new Command(name))
@@ -34,12 +27,6 @@ function describe(name: string): Command {
   ]);
 }
 
-/** Where a SESSION is looked for: on the hosts of -s, else in the inventory, else on this machine. */
-export function searchOf(run: Run, inventory: Inventory, servers: readonly string[]): Search {
-  const alone = servers.length === 0 && inventory.hosts.size > 0;
-  return { inventory, hosts: alone ? null : select(run, inventory, servers).hosts };
-}
-
 export const processes: CliCommand<ServerFlags> = {
   describe,
   async run(run, flags) {
@@ -47,27 +34,27 @@ export const processes: CliCommand<ServerFlags> = {
     const [text = ''] = run.words;
     const fleet = await fleetFor(run);
     const search = searchOf(run, inventory, flags.server ?? []);
-    await using found = await findSession(fleet, text, search, run.around.signal);
-    const reading = await readProcesses(fleet, found, run.around.signal);
-    await print(run, found, reading);
+    await using found = await findSessions(fleet, [text], search, run.around.signal);
+    const [only] = found.sessions;
+    if (only === undefined) return 1;
+    const { identity } = only.session;
+    const reading = await only.host.use(
+      (connection, signal) => connection.processes(identity, signal),
+      run.around.signal,
+    );
+    await print(run, only, found.unsearched, reading);
     return found.unsearched.length > 0 ? 1 : 0;
   },
 };
 
-async function readProcesses(fleet: Fleet, found: FoundSession, signal: AbortSignal): Promise<ProcessReading> {
-  using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
-  const { connection, session, host } = found;
-  try {
-    return await untilAborted(connection.processes(session.identity, deadline.signal), deadline.signal);
-  } catch (error) {
-    throw toldOf(host, deadline, fleet.timeout, error);
-  }
-}
-
-async function print(run: Run, found: FoundSession, reading: ProcessReading): Promise<void> {
+async function print(
+  run: Run,
+  { session }: FoundSession,
+  unsearched: readonly UsherError[],
+  reading: ProcessReading,
+): Promise<void> {
   const { stdout, timeZone } = run.around;
-  const { session, host, unsearched } = found;
-  const notes = notesOf({ ...reading, host: host.name });
+  const notes = notesOf({ ...reading, host: session.host });
   if (run.globals.format === 'json') {
     const rows = reading.processes.map(processJson);
     printJson(run, { session: sessionJson(session), processes: rows, errors: errorRows(unsearched), notes });
@@ -79,7 +66,7 @@ async function print(run: Run, found: FoundSession, reading: ProcessReading): Pr
     stdout.write(csvLine(csvFields) + rows.join(''));
   } else {
     const who = accountOf(session) ?? 'nobody';
-    remark(run, labelled(host.name, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
+    remark(run, labelled(session.host, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
     const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columnsAt(now, timeZone), reading.processes, { width, paint: paintOf(run) }));

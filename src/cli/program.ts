@@ -6,15 +6,22 @@ import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
 import { formatHelp, helpCommand } from './help.ts';
+import { disconnect } from './disconnect.ts';
+import { end } from './end.ts';
 import { hostsAdd } from './hosts-add.ts';
 import { hostsList } from './hosts-list.ts';
 import { hostsRemove } from './hosts-remove.ts';
 import { hostsTest } from './hosts-test.ts';
+import { kill } from './kill.ts';
+import { logoff } from './logoff.ts';
+import { message } from './message.ts';
 import { processes } from './processes.ts';
 import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
+import { reset } from './reset.ts';
 import { sessions } from './sessions.ts';
 import type { Surroundings } from './surroundings.ts';
+import { unfreeze } from './unfreeze.ts';
 import { watch } from './watch.ts';
 
 const wrongUse = 2;
@@ -44,12 +51,19 @@ function buildProgram(version: string, attach: Attach): Command {
   const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
-      'Finds remote desktop sessions on Linux xrdp hosts, with nothing installed on them. Windows hosts are not spoken to yet.',
+      'Finds remote desktop sessions on Linux xrdp hosts, warns their users, ends them and proves it, with nothing installed there. Windows hosts are not spoken to yet.',
     )
     .version(version, '-V, --version', 'print the version')
     .addHelpText('after', opening);
   attach(program, 'sessions', sessions).alias('qwinsta');
   attach(program, 'processes', processes).alias('qprocess');
+  attach(program, 'message', message).alias('msg');
+  attach(program, 'disconnect', disconnect).alias('tsdiscon');
+  attach(program, 'unfreeze', unfreeze);
+  attach(program, 'logoff', logoff);
+  attach(program, 'reset', reset).alias('rwinsta');
+  attach(program, 'kill', kill).alias('tskill');
+  attach(program, 'end', end);
   attach(program, 'watch', watch);
   const hosts = added(
     program,

@@ -1,21 +1,13 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { gather, listSessions } from '../fleet/sweep.ts';
-import { parseDuration } from '../sessions/duration.ts';
-import { UsherError } from '../sessions/errors.ts';
 import { passes, type SessionFilter } from '../sessions/filter.ts';
-import { isSessionState, type SessionState, sessionStates } from '../sessions/state.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
-import { collect } from './globals.ts';
+import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
 import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
 import { bySessionColumn, type ColumnName, columnNamed, columnNames, parseColumns } from './session-columns.ts';
 import { collectListing, printListing } from './session-listing.ts';
 
-interface Flags extends ServerFlags {
-  readonly user?: readonly string[];
-  readonly state?: readonly string[];
-  readonly idleOver?: string;
-  readonly client?: readonly string[];
-  readonly troubled?: boolean;
+interface Flags extends ServerFlags, FilterFlags {
   readonly columns?: string;
   readonly sort?: string;
 }
@@ -33,23 +25,10 @@ interface Options {
 }
 
 function describe(name: string): Command {
-  const command = withServerOption(new Command(name))
+  const command = withFilterOptions(withServerOption(new Command(name)), 'only sessions')
     .summary('list the sessions of hosts')
     .description(
       'Lists the sessions of the named hosts, or of the whole inventory. A host that does not answer is one line on standard error while the others list.',
-    )
-    .option('--user <pattern>', 'only sessions of this user: bob, "CORP\\*"; may be given several times', collect)
-    .addOption(
-      new Option(
-        '--state <state>',
-        `only sessions in this state: ${sessionStates.join(', ')}; may be given several times`,
-      ).argParser(collect),
-    )
-    .option('--idle-over <duration>', 'only sessions without input for longer than this: 90s, 5m, 2h, 1d')
-    .option(
-      '--client <pattern>',
-      "only sessions whose client's name or address matches; may be given several times",
-      collect,
     )
     .option(
       '--troubled',
@@ -73,26 +52,10 @@ function describe(name: string): Command {
 function parse(flags: Flags): Options {
   return {
     servers: flags.server ?? [],
-    filter: {
-      users: flags.user ?? [],
-      states: (flags.state ?? []).flatMap((text) => text.split(',')).map(stateNamed),
-      idleOver: flags.idleOver === undefined ? null : parseDuration(flags.idleOver),
-      clients: flags.client ?? [],
-      troubled: flags.troubled ?? false,
-    },
+    filter: filterOf(flags),
     columns: flags.columns === undefined ? null : parseColumns(flags.columns),
     order: flags.sort === undefined ? null : orderOf(flags.sort),
   };
-}
-
-function stateNamed(text: string): SessionState {
-  const state = text.trim().toLowerCase();
-  if (isSessionState(state)) return state;
-  throw new UsherError({
-    code: 'usage',
-    message: `there is no state '${text.slice(0, 40)}'`,
-    hint: `states: ${sessionStates.join(', ')}`,
-  });
 }
 
 function orderOf(text: string): Order {

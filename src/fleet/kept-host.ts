@@ -11,7 +11,7 @@ const restAfterFailure = milliseconds(1000);
 /** One host, over as many connections as it takes. */
 export interface KeptHost extends AsyncDisposable {
   readonly host: FleetHost;
-  /** Works on the host within its time-out. Throws `UsherError`; a connection that is lost is made anew the next time. */
+  /** Works on the host within its time-out, one work at a time. Throws `UsherError`; a connection that is lost is made anew the next time. */
   use<T>(work: (connection: HostConnection, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** The same for work that may take as long as it wants; connecting may not. */
   hold<T>(work: (connection: HostConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
@@ -49,9 +49,20 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
     await connection[Symbol.asyncDispose]();
   };
 
+  // A host does one thing at a time, and none of it within the time-out of another.
+  let last: Promise<void> = Promise.resolve();
+  const turn = async (): Promise<Disposable> => {
+    const over = Promise.withResolvers<void>();
+    const before = last;
+    last = over.promise;
+    await before;
+    return { [Symbol.dispose]: over.resolve };
+  };
+
   return {
     host,
     async use(work, signal) {
+      using _turn = await turn();
       const connection = await connected(signal);
       using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
       try {

@@ -13,8 +13,10 @@ const sessions = [
 ];
 
 const ids = (meanings: readonly Meaning[]): readonly string[] =>
-  meanings.flatMap(({ hosts, matches }) =>
-    hosts.flatMap(({ name }) => sessions.filter(matches).map(({ id }) => `${name}/${id}`)),
+  meanings.flatMap(({ hosts, namedBy }) =>
+    hosts.flatMap(({ name }) =>
+      sessions.filter((session) => namedBy(session) !== null).map(({ id }) => `${name}/${id}`),
+    ),
   );
 
 describe('with a host of the inventory in it', () => {

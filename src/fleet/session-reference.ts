@@ -7,10 +7,14 @@ import type { FleetHost, Inventory } from './inventory.ts';
 import { hostOfUrl } from './selection.ts';
 import { unknownName } from './unknown-host.ts';
 
+/** By what a session was named. An id, and a display's or WinStation's name, may mean someone else by now; the others may not. */
+export type NamedBy = 'key' | 'user' | 'id' | 'filter';
+
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
   readonly hosts: readonly FleetHost[];
-  readonly matches: (session: Session) => boolean;
+  /** By what the text names this session; null where it does not. */
+  readonly namedBy: (session: Session) => NamedBy | null;
 }
 
 /** Where a SESSION is looked for. */
@@ -30,7 +34,7 @@ const longestText = 4096;
 export function meaningsOf(text: string, search: Search): readonly Meaning[] {
   if (text === '' || text.length > longestText) throw wrong(text.slice(0, 40), 'it is empty or too long');
   if (looksLikeKey(text)) return [meaningOfKey(text, search)];
-  if (search.hosts !== null) return [{ hosts: search.hosts, matches: anyOf(byIdOrName(text), byUser(text)) }];
+  if (search.hosts !== null) return [{ hosts: search.hosts, namedBy: anyOf(byIdOrName(text), byUser(text)) }];
   if (looksLikeHostUrl(text))
     throw wrong(text, 'it begins with a host URL', 'name the host with -s, as in: -s ssh://root@ts01 10');
   const atHost = meaningsAtHost(text, search.inventory);
@@ -50,7 +54,10 @@ function meaningOfKey(key: string, { inventory, hosts }: Search): Meaning {
   const { host } = identityOf(key);
   const known = hosts?.find(({ name }) => name === host) ?? inventory.hosts.get(host);
   if (known === undefined && !looksLikeHostUrl(host)) throw unknownName(host, inventory);
-  return { hosts: [known ?? hostOfUrl(parseHostUrl(host))], matches: (session) => session.key === key };
+  return {
+    hosts: [known ?? hostOfUrl(parseHostUrl(host))],
+    namedBy: (session) => (session.key === key ? 'key' : null),
+  };
 }
 
 /** `HOST:ID`, `HOST:NAME` and `USER@HOST`, cut wherever a host of the inventory is named. */
@@ -58,7 +65,7 @@ function meaningsAtHost(text: string, inventory: Inventory): readonly Meaning[] 
   return cuts(text).flatMap(([mark, before, after]): readonly Meaning[] => {
     const host = inventory.hosts.get(mark === ':' ? before : after);
     if (host === undefined || before === '' || after === '') return [];
-    return [{ hosts: [host], matches: mark === ':' ? byIdOrName(after) : byUserName(before) }];
+    return [{ hosts: [host], namedBy: mark === ':' ? byIdOrName(after) : byUserName(before) }];
   });
 }
 
@@ -76,7 +83,7 @@ export function hostNotThere(text: string, { inventory, hosts }: Search): string
 /** USER alone is looked for everywhere; an id or a display name is not, since every host has one of those. */
 function meaningsOfUserAlone(text: string, inventory: Inventory): readonly Meaning[] {
   if (/^:?\d+$/.test(text) || inventory.hosts.size === 0) return [];
-  return [{ hosts: [...inventory.hosts.values()], matches: byUser(text) }];
+  return [{ hosts: [...inventory.hosts.values()], namedBy: byUser(text) }];
 }
 
 /** Each way to cut the text at a `:` or `@`: the mark, what is before it, what is after. */
@@ -84,16 +91,19 @@ function cuts(text: string): readonly (readonly [string, string, string])[] {
   return [...text.matchAll(/[:@]/g)].map(({ 0: mark, index }) => [mark, text.slice(0, index), text.slice(index + 1)]);
 }
 
-type Match = (session: Session) => boolean;
+type Match = Meaning['namedBy'];
 
 const anyOf =
   (...all: readonly Match[]): Match =>
   (session) =>
-    all.some((matches) => matches(session));
+    all.map((namedBy) => namedBy(session)).find((by) => by !== null) ?? null;
 
 function byIdOrName(text: string): Match {
-  if (/^\d{1,10}$/.test(text)) return (session) => session.id === Number(text);
-  return ({ name, identity }) => (identity.kind === 'xrdp' ? name === text : name.toLowerCase() === text.toLowerCase());
+  if (/^\d{1,10}$/.test(text)) return ({ id }) => (id === Number(text) ? 'id' : null);
+  return ({ name, identity }) => {
+    const same = identity.kind === 'xrdp' ? name === text : name.toLowerCase() === text.toLowerCase();
+    return same ? 'id' : null;
+  };
 }
 
 const userMark = 'user:';
@@ -101,12 +111,12 @@ const userMark = 'user:';
 /** A user by name, also as `user:NAME`. A name that looks like an id or a display is only taken in the second form. */
 function byUser(text: string): Match {
   if (text.startsWith(userMark)) return byUserName(text.slice(userMark.length));
-  return /^:?\d+$/.test(text) ? () => false : byUserName(text);
+  return /^:?\d+$/.test(text) ? () => null : byUserName(text);
 }
 
 function byUserName(text: string): Match {
   const name = text.startsWith(userMark) ? text.slice(userMark.length) : text;
-  return (session) => isUser(session, name);
+  return (session) => (isUser(session, name) ? 'user' : null);
 }
 
 function wrong(text: string, why: string, hint?: string): UsherError {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
-import { findSession } from './find-session.ts';
+import { findSessions } from './find-sessions.ts';
 import { anEstate, type HostPlan } from './testing/estate.ts';
 import { aFleet } from './testing/fleet.ts';
 import { anInventory } from './testing/inventory.ts';
@@ -15,14 +15,15 @@ const dead: HostPlan = { failure: new UsherError({ code: 'unreachable', message:
 
 function find(text: string, plans: Readonly<Record<string, HostPlan>>) {
   const estate = anEstate(plans);
-  return { estate, found: findSession(aFleet(estate), text, { inventory, hosts: null }, never) };
+  return { estate, found: findSessions(aFleet(estate), [text], { inventory, hosts: null }, never) };
 }
 
 test('the one match is taken and its connection kept until it is disposed of', async () => {
   const { estate, found } = find('alice', { xh1: on('xh1', 'bob'), xh2: on('xh2', 'alice') });
-  const { host, session, [Symbol.asyncDispose]: close } = await found;
-  expect([host.name, session.id, estate.events.includes('close xh2')]).toEqual(['xh2', 10, false]);
-  await close();
+  const all = await found;
+  expect(all.sessions).toMatchObject([{ host: { host: { name: 'xh2' } }, session: { id: 10 }, namedBy: 'user' }]);
+  expect(estate.events).not.toContain('close xh2');
+  await all[Symbol.asyncDispose]();
   expect(estate.events).toContain('close xh2');
 });
 
@@ -40,8 +41,8 @@ test('no match is not found, with the hosts that could not be searched', async (
 
 test('a match besides a dead host tells of the dead one', async () => {
   const { found } = find('bob', { xh1: on('xh1', 'bob'), xh2: dead });
-  await using session = await found;
-  expect(session.unsearched.map(({ host }) => host)).toEqual(['xh2']);
+  await using all = await found;
+  expect(all.unsearched.map(({ host }) => host)).toEqual(['xh2']);
 });
 
 test('where the only host does not answer its failure is told', async () => {
@@ -72,7 +73,7 @@ test.each([
 
 test('a user whose name holds an @ is found without a host of that name', async () => {
   await using found = await find('bob@corp', { xh1: on('xh1', 'bob@corp') }).found;
-  expect(found.session.user).toBe('bob@corp');
+  expect(found.sessions[0]?.session.user).toBe('bob@corp');
 });
 
 test('a display name of a host that is there is not taken for another host', async () => {

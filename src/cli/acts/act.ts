@@ -1,0 +1,122 @@
+import { type EndingRequest, type EndingRun, type EndingWatcher, runEnding } from '../../ending/run.ts';
+import type { Clock } from '../../ending/clock.ts';
+import type { EndingPlan } from '../../ending/ladder/plan.ts';
+import type { Warning } from '../../ending/warning.ts';
+import type { FoundSession } from '../../fleet/find-sessions.ts';
+import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
+import { milliseconds, type Seconds } from '../../sessions/duration.ts';
+import { labelled } from '../../sessions/errors.ts';
+import { count } from '../measures.ts';
+import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
+import { errorRows } from '../session-json.ts';
+import { confirm } from './confirm.ts';
+import { type ActOutcome, exitCodeOfOutcomes, isDone, nameOf, outcomeJson, outcomeOf, stepName } from './outcomes.ts';
+import { preview, printPreview } from './preview.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { findTargets, type TargetFlags } from './targets.ts';
+
+/** One act on the sessions that were chosen. */
+export interface ActJob {
+  readonly act: Act;
+  /** As in "To log off these 3 sessions". */
+  readonly verb: string;
+  /** Does it to one session. Throws nothing that the session's host brings about. */
+  readonly perform: (found: FoundSession, progress: Progress) => Promise<ActOutcome>;
+  /** What --dry-run says would be done. */
+  readonly plan: string;
+}
+
+/** Chooses, shows, asks, does and sums up. Answers with the exit code. */
+export async function runAct(run: Run, words: readonly string[], flags: TargetFlags, job: ActJob): Promise<number> {
+  const fleet = await fleetFor(run);
+  await using targets = await findTargets(run, fleet, words, flags);
+  const { sessions, unsearched } = targets;
+  for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
+  const allowed = sessions.filter(({ session }) => whyNotAllowed(job.act, session) === null);
+  const outcomes = sessions.flatMap((found) => refusalOf(found, job.act));
+  if (run.globals.dryRun) {
+    await showPlan(run, allowed, job);
+    outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan })));
+  } else if (allowed.length > 0) {
+    if (allowed.length > 1 && !run.globals.quiet) await printPreview(run, await preview(run, allowed), 'stderr');
+    await confirm(run, job.verb, allowed, flags.expectUser !== undefined);
+    using progress = progressOn(run, allowed.length);
+    const done = await Promise.all(
+      allowed.map(async (found) => {
+        const outcome = await job.perform(found, progress);
+        progress.over(outcome);
+        return outcome;
+      }),
+    );
+    outcomes.push(...done);
+  }
+  report(run, outcomes, unsearched);
+  const code = exitCodeOfOutcomes(outcomes);
+  return code === 0 && unsearched.length > 0 ? 1 : code;
+}
+
+/** An outcome with nothing in it yet. */
+export const blank = ({ session, namedBy }: FoundSession, act: Act) =>
+  ({ session, act, namedBy, provedAt: null, steps: [], answer: null }) as const;
+
+function refusalOf(found: FoundSession, act: Act): readonly ActOutcome[] {
+  const why = whyNotAllowed(act, found.session);
+  return why === null ? [] : [{ ...blank(found, act), outcome: 'not_allowed', why }];
+}
+
+async function showPlan(run: Run, sessions: readonly FoundSession[], { plan }: ActJob): Promise<void> {
+  if (run.globals.format !== 'text' || sessions.length === 0) return;
+  await printPreview(run, await preview(run, sessions), 'stdout');
+  run.around.stdout.write(`Nothing was done. It would: ${plan}.\n`);
+}
+
+function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
+  if (run.globals.format === 'json') {
+    printJson(run, { acts: outcomes.map(outcomeJson), errors: errorRows(unsearched) });
+    return;
+  }
+  for (const outcome of outcomes.filter(({ outcome: word }) => word === 'not_allowed')) {
+    run.around.stderr.write(`${labelled(outcome.session.host, `${nameOf(outcome.session)}: ${outcome.why}`)}\n`);
+  }
+  if (outcomes.length < 2) return;
+  const done = outcomes.filter(isDone).length;
+  const rest = outcomes.length - done;
+  remark(run, `${count(outcomes.length, 'session')}: ${done} done${rest === 0 ? '' : `, ${rest} not`}`);
+}
+
+/** Runs the ladder on one session; an outcome that is unknown is looked at again until it is settled or time is over. */
+export async function climb(
+  run: Run,
+  found: FoundSession,
+  progress: Progress,
+  { act, plan, warning, settle }: { act: Act; plan: EndingPlan; warning: Warning; settle: Seconds },
+): Promise<ActOutcome> {
+  const { around } = run;
+  const clock: Clock = { now: () => around.now(), after: (delay, work) => around.timers.after(delay, work) };
+  const request: EndingRequest = { session: found.session, readAt: found.reading.readAt, plan, warning };
+  const watcher: EndingWatcher = progress.watcherOf(found.session);
+  let ending = await runEnding(request, found.host, clock, watcher, around.signal);
+  const until = around.now().add({ milliseconds: settle * 1000 });
+  while (isUnknown(ending) && !around.signal.aborted && Temporal.Instant.compare(around.now(), until) < 0) {
+    const { phase } = ending.ladder;
+    if (phase.kind === 'over' && phase.outcome.kind === 'unknown') {
+      progress.say(found.session, `unknown: ${stepName(phase.outcome.step)}: ${phase.outcome.why}; looking again`);
+    }
+    await pause(run, 2000);
+    ending = await ending.settle(around.signal);
+  }
+  return outcomeOf(found, act, ending, around.timeZone);
+}
+
+const isUnknown = ({ ladder: { phase } }: EndingRun): boolean =>
+  phase.kind === 'over' && phase.outcome.kind === 'unknown';
+
+/** Waits, unless the user wants to leave. */
+export async function pause({ around }: Run, delay: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  using _timer = around.timers.after(milliseconds(delay), over.resolve);
+  const leave = (): void => over.resolve();
+  around.signal.addEventListener('abort', leave, { once: true });
+  if (!around.signal.aborted) await over.promise;
+  around.signal.removeEventListener('abort', leave);
+}

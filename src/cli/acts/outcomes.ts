@@ -1,0 +1,133 @@
+import type { HostTime } from '../../ending/host-time.ts';
+import type { EndingRun } from '../../ending/run.ts';
+import type { StepRecord } from '../../ending/ladder/ladder.ts';
+import type { FoundSession } from '../../fleet/find-sessions.ts';
+import { accountOf } from '../../sessions/account.ts';
+import type { Act } from '../../sessions/allowed-actions.ts';
+import type { Session } from '../../sessions/session.ts';
+import { formatTime } from '../measures.ts';
+
+/** What came of one act on one session. */
+export interface ActOutcome {
+  readonly session: Session;
+  readonly act: Act;
+  readonly namedBy: FoundSession['namedBy'];
+  /**
+   * `ended`, `disconnected`, `reconnected`, `killed`, `answered`, `shown` are what was wanted; any other word says what came
+   * instead: `came_back`, `cancelled`, `session_changed`, `not_allowed`, `unknown`, `failed`, `unseen`, `not_shown`, `planned`.
+   */
+  readonly outcome: string;
+  /** For people, in one sentence: why it failed, or what proves it. */
+  readonly why: string;
+  /** When the host was read that proves it. */
+  readonly provedAt: Temporal.Instant | null;
+  readonly steps: readonly OutcomeStep[];
+  /** Which button was pressed. */
+  readonly answer: string | null;
+}
+
+export interface OutcomeStep {
+  readonly step: string;
+  readonly began: Temporal.Instant;
+  readonly ended: Temporal.Instant;
+  readonly result: string;
+}
+
+const wanted: ReadonlySet<string> = new Set([
+  'ended',
+  'disconnected',
+  'reconnected',
+  'killed',
+  'answered',
+  'shown',
+  'planned',
+]);
+const refused: ReadonlySet<string> = new Set(['session_changed', 'not_allowed', 'refused']);
+
+export const isDone = ({ outcome }: ActOutcome): boolean => wanted.has(outcome);
+
+/** 0 all of it was done · 1 some of it, or it failed · 3 nothing is known · 4 all was refused · 130 cancelled. */
+export function exitCodeOfOutcomes(outcomes: readonly ActOutcome[]): number {
+  if (outcomes.every(isDone)) return 0;
+  if (outcomes.some(({ outcome }) => outcome === 'cancelled')) return 130;
+  if (outcomes.some(isDone)) return 1;
+  if (outcomes.every(({ outcome }) => refused.has(outcome))) return 4;
+  return outcomes.every(({ outcome }) => outcome === 'unknown') ? 3 : 1;
+}
+
+/** The outcome of a ladder that is over. */
+export function outcomeOf(
+  { session, namedBy }: FoundSession,
+  act: Act,
+  { ladder, time }: EndingRun,
+  timeZone: string,
+): ActOutcome {
+  const steps = ladder.records.map((record) => stepOf(record, time));
+  const base = { session, act, namedBy, steps, answer: null };
+  if (ladder.phase.kind !== 'over') return { ...base, outcome: 'unknown', why: 'it was left', provedAt: null };
+  const { outcome } = ladder.phase;
+  switch (outcome.kind) {
+    case 'ended': {
+      const provedAt = time.ours(outcome.readAt);
+      const disconnected = outcome.step === 'disconnect';
+      const why = `${disconnected ? 'no client' : 'gone'}, re-read ${formatTime(provedAt, timeZone)}`;
+      return { ...base, outcome: disconnected ? 'disconnected' : 'ended', why, provedAt };
+    }
+    case 'failed':
+      return { ...base, outcome: 'failed', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
+    case 'unknown':
+      return { ...base, outcome: 'unknown', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
+    case 'cancelled':
+      return { ...base, outcome: 'cancelled', why: `during ${outcome.during}`, provedAt: null };
+    case 'came_back':
+    case 'session_changed':
+      return { ...base, outcome: outcome.kind, why: outcome.why, provedAt: null };
+  }
+}
+
+const stepOf = ({ step, began, ended, result }: StepRecord, time: HostTime): OutcomeStep => ({
+  step,
+  began: time.ours(began),
+  ended: time.ours(ended),
+  result,
+});
+
+const stepNames: Readonly<Record<string, string>> = {
+  warn: 'warning',
+  disconnect: 'disconnect',
+  logoff: 'log-off',
+  reset: 'reset',
+  'kill-logon': 'kill of the logon process',
+  'kill-all': 'kill of all that is left',
+};
+
+/** A step as people call it. */
+export const stepName = (step: string): string => stepNames[step] ?? step;
+
+/** `xh1 :10 alice`. */
+export const nameOf = (session: Session): string => `${session.host} ${session.name} ${accountOf(session) ?? 'nobody'}`;
+
+/** An outcome as `--json` prints it. */
+export function outcomeJson({ session, act, namedBy, outcome, why, provedAt, steps, answer }: ActOutcome) {
+  const { host, id, name, user, domain, key } = session;
+  return {
+    host,
+    id,
+    name,
+    user,
+    domain,
+    key,
+    act,
+    namedBy,
+    outcome,
+    why,
+    answer,
+    provedAt: provedAt?.toString() ?? null,
+    steps: steps.map(({ step, began, ended, result }) => ({
+      step,
+      began: began.toString(),
+      ended: ended.toString(),
+      result,
+    })),
+  };
+}

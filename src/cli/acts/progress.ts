@@ -1,0 +1,122 @@
+import type { EndingWatcher } from '../../ending/run.ts';
+import type { HostTime } from '../../ending/host-time.ts';
+import type { Ladder } from '../../ending/ladder/ladder.ts';
+import { formatDuration, milliseconds, seconds } from '../../sessions/duration.ts';
+import type { Session } from '../../sessions/session.ts';
+import { formatTime } from '../measures.ts';
+import { printable } from '../printable.ts';
+import type { Run } from '../run.ts';
+import { cutTo } from '../table.ts';
+import { type ActOutcome, isDone, nameOf, stepName } from './outcomes.ts';
+
+/** What is told while acts are under way. */
+export interface Progress extends Disposable {
+  /** A line of its own, with the time before it. */
+  say(session: Session, text: string): void;
+  /** The session's last line, which is the answer. */
+  over(outcome: ActOutcome): void;
+  watcherOf(session: Session): EndingWatcher;
+}
+
+/** Lines on standard error as things happen; on a terminal one more below them, which counts down. */
+export function progressOn(run: Run, sessions: number): Progress {
+  const { around, globals } = run;
+  const live = around.stderr.isTerminal && globals.format === 'text' && !globals.quiet;
+  const waiting = new Map<Session, () => string>();
+  let drawn = false;
+  let timer: Disposable | null = null;
+
+  const clear = (): void => {
+    if (drawn) around.stderr.write('\r\u001b[2K');
+    drawn = false;
+  };
+  const draw = (): void => {
+    clear();
+    const [first, ...others] = [...waiting.values()].map((text) => text());
+    if (!live || first === undefined) return;
+    const text = others.length === 0 ? first : `${first} (and ${others.length} more)`;
+    around.stderr.write(cutTo(printable(text), (around.stderr.columns ?? 80) - 1));
+    drawn = true;
+  };
+  const tick = (): void => {
+    draw();
+    timer = around.timers.after(milliseconds(1000), tick);
+  };
+  if (live) tick();
+
+  const line = (to: 'stdout' | 'stderr', text: string): void => {
+    clear();
+    around[to].write(`${printable(text)}\n`);
+    draw();
+  };
+  const say = (session: Session, text: string): void => {
+    if (globals.quiet || globals.format === 'json') return;
+    line('stderr', `${formatTime(around.now(), around.timeZone)}  ${nameOf(session)}  ${text}`);
+  };
+
+  return {
+    say,
+    over(outcome) {
+      waiting.delete(outcome.session);
+      if (globals.format === 'json') return;
+      const { session, why, answer } = outcome;
+      const text = `${nameOf(session)}: ${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `, ${why}`}`;
+      if (isDone(outcome)) line('stdout', text);
+      else line(sessions === 1 ? 'stderr' : 'stdout', text);
+    },
+    watcherOf: (session) => watcherOf(session, say, waiting, () => around.now()),
+    [Symbol.dispose]() {
+      timer?.[Symbol.dispose]();
+      clear();
+    },
+  };
+}
+
+const wordOf = ({ outcome }: ActOutcome): string => outcome.replace('_', ' ');
+
+function watcherOf(
+  session: Session,
+  say: Progress['say'],
+  waiting: Map<Session, () => string>,
+  now: () => Temporal.Instant,
+): EndingWatcher {
+  let told = 0;
+  let phaseTold = '';
+  return {
+    shown: (by) => say(session, `the warning is on the screen (${by})`),
+    notShown: (why) => say(session, `the warning could not be shown: ${why}`),
+    turned(ladder, time) {
+      for (const { step, result, began, ended } of ladder.records.slice(told)) {
+        say(session, `${stepName(step)}: ${result}${took(ended - began)}`);
+      }
+      told = ladder.records.length;
+      const text = phaseOf(ladder, time, now);
+      if (text === null) waiting.delete(session);
+      else waiting.set(session, () => `${nameOf(session)}: ${text()}`);
+      const phase = ladder.phase.kind === 'warning' ? `warning until ${ladder.phase.until}` : ladder.phase.kind;
+      if (ladder.phase.kind === 'warning' && phase !== phaseTold) {
+        say(session, `warned: ${left(time.ours(ladder.phase.until), now())} left`);
+      }
+      phaseTold = phase;
+    },
+  };
+}
+
+const took = (time: number): string => (time < 50 ? '' : ` (${(time / 1000).toFixed(1)} s)`);
+
+const left = (until: Temporal.Instant, now: Temporal.Instant): string =>
+  formatDuration(seconds(Math.max(0, Math.round((until.epochMilliseconds - now.epochMilliseconds) / 1000))));
+
+/** What a session waits for, told anew each second; null where it waits for nothing. */
+function phaseOf({ phase }: Ladder, time: HostTime, now: () => Temporal.Instant): (() => string) | null {
+  switch (phase.kind) {
+    case 'warning':
+      return () => `${left(time.ours(phase.until), now())} left, Ctrl-C calls it off`;
+    case 'acting':
+      return () => `${stepName(phase.step)}…`;
+    case 'verifying':
+      return () => `${stepName(phase.step)}: waiting until it is gone, ${left(time.ours(phase.until), now())} left`;
+    case 'over':
+      return null;
+  }
+}

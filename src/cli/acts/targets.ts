@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { findEverySession, findSessions, type FoundSessions } from '../../fleet/find-sessions.ts';
+import { UsherError } from '../../sessions/errors.ts';
+import { passes } from '../../sessions/filter.ts';
+import { isUser } from '../../sessions/account.ts';
+import { type ServerFlags, withServerOption } from '../command.ts';
+import { filterOf, type FilterFlags, isFiltering, withFilterOptions } from '../filter-options.ts';
+import { inventoryFor, type Run, select } from '../run.ts';
+import { searchOf, sessionForms } from '../sessions-named.ts';
+
+/** How the sessions of an act are chosen. */
+export interface TargetFlags extends ServerFlags, FilterFlags {
+  readonly expectUser?: string;
+  readonly atMost?: string;
+}
+
+/** How many sessions one command acts on where nobody said more. */
+const usualCeiling = 25;
+const highestCeiling = 10_000;
+
+/** The arguments and options by which an act chooses its sessions. */
+export function withTargetOptions(command: Command): Command {
+  withServerOption(command.argument('[session...]', sessionForms));
+  withFilterOptions(command, 'instead of naming sessions: those');
+  return command
+    .option('--expect-user <user>', 'refuse unless the session is this user’s: an id may mean someone else by now')
+    .option('--at-most <number>', `refuse to act on more sessions than this (default: ${usualCeiling})`);
+}
+
+/** The sessions that were chosen, as just read. Throws `UsherError`, and then nothing was done. */
+export async function findTargets(
+  run: Run,
+  fleet: Fleet,
+  words: readonly string[],
+  flags: TargetFlags,
+): Promise<FoundSessions> {
+  const filter = filterOf(flags);
+  const inventory = await inventoryFor(run);
+  const servers = flags.server ?? [];
+  if (words.length > 0 && isFiltering(filter)) {
+    throw new UsherError({ code: 'usage', message: 'sessions are chosen by name or by a filter, not by both' });
+  }
+  if (words.length === 0 && !isFiltering(filter)) {
+    throw new UsherError({
+      code: 'usage',
+      message: 'no session is named',
+      hint: 'name one, such as alice@ts01, or choose them: --state disconnected --idle-over 2h',
+    });
+  }
+  const { signal } = run.around;
+  const found =
+    words.length > 0
+      ? await findSessions(fleet, words, searchOf(run, inventory, servers), signal)
+      : await findEverySession(
+          fleet,
+          select(run, inventory, servers).hosts,
+          (session) => passes(filter, session),
+          signal,
+        );
+  try {
+    check(found, flags);
+    return found;
+  } catch (error) {
+    await found[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function check({ sessions, unsearched }: FoundSessions, { expectUser, atMost }: TargetFlags): void {
+  const [first] = unsearched;
+  if (sessions.length === 0 && first !== undefined) throw first;
+  const ceiling = ceilingOf(atMost);
+  if (sessions.length > ceiling) {
+    throw new UsherError({
+      code: 'not_allowed',
+      message: `${sessions.length} sessions were chosen, and at most ${ceiling} are acted on at once: nothing was done`,
+      hint: `choose fewer, or say --at-most ${sessions.length}`,
+    });
+  }
+  const other = expectUser === undefined ? undefined : sessions.find(({ session }) => !isUser(session, expectUser));
+  if (other !== undefined) {
+    throw new UsherError({
+      code: 'session_changed',
+      host: other.session.host,
+      message: `session ${other.session.id} is ${other.session.user ?? 'nobody'}'s and not ${expectUser}'s: nothing was done`,
+      hint: 'list the sessions again',
+    });
+  }
+}
+
+function ceilingOf(text: string | undefined): number {
+  if (text === undefined) return usualCeiling;
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= highestCeiling) return number;
+  throw new UsherError({ code: 'usage', message: `--at-most takes a number from 1 to ${highestCeiling}` });
+}

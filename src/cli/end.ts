@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { stepsOfEnding } from '../ending/ladder/plan.ts';
+import type { Because, EndingPlan } from '../ending/ladder/plan.ts';
+import { actEffects } from '../sessions/act-effects.ts';
+import { formatDuration, parseDuration, type Seconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import type { Session } from '../sessions/session.ts';
+import { type CliCommand, withExamples } from './command.ts';
+import { climb, runAct } from './acts/act.ts';
+import { stepName } from './acts/outcomes.ts';
+import { orNone, type PatienceFlags, patienceOf, withPatienceOptions } from './acts/simple.ts';
+import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
+
+interface Flags extends TargetFlags, PatienceFlags {
+  readonly warn?: string;
+  readonly extend?: string;
+  readonly times?: string;
+  readonly force?: boolean;
+  readonly unlessBack?: boolean;
+  readonly reason?: string;
+}
+
+const usualWarning = '5m';
+const usualExtension = '5m';
+const longestReason = 500;
+
+function describe(name: string): Command {
+  const command = new Command(name)
+    .summary('warn, log off and prove it; with --force climb on')
+    .description(actEffects.end.inShort);
+  withPatienceOptions(withTargetOptions(command))
+    .option('--warn <duration>', `how long before the user is warned; 0s: not at all (default: ${usualWarning})`)
+    .option('--extend <duration>', `how much time the user may ask for; 0s: none (default: ${usualExtension})`)
+    .option('--times <number>', 'how often (default: 1)')
+    .option('--reason <text>', 'why, told to the user')
+    .option('--unless-back', 'call it off when the user comes back: gives input, or connects again')
+    .option('--force', 'where log-off is not enough, reset, then kill the logon process, then all that is left');
+  return withExamples(command, [
+    ['usher end alice@ts01', 'a warning of five minutes, then log-off'],
+    ['usher end alice@ts01 --warn 10m --reason "updates at noon"', 'with more time, and why'],
+    ['usher end bob@ts01 --warn 0s --force', 'a hung session, as far as it takes'],
+    ['usher end --idle-over 2h -s @rds --unless-back --yes', 'whoever left, unless he comes back'],
+  ]);
+}
+
+export const end: CliCommand<Flags> = {
+  describe,
+  async run(run, flags) {
+    const { patience, settle } = patienceOf(flags);
+    const warn = parseDuration(flags.warn ?? usualWarning);
+    const by = parseDuration(flags.extend ?? usualExtension);
+    const times = timesOf(flags.times);
+    const steps = stepsOfEnding(flags.force ?? false);
+    const planFor = (session: Session): EndingPlan => ({
+      steps,
+      because: flags.unlessBack === true ? becauseOf(session) : 'asked',
+      warn: orNone(warn),
+      extension: by <= 0 || times === 0 ? null : { by, times },
+      patience,
+    });
+    const reason = reasonOf(flags.reason);
+    return runAct(run, run.words, flags, {
+      act: 'end',
+      verb: flags.force === true ? 'end, with force,' : 'end',
+      plan: describePlan(warn, steps),
+      perform: (found, progress) =>
+        climb(run, found, progress, {
+          act: 'end',
+          plan: planFor(found.session),
+          warning: { title: 'Your session will be ended', text: textOf(reason, found.session) },
+          settle,
+        }),
+    });
+  },
+};
+
+/** Who is active comes back with input, who is disconnected by connecting. */
+const becauseOf = ({ state }: Session): Because => (state === 'disconnected' ? 'disconnected' : 'idle');
+
+function describePlan(warn: Seconds, steps: EndingPlan['steps']): string {
+  const warning = warn > 0 ? [`warn those who are connected for ${formatDuration(warn)}`] : [];
+  return [...warning, ...steps.map(stepName)].join(', then ').concat(', each verified by reading again');
+}
+
+function textOf(reason: string | null, { host }: Session): string {
+  const why = reason === null ? '' : `\n\n${reason}`;
+  return `Your administrator is going to end your session on ${host}.${why}\n\nPlease save your work.`;
+}
+
+function reasonOf(text: string | undefined): string | null {
+  if (text === undefined || text.trim() === '') return null;
+  if (text.length <= longestReason) return text;
+  throw new UsherError({ code: 'usage', message: `--reason takes at most ${longestReason} characters` });
+}
+
+function timesOf(text: string | undefined): number {
+  if (text === undefined) return 1;
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw new UsherError({ code: 'usage', message: '--times takes a number from 0 to 99' });
+}

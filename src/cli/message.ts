@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import type { FoundSession } from '../fleet/find-sessions.ts';
+import { actEffects } from '../sessions/act-effects.ts';
+import { parseDuration, type Seconds } from '../sessions/duration.ts';
+import { UsherError } from '../sessions/errors.ts';
+import type { Message, MessageOutcome } from '../hosts/message.ts';
+import { type CliCommand, withExamples } from './command.ts';
+import { blank, runAct } from './acts/act.ts';
+import type { ActOutcome } from './acts/outcomes.ts';
+import type { Progress } from './acts/progress.ts';
+import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
+import { failureOf } from './kill.ts';
+import type { Run } from './run.ts';
+
+interface Flags extends TargetFlags {
+  readonly ask?: string;
+  readonly wait?: string;
+  readonly title?: string;
+}
+
+const usualWait = '60s';
+const longestText = 2000;
+const longestTitle = 100;
+
+/** The sets of buttons, as Windows has them (MB_OK and so on), by what is answered. */
+const buttonSets: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  ok: ['OK'],
+  'ok-cancel': ['OK', 'Cancel'],
+  'yes-no': ['Yes', 'No'],
+  'yes-no-cancel': ['Yes', 'No', 'Cancel'],
+  'retry-cancel': ['Retry', 'Cancel'],
+};
+
+function describe(name: string): Command {
+  const command = withTargetOptions(new Command(name))
+    .summary('show a message and hear the answer')
+    .description(`The last argument is the text. ${actEffects.message.inShort}`);
+  command
+    .option('--ask <buttons>', `the buttons: ${Object.keys(buttonSets).join(', ')} (default: ok)`)
+    .option('--wait <duration>', `how long it stays without an answer (default: ${usualWait})`)
+    .option('--title <text>', 'the title of the box (default: Message from the administrator)');
+  return withExamples(command, [
+    ['usher message alice@ts01 "Please save your work."', 'shown for a minute, or until she presses OK'],
+    ['usher message alice@ts01 "May I restart Excel?" --ask yes-no', 'prints what she answered'],
+    ['usher message --state active -s @rds "Updates at noon." --yes', 'to everybody who is there'],
+  ]);
+}
+
+export const message: CliCommand<Flags> = {
+  describe,
+  async run(run, flags) {
+    const words = run.words.slice(0, -1);
+    const text = run.words.at(-1) ?? '';
+    const box = messageOf(text, flags);
+    return runAct(run, words, flags, {
+      act: 'message',
+      verb: 'send the message to',
+      plan: `show "${text.slice(0, 60)}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
+      perform: (found, progress) => show(run, found, progress, box),
+    });
+  },
+};
+
+function messageOf(text: string, flags: Flags): Message {
+  const { ask = 'ok', wait = usualWait, title = 'Message from the administrator' } = flags;
+  const buttons = Object.hasOwn(buttonSets, ask) ? buttonSets[ask] : undefined;
+  if (buttons === undefined) throw wrong(`--ask takes one of ${Object.keys(buttonSets).join(', ')}`);
+  if (text.trim() === '') throw wrong('the message has no text');
+  if (text.length > longestText) throw wrong(`a message has at most ${longestText} characters`);
+  if (title.length > longestTitle) throw wrong(`a title has at most ${longestTitle} characters`);
+  const stays: Seconds = parseDuration(wait);
+  if (stays <= 0) throw wrong('--wait must be longer than 0s');
+  const [first, ...others] = buttons;
+  const button = (label: string) => ({ answer: label.toLowerCase(), label });
+  return { title, text, buttons: [button(first), ...others.map(button)], stays, countdown: null };
+}
+
+const wrong = (message: string): UsherError => new UsherError({ code: 'usage', message });
+
+async function show(run: Run, found: FoundSession, progress: Progress, box: Message): Promise<ActOutcome> {
+  const { identity, id } = found.session;
+  const base = blank(found, 'message');
+  const began = run.around.now();
+  try {
+    const shown = (by: string): void => progress.say(found.session, `on the screen (${by})`);
+    const outcome = await found.host.hold(
+      (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, run.around.signal),
+      run.around.signal,
+    );
+    const told = tell(outcome, run.around.signal.aborted);
+    const steps = [{ step: 'message', began, ended: run.around.now(), result: told.why || told.outcome }];
+    return { ...base, steps, ...told };
+  } catch (error) {
+    return { ...base, ...failureOf(error) };
+  }
+}
+
+function tell(outcome: MessageOutcome, left: boolean): Pick<ActOutcome, 'outcome' | 'why' | 'answer'> {
+  switch (outcome.kind) {
+    case 'answered':
+      return { outcome: 'answered', why: '', answer: outcome.answer };
+    case 'timed-out':
+      return { outcome: 'shown', why: 'nobody answered in time', answer: null };
+    case 'closed':
+      return left
+        ? { outcome: 'cancelled', why: 'taken back', answer: null }
+        : { outcome: 'shown', why: 'the user closed it without an answer', answer: null };
+    case 'unseen':
+      return { outcome: 'unseen', why: 'it was on the desktop, but no client was connected to see it', answer: null };
+    case 'not-shown':
+      return { outcome: 'not_shown', why: outcome.why, answer: null };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Act } from './allowed-actions.ts';
+
+/** What an act does to people, to their programs and to the host. */
+export interface ActEffect {
+  /** In one line, for `--help`. */
+  readonly inShort: string;
+  readonly programsKept: string;
+  readonly workLost: string;
+  readonly slotFreed: string;
+  readonly userSees: string;
+  readonly onWindows: string;
+  readonly onXrdp: string;
+}
+
+/** Act → what it does. Every surface reads this one table; docs/acts.md is written from it. */
+export const actEffects: Readonly<Record<Act, ActEffect>> = {
+  message: {
+    inShort: 'Nothing ends. A box appears on the desktop until it is answered or its time is over.',
+    programsKept: 'all',
+    workLost: 'none',
+    slotFreed: 'no',
+    userSees: 'a box with the text and buttons; nobody sees it while the session is disconnected',
+    onWindows: 'WinStationSendMessage: the box of winlogon, on top of everything',
+    onXrdp: "a dialog program of the host, run as the user; else a box that Usher draws on the session's X server",
+  },
+  disconnect: {
+    inShort:
+      'Programs go on, no work is lost, the slot stays taken. The client is told and does not come back by itself.',
+    programsKept: 'all, still running',
+    workLost: 'none',
+    slotFreed: 'no: the session and its memory stay',
+    userSees: 'the client closes; the user may connect again and finds everything as it was',
+    onWindows: 'WinStationDisconnect',
+    onXrdp: 'SIGTERM to the xrdp process that serves the client, which says goodbye to it',
+  },
+  connect: {
+    inShort: 'Programs go on. The desktop moves to another client.',
+    programsKept: 'all',
+    workLost: 'none',
+    slotFreed: 'no',
+    userSees: 'the desktop appears in the other client',
+    onWindows: 'WinStationConnect',
+    onXrdp: 'not possible',
+  },
+  unfreeze: {
+    inShort:
+      'Programs go on, no work is lost. The client is disconnected and the user connects again, which redraws a frozen screen.',
+    programsKept: 'all, still running',
+    workLost: 'none',
+    slotFreed: 'no',
+    userSees: 'the client closes; after connecting again the screen is drawn anew',
+    onWindows: 'WinStationDisconnect, then waiting for the reconnect',
+    onXrdp: 'as disconnect, then waiting for the reconnect',
+  },
+  logoff: {
+    inShort: 'Programs are asked to close, unsaved work may be lost, the slot becomes free. The polite end.',
+    programsKept: 'none',
+    workLost: 'what programs do not save when they are asked to close; one that asks "save?" may hold the log-off up',
+    slotFreed: 'yes, once it is seen gone',
+    userSees: 'the desktop closes, as by its own log-off',
+    onWindows: 'WinStationReset with log-off: programs get WM_QUERYENDSESSION',
+    onXrdp:
+      "the desktop's own log-off command as the user (XFCE, GNOME, KDE, MATE, Cinnamon, LXQt), else SIGTERM to the window manager",
+  },
+  reset: {
+    inShort:
+      'Logs the user off without asking programs: unsaved work is lost, the slot becomes free. It does not keep the session.',
+    programsKept: 'none',
+    workLost: 'everything that is not saved',
+    slotFreed: 'yes, once it is seen gone',
+    userSees: 'the client closes at once',
+    onWindows: 'WinStationReset: every process of the session is ended',
+    onXrdp: 'loginctl terminate-session where there is systemd, then SIGTERM to the X server and to what is left',
+  },
+  'kill-process': {
+    inShort: 'One program ends and loses what it had not saved; the session goes on.',
+    programsKept: 'all others',
+    workLost: 'what that program had not saved',
+    slotFreed: 'no',
+    userSees: "that program's windows vanish",
+    onWindows: 'TerminateProcess',
+    onXrdp: 'SIGTERM, after 2 s SIGKILL',
+  },
+  'kill-logon': {
+    inShort:
+      "Ends the session's logon process: unsaved work is lost, the slot becomes free. For sessions that ignore a reset.",
+    programsKept: 'none, though daemons may be left',
+    workLost: 'everything that is not saved',
+    slotFreed: 'yes, once it is seen gone',
+    userSees: 'the client closes at once',
+    onWindows: 'TerminateProcess on winlogon.exe of the session',
+    onXrdp: 'SIGTERM to the X server, never to the session leader: that would orphan the session',
+  },
+  'kill-all': {
+    inShort: 'Kills every process of the session: unsaved work is lost, nothing of it is left. The last resort.',
+    programsKept: 'none',
+    workLost: 'everything that is not saved',
+    slotFreed: 'yes, once it is seen gone',
+    userSees: 'the client closes at once',
+    onWindows: 'TerminateProcess on every process of the session, but never csrss, smss, wininit, lsass and services',
+    onXrdp: "SIGTERM to the X server, then SIGKILL to it and to every process of the session's user that is left of it",
+  },
+  end: {
+    inShort:
+      'Warns, waits, logs off and proves it; with --force it goes on with reset and kill until the session is seen gone.',
+    programsKept: 'none',
+    workLost: 'as log-off; with --force everything that is not saved, should log-off not be enough',
+    slotFreed: 'yes, once it is seen gone',
+    userSees: 'a box that counts down, with "more time"; then the desktop closes',
+    onWindows: 'message, logoff; with force reset, kill-logon, kill-all; each verified',
+    onXrdp: 'message, logoff; with force reset, kill-logon, kill-all; each verified',
+  },
+};
