@@ -65,12 +65,12 @@ export function widthOf(cells: readonly Cell[]): number {
 
 /** The same cells where they fit into so many columns; otherwise as many as do with an ellipsis after them. */
 export function clipped(cells: readonly Cell[], columns: number): readonly Cell[] {
-  return widthOf(cells) <= columns ? cells : withEllipsis(cells, columns);
+  return widthOf(cells) <= columns ? cells : withEllipsis(cells, columns, '…');
 }
 
-/** As many cells as fit into so many columns with an ellipsis after them. */
-export function withEllipsis(cells: readonly Cell[], columns: number): readonly Cell[] {
-  const ellipsis = cellLine('…');
+/** As many cells as fit into so many columns with this ellipsis after them. */
+export function withEllipsis(cells: readonly Cell[], columns: number, sign: '…' | ' …'): readonly Cell[] {
+  const ellipsis = cellLine(sign);
   const kept: Cell[] = [];
   for (const cell of cells) {
     if (widthOf([...kept, cell, ...ellipsis]) > columns) break;

@@ -12,14 +12,16 @@ export function pointerPressed(desk: Desk, { detail, x, y }: InputEvent): Step {
   return sending({ ...desk, down: { button }, focus: button ?? desk.focus }, []);
 }
 
-/** On the button where it was pressed, it answers. Elsewhere in the box it asks for the keyboard. */
+/** On the button where it was pressed, it answers. Elsewhere in the box it asks for the keyboard, outside it does nothing. */
 export function pointerReleased(desk: Desk, { detail, x, y }: InputEvent): Step {
   const { down } = desk;
   if (detail !== firstButton || down === null) return sending(desk, []);
   const up = { ...desk, down: null };
   const button = buttonAt(desk.layout, x, y);
   if (button !== null && button === down.button) return press(up, button);
-  return desk.keyboard === 'elsewhere' ? takeKeyboard(up) : sending(up, []);
+  const { width, height } = desk.layout.window;
+  const inside = x >= 0 && y >= 0 && x < width && y < height;
+  return inside && desk.keyboard === 'elsewhere' ? takeKeyboard(up) : sending(up, []);
 }
 
 /** A key counts only while the box has the keyboard itself, not because the pointer is over it. */

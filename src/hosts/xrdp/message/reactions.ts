@@ -96,15 +96,16 @@ function inWindow(desk: Desk, event: WindowEvent, now: number): Step {
 }
 
 function input(desk: Desk, event: Extract<WindowEvent, { detail: number }>, now: number): Step {
-  if (event.kind === 'button-release') return concluded(pointerReleased(desk, event));
+  if (event.kind === 'button-release') return concluded(desk, pointerReleased(desk, event));
   if (now < desk.guardedUntil) return sending(desk, []);
-  return concluded(event.kind === 'key-press' ? keyPressed(desk, event) : pointerPressed(desk, event));
+  return concluded(desk, event.kind === 'key-press' ? keyPressed(desk, event) : pointerPressed(desk, event));
 }
 
-/** An answer closes the box; anything else shows in the buttons. */
-function concluded(step: Step): Step {
+/** An answer closes the box; anything else may show in the buttons. */
+function concluded(before: Desk, step: Step): Step {
+  const { focus, down } = step.desk;
   if (step.outcome !== null) return closing(step.desk, step.outcome);
-  return chained(step, withButtons);
+  return focus === before.focus && down === before.down ? step : chained(step, withButtons);
 }
 
 function withButtons(desk: Desk): Step {

@@ -23,7 +23,7 @@ export function cutAfter(
   columns: number,
 ): readonly (readonly Cell[])[] {
   if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), withEllipsis(lines[most - 1] ?? [], columns)];
+  return [...lines.slice(0, most - 1), withEllipsis(lines[most - 1] ?? [], columns, ' …')];
 }
 
 function wrapLine(line: readonly Cell[], columns: number): readonly (readonly Cell[])[] {
