@@ -4,6 +4,7 @@ import type { HostConnection, HostReading } from '../driver.ts';
 import { actVerb, reportOf, targetWords, xrdpIdentity } from './act.ts';
 import type { ListAnswer } from './answer.ts';
 import { readingOf } from './list.ts';
+import { type BoxTime, realTime } from './drawn-message.ts';
 import { showMessage } from './messages.ts';
 import { absenceOf, presentIn } from './presence.ts';
 import type { ProbeRights } from './notes.ts';
@@ -13,7 +14,7 @@ import type { Transport } from './transport.ts';
 import { readingsOf } from './watch.ts';
 
 /** A transport with a probe that answers on it, as the driver's port. */
-export function kept(host: Host, transport: Transport, probe: ProbeSession): HostConnection {
+export function kept(host: Host, transport: Transport, probe: ProbeSession, time: BoxTime = realTime): HostConnection {
   const { hello, sudoRefusal, sudoPasswordRefused } = probe;
   const rights: ProbeRights = { uid: hello.uid, user: hello.user, sudoRefusal, sudoPasswordRefused };
   const read = (answer: ListAnswer): HostReading => readingOf(host.name, answer, rights);
@@ -56,8 +57,13 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession): Hos
       );
     },
     async message(target, message, watcher, signal) {
-      const job = { probe, target: targetWords(xrdpIdentity(host, target), target.id), message, watcher, signal };
-      return ask(host, 'showing a message', () => showMessage(job));
+      const isConnected = async (): Promise<boolean | null> => {
+        const presence = await this.presence(target, signal);
+        return presence.kind === 'there' ? presence.session.state === 'active' : null;
+      };
+      const named = targetWords(xrdpIdentity(host, target), target.id);
+      const job = { probe, target: named, message, watcher, signal, isConnected };
+      return ask(host, 'showing a message', () => showMessage(job, time));
     },
     watch: (signal) => readingsOf(host.name, probe, read, signal),
     async [Symbol.asyncDispose]() {

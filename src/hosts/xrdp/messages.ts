@@ -1,95 +1,20 @@
-import { seconds } from '../../sessions/duration.ts';
-import { UsherError } from '../../sessions/errors.ts';
-import type { Message, MessageOutcome, MessageWatcher } from '../message.ts';
-import type { MessageEvent } from './answer.ts';
-import type { ProbeSession, Subscription } from './probe-session.ts';
+import type { MessageOutcome } from '../message.ts';
+import { type BoxTime, drawMessage } from './drawn-message.ts';
+import { showByPrograms } from './host-message.ts';
+import type { Attempt, MessageJob } from './message-job.ts';
 
-/** One message on one session. */
-export interface MessageJob {
-  readonly probe: ProbeSession;
-  /** {@link targetWords} of the session. */
-  readonly target: string;
-  readonly message: Message;
-  readonly watcher: MessageWatcher;
-  readonly signal: AbortSignal;
-}
-
-/** Shows a message by what the host has. */
-export async function showMessage(job: MessageJob): Promise<MessageOutcome> {
-  const outcome = await showByPrograms(job);
-  return outcome.kind === 'next' ? { kind: 'not-shown', why: outcome.why } : outcome;
-}
-
-type Attempt = MessageOutcome | { readonly kind: 'next'; readonly why: string };
-
-/** The host's dialog programs, best first: each draws any text, knows several buttons and tells which was pressed. */
-const programs = 'zenity,yad,kdialog,xmessage';
-
-const showByPrograms = ({ probe, target, message, watcher, signal }: MessageJob): Promise<Attempt> =>
-  new Promise((resolve, reject) => {
-    const words = [
-      message.title,
-      fullText(message),
-      ...message.buttons.flatMap(({ answer, label }) => [answer, label]),
-    ];
-    let seen = false;
-    const request: Subscription = {
-      verb: ['message', target, Math.ceil(message.stays), programs, ...words.map(hexOf)].join(' '),
-      stop: 'stop',
-      receive(event) {
-        if (event.kind !== 'message') return;
-        seen ||= event.connected === true;
-        if (event.event === 'shown') watcher.shown(event.by ?? 'a program of the host');
-        else {
-          const outcome = outcomeOf(event, seen);
-          settle(() => (outcome instanceof UsherError ? reject(outcome) : resolve(outcome)));
-        }
-      },
-      end: (reason) => settle(() => reject(reason)),
-    };
-    const subscription = probe.subscribe(request);
-    const onAbort = (): void => settle(() => resolve({ kind: 'closed' }));
-    const settle = (outcome: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      subscription[Symbol.dispose]();
-      outcome();
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-
-const hexOf = (text: string): string => Buffer.from(text === '' ? ' ' : text, 'utf8').toString('hex');
-
-/** A program of the host cannot count: it tells the time that was left when it began. */
-function fullText({ text, countdown, stays }: Message): string {
-  return countdown === null ? text : `${text}\n\n${countdown(seconds(stays))}`;
-}
-
-function outcomeOf(event: MessageEvent, seen: boolean): Attempt | UsherError {
-  switch (event.event) {
-    case 'answered':
-      return { kind: 'answered', answer: event.answer ?? '' };
-    case 'closed':
-      return { kind: 'closed' };
-    case 'timed-out':
-      return { kind: seen ? 'timed-out' : 'unseen' };
-    case 'no-program':
-      return { kind: 'next', why: 'the host has no program that can show it (zenity, yad, kdialog, xmessage)' };
-    case 'session-ended':
-    case 'shown':
-      return { kind: 'not-shown', why: 'the session ended while it was up' };
-    case 'refused':
-      return new UsherError({ code: 'access_denied', message: event.why ?? 'the host refused' });
-    case 'changed':
-      return changed(event.why);
+/**
+ * Shows a message by what the host has, else drawn by ourselves. One that counts down is drawn first: the host's programs
+ * cannot count, and take the keyboard, where a Return that was meant for a document would answer.
+ */
+export async function showMessage(job: MessageJob, time: BoxTime): Promise<MessageOutcome> {
+  const drawn = (): Promise<Attempt> => drawMessage(job, time);
+  const byPrograms = (): Promise<Attempt> => showByPrograms(job);
+  const why: string[] = [];
+  for (const show of job.message.countdown === null ? [byPrograms, drawn] : [drawn, byPrograms]) {
+    const outcome = await show();
+    if (outcome.kind !== 'next') return outcome;
+    why.push(outcome.why);
   }
-}
-
-/** The session is not there: nothing was shown. */
-function changed(why: string | null): UsherError {
-  return new UsherError({
-    code: 'session_changed',
-    message: `${why ?? 'the session is another one by now'}: nothing was shown`,
-    hint: 'list the sessions again',
-  });
+  return { kind: 'not-shown', why: why.join('; ') };
 }
