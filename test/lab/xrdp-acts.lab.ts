@@ -1,30 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HostAct } from '../../src/hosts/act.ts';
-import type { Session } from '../../src/sessions/session.ts';
 import { connectDriver, patience, sessionOf, settled, targetOf, tracked } from './harness/driver.ts';
+import { hang } from './harness/hang.ts';
 import { openLab, until } from './lab.ts';
 
 const lab = openLab();
 afterEach(() => lab.reset());
 
 const connect = (host: string, user?: string) => connectDriver(lab, host, user);
-
-/** Stops alice's window manager and starts two processes of hers that ignore SIGTERM, one of them daemonised. */
-async function hang(host: string, { id }: Session): Promise<void> {
-  const run = (command: string): Promise<string> => lab.host(host).mustRun(command);
-  await until(() => run('pgrep -u alice -x openbox'));
-  await run('kill -STOP $(pgrep -u alice -x openbox)');
-  const stubborn = `setsid -f perl -e '$SIG{TERM} = sub {}; sleep 1 while 1' </dev/null >/dev/null 2>&1`;
-  await until(
-    async () => {
-      const { stdout } = await lab.host(host).run('pgrep -u alice -c perl');
-      if (Number(stdout) >= 2) return true;
-      await run(`runuser -u alice -- env DISPLAY=:${id} XRDP_SESSION=1 ${stubborn}`);
-      return false;
-    },
-    { what: 'processes that ignore SIGTERM' },
-  );
-}
 
 describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
   test.each<[HostAct['act']]>([['logoff'], ['reset'], ['kill-logon'], ['kill-all']])(
@@ -46,7 +29,7 @@ describe.each(['xh1', 'xt1', 'xs1'])('on %s', (host) => {
     for (const user of ['alice', 'bob']) await lab.host(host).sessionWithoutClient(user);
     await using connection = await connect(host);
     const alice = await sessionOf(connection, 'alice');
-    await hang(host, alice);
+    await hang(lab, host, alice);
     const target = targetOf(await sessionOf(connection, 'alice'));
     await connection.act(target, { act: 'logoff' }, patience());
     expect((await connection.presence(target, patience())).kind).toBe('there');
@@ -76,7 +59,7 @@ describe.each(['xh1', 'xt1', 'xs1'])('over a new connection to %s', (host) => {
     await lab.host(host).sessionWithoutClient('alice');
     const first = await connect(host);
     const alice = await sessionOf(first, 'alice');
-    await hang(host, alice);
+    await hang(lab, host, alice);
     const target = await tracked(first, targetOf(alice));
     await first.act(target, { act: 'reset' }, patience());
     await first[Symbol.asyncDispose]();

@@ -5,8 +5,8 @@ import type { Warning } from '../../ending/warning.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
-import { labelled } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
+import { printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
 import { confirm } from './confirm.ts';
@@ -76,7 +76,7 @@ function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameter
     return;
   }
   for (const outcome of outcomes.filter(({ outcome: word }) => word === 'not_allowed')) {
-    run.around.stderr.write(`${labelled(outcome.session.host, `${nameOf(outcome.session)}: ${outcome.why}`)}\n`);
+    run.around.stderr.write(`${printable(`${nameOf(outcome.session)}  not allowed: ${outcome.why}`)}\n`);
   }
   if (outcomes.length < 2) return;
   const done = outcomes.filter(isDone).length;

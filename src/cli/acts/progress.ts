@@ -60,7 +60,7 @@ export function progressOn(run: Run, sessions: number): Progress {
       waiting.delete(outcome.session);
       if (globals.format === 'json') return;
       const { session, why, answer } = outcome;
-      const text = `${nameOf(session)}: ${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `, ${why}`}`;
+      const text = `${nameOf(session)}  ${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;
       if (isDone(outcome)) line('stdout', text);
       else line(sessions === 1 ? 'stderr' : 'stdout', text);
     },
@@ -93,14 +93,18 @@ function watcherOf(
       const text = phaseOf(ladder, time, now);
       if (text === null) waiting.delete(session);
       else waiting.set(session, () => `${nameOf(session)}: ${text()}`);
-      const phase = ladder.phase.kind === 'warning' ? `warning until ${ladder.phase.until}` : ladder.phase.kind;
+      const phase = namedPhase(ladder);
       if (ladder.phase.kind === 'warning' && phase !== phaseTold) {
         say(session, `warned: ${left(time.ours(ladder.phase.until), now())} left`);
       }
+      if (ladder.phase.kind === 'acting' && phase !== phaseTold) say(session, `trying ${stepName(ladder.phase.step)}`);
       phaseTold = phase;
     },
   };
 }
+
+const namedPhase = ({ phase }: Ladder): string =>
+  phase.kind === 'warning' ? `warning ${phase.until}` : phase.kind === 'acting' ? `acting ${phase.step}` : phase.kind;
 
 const took = (time: number): string => (time < 50 ? '' : ` (${(time / 1000).toFixed(1)} s)`);
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorRow } from '../../../src/sessions/errors.ts';
 import type { Lab } from '../lab.ts';
 import { type CommandResult, runCommand } from './command.ts';
+import { until } from './until.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/usher', import.meta.url));
 
@@ -95,6 +96,41 @@ export interface WatchedLine {
 
 export interface Watching extends AsyncDisposable {
   readonly lines: readonly WatchedLine[];
+}
+
+/** `bin/usher` while it runs. */
+export interface RunningUsher extends AsyncDisposable {
+  /** Everything that it wrote so far, standard output and error together. */
+  output(): string;
+  /** Waits until it wrote this. */
+  says(pattern: RegExp, timeoutMs?: number): Promise<true>;
+  interrupt(): void;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts `bin/usher` and goes on. Disposing of it interrupts it and waits for its end. */
+export function startUsher(lab: Lab, args: readonly string[], options: UsherOptions = {}): RunningUsher {
+  const child = spawn(launcher, args, {
+    env: { ...process.env, ...environment(lab, options) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void (text += String(chunk)));
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', (code) => resolve(code));
+  });
+  return {
+    output: () => text,
+    says: (pattern, timeoutMs = 30_000) =>
+      until(() => pattern.test(text), { timeoutMs, what: `${pattern} in what usher said:\n${text}` }),
+    interrupt: () => void child.kill('SIGINT'),
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
 }
 
 function environment(lab: Lab, { env = {}, home = lab.home }: UsherOptions): Record<string, string> {

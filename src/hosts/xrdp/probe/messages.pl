@@ -124,7 +124,7 @@ sub program_there {
     return scalar grep { -x "$_/$name" } qw(/usr/local/bin /usr/bin /bin);
 }
 
-sub message_pipes { return grep { defined $_->{pipe} } values %message }
+sub message_pipes { return map { $_->{pipe} // () } values %message }
 
 # Says what became of messages: shown, answered, closed, timed out, or on to the next program.
 sub look_after_messages {
