@@ -9,6 +9,7 @@ export const eventMask = {
   exposure: 0x8000,
   visibilityChange: 0x10000,
   structureNotify: 0x20000,
+  substructureNotify: 0x80000,
   focusChange: 0x200000,
 } as const;
 

@@ -1,4 +1,5 @@
 import { badField, type Fields, fieldsOf } from './fields.ts';
+import type { Rectangle } from './rectangle.ts';
 
 /** A key or button, and where the pointer was then, in pixels from the window's upper left corner. */
 export interface InputEvent {
@@ -25,9 +26,12 @@ export type XEvent =
   /** `last`: no more Expose follows that belongs to it. */
   | { readonly kind: 'expose'; readonly window: number; readonly last: boolean }
   | { readonly kind: 'visibility'; readonly window: number; readonly covered: boolean }
-  | { readonly kind: 'destroyed' | 'unmapped'; readonly window: number }
-  /** `width` and `height` in pixels. */
-  | { readonly kind: 'configured'; readonly window: number; readonly width: number; readonly height: number }
+  | { readonly kind: 'destroyed' | 'unmapped' | 'mapped'; readonly window: number }
+  | { readonly kind: 'reparented'; readonly window: number; readonly parent: number }
+  /** A new window lies above all its siblings. `area` is within the parent, with the border. */
+  | { readonly kind: 'created'; readonly window: number; readonly parent: number; readonly area: Rectangle }
+  /** `sibling` lies right below the window; 0: none does. */
+  | { readonly kind: 'configured'; readonly window: number; readonly sibling: number; readonly area: Rectangle }
   | { readonly kind: 'keyboard-changed' }
   /** Any other, and every one that a client sent and not the server. */
   | { readonly kind: 'other'; readonly code: number };
@@ -57,12 +61,28 @@ export function readEvent(bytes: Uint8Array): XEvent {
       return { kind: 'expose', window: fields.u32(4, 'window'), last: fields.u16(16, 'count') === 0 };
     case 15:
       return { kind: 'visibility', window: fields.u32(4, 'window'), covered: readVisibility(fields) !== 0 };
+    case 16:
+      return {
+        kind: 'created',
+        parent: fields.u32(4, 'parent'),
+        window: fields.u32(8, 'window'),
+        area: readArea(fields, 12),
+      };
     case 17:
       return { kind: 'destroyed', window: fields.u32(8, 'window') };
     case 18:
       return { kind: 'unmapped', window: fields.u32(8, 'window') };
+    case 19:
+      return { kind: 'mapped', window: fields.u32(8, 'window') };
+    case 21:
+      return { kind: 'reparented', window: fields.u32(8, 'window'), parent: fields.u32(12, 'parent') };
     case 22:
-      return { kind: 'configured', window: fields.u32(8, 'window'), ...readSize(fields) };
+      return {
+        kind: 'configured',
+        window: fields.u32(8, 'window'),
+        sibling: fields.u32(12, 'above-sibling'),
+        area: readArea(fields, 16),
+      };
     case 34:
       return { kind: 'keyboard-changed' };
     default:
@@ -94,9 +114,15 @@ function readVisibility(fields: Fields): number {
   return state;
 }
 
-function readSize(fields: Fields): { readonly width: number; readonly height: number } {
-  const width = fields.u16(20, 'width');
-  const height = fields.u16(22, 'height');
-  if (width === 0 || height === 0) throw badField('event ConfigureNotify', 'width', `makes ${width}x${height}`);
-  return { width, height };
+function readArea(fields: Fields, at: number): Rectangle {
+  const width = fields.u16(at + 4, 'width');
+  const height = fields.u16(at + 6, 'height');
+  if (width === 0 || height === 0) throw badField('event', 'width', `makes a window of ${width}x${height}`);
+  const border = 2 * fields.u16(at + 8, 'border-width');
+  return {
+    x: fields.i16(at, 'x'),
+    y: fields.i16(at + 2, 'y'),
+    width: width + border,
+    height: height + border,
+  };
 }

@@ -29,7 +29,7 @@ const replies = clicked.flatMap((message) => (message.kind === 'reply' ? [messag
 test('what Xvfb sent is understood', () => {
   expect.soft(kindsOf(clicked)).toMatchInlineSnapshot(`
     [
-      "other",
+      "mapped",
       "visibility",
       "expose",
       "reply",
@@ -43,7 +43,7 @@ test('what Xvfb sent is understood', () => {
   `);
   expect.soft(kindsOf(typed)).toMatchInlineSnapshot(`
     [
-      "other",
+      "mapped",
       "visibility",
       "expose",
       "reply",
@@ -69,7 +69,7 @@ test('what Xvfb sent is understood', () => {
   `);
   expect(kindsOf(messagesOf('xvfb-8-closed'))).toMatchInlineSnapshot(`
     [
-      "other",
+      "mapped",
       "visibility",
       "expose",
       "reply",

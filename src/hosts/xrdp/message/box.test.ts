@@ -219,6 +219,38 @@ test('after a minute of peace it is as quick as at first', () => {
   expect(opcodesOf(desktop.wait(1000))).toEqual([configureWindow]);
 });
 
+const other = 0x60000a;
+
+test('a new window over it is told nobody under a compositing manager: it comes to the top all the same', () => {
+  const desktop = Desktop.showing(contentOf());
+  const { x, y } = desktop.layout.window;
+  expect(opcodesOf(desktop.newWindow(other, x + 10, y - 50))).toEqual([configureWindow]);
+  expect(desktop.newWindow(other + 1, 0, 0)).toEqual([]);
+  expect(desktop.wait(5000)).toEqual([]);
+});
+
+test('a window that is put above it is followed, and one that moves below it is not', () => {
+  const desktop = Desktop.showing(contentOf());
+  const { x, y } = desktop.layout.window;
+  expect(desktop.restack(other, 0, x, y)).toEqual([]);
+  expect(desktop.restack(other + 1, other, x, y)).toEqual([]);
+  expect(desktop.restack(other, desktop.window, 0, 0)).toEqual([]);
+  expect(opcodesOf(desktop.restack(other + 1, other, x, y))).toEqual([configureWindow]);
+});
+
+test('a window that went before its turn came leaves it where it is', () => {
+  const desktop = Desktop.showing(contentOf());
+  const { x, y } = desktop.layout.window;
+  desktop.covered(true);
+  for (const code of [17, 18]) {
+    expect(desktop.newWindow(other, x, y)).toEqual([]);
+    desktop.receive(desktop.event(code, { 4: card32(root, other) }));
+  }
+  desktop.newWindow(other + 1, x, y);
+  desktop.receive(desktop.event(21, { 4: card32(root, other + 1, other) }));
+  expect(desktop.wait(1000)).toEqual([]);
+});
+
 test('a click right after it came to the top was meant for what was there', () => {
   const desktop = Desktop.showing(contentOf());
   desktop.covered(true);
@@ -276,6 +308,13 @@ test('a server that refuses the connection is told with its reason', () => {
     kind: 'lost',
     why: 'the X server refused the connection: never',
   });
+});
+
+test('texts of any length are shown as far as there is room', () => {
+  const desktop = Desktop.showing(contentOf({ title: 'é '.repeat(200_000), text: 'long '.repeat(400_000) }));
+  expect(desktop.turn.shown).toBe(true);
+  expect(desktop.layout.lines).toHaveLength(20);
+  expect(Math.max(...desktop.sent.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(16_384);
 });
 
 test('text that cannot be drawn is said, and the box is not opened', () => {

@@ -25,3 +25,11 @@ export function countdownAt({ until, countdown }: BoxContent, now: number): stri
   if (until === null || countdown === null) return null;
   return countdown(Math.max(0, Math.ceil((until - now) / 1000)));
 }
+
+/** In characters. */
+const longestWindowTitle = 256;
+
+/** The title by which other programs know the window; a window manager shows none of it. */
+export function windowTitle({ title }: BoxContent): string {
+  return title.slice(0, longestWindowTitle);
+}

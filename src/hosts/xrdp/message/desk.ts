@@ -1,5 +1,6 @@
 import type { InputFocus } from '../../../wire/x11/input-focus.ts';
 import type { KeyboardMapping } from '../../../wire/x11/keyboard-mapping.ts';
+import type { WindowsAbove } from './above.ts';
 import type { BoxContent, BoxOutcome } from './content.ts';
 import type { Layout, Size } from './layout.ts';
 import type { Canvas } from './paint.ts';
@@ -25,7 +26,9 @@ export interface Desk {
   readonly shown: boolean;
   /** Until then clicks and keys count as meant for something else. */
   readonly guardedUntil: number;
+  /** Whether the server called it covered since it last came to the top. */
   readonly covered: boolean;
+  readonly above: WindowsAbove;
   readonly raised: { readonly at: number; readonly wait: number } | null;
   /** `asked` once it was clicked, `held` once the server gave it the keyboard. */
   readonly keyboard: 'elsewhere' | 'asked' | 'held';

@@ -47,6 +47,8 @@ const columnWidth = 8;
 const mostColumns = 60;
 const leastColumns = 30;
 const mostLines = 20;
+/** Characters of a text that are laid out: more than so many lines take. */
+const mostText = 8000;
 /** How much of the screen's width a box takes at most. */
 const mostOfWidth = 0.94;
 
@@ -84,7 +86,7 @@ function atScale(
 ): { readonly layout: Layout; readonly whole: boolean } {
   const fitting = Math.floor(((screen.width / scale) * mostOfWidth - 2 * padding) / columnWidth);
   const most = Math.max(4, Math.min(mostColumns, fitting));
-  const lines = wrap(cellLines(content.text.trimEnd()), most);
+  const lines = wrap(cellLines(content.text.trimEnd().slice(0, mostText)), most);
   const measured = measure(content, lines, countdown, most);
   const around = heightOf({ ...measured, lines: [] });
   const room = Math.max(1, Math.min(mostLines, Math.floor((screen.height / scale - around) / lineHeight)));

@@ -7,7 +7,7 @@ import { getKeyboardMapping } from '../../../wire/x11/keyboard-mapping.ts';
 import { mapWindow } from '../../../wire/x11/map-window.ts';
 import { pixelOf } from '../../../wire/x11/pixel.ts';
 import { resourceId, type Setup } from '../../../wire/x11/setup-reply.ts';
-import { type BoxContent, countdownAt } from './content.ts';
+import { type BoxContent, countdownAt, windowTitle } from './content.ts';
 import { asking, chained, type Desk, sending, type Step } from './desk.ts';
 import { layOut } from './layout.ts';
 import { palette } from './picture.ts';
@@ -40,7 +40,7 @@ export function open(content: BoxContent, setup: Setup, now: number): Step {
       window: canvas.window,
       property: atoms.wmName,
       type: atoms.string,
-      value: latin1(content.title),
+      value: latin1(windowTitle(content)),
     }),
     replaceProperty({
       window: canvas.window,
@@ -49,7 +49,7 @@ export function open(content: BoxContent, setup: Setup, now: number): Step {
       value: latin1('usher\0Usher\0'),
     }),
     createGraphicsContext(canvas.context, canvas.window),
-    selectEvents(root, eventMask.structureNotify),
+    selectEvents(root, eventMask.structureNotify | eventMask.substructureNotify),
     mapWindow(canvas.window),
   ]);
   return [askKeyboard, askName, askText].reduce(chained, made);
@@ -82,6 +82,7 @@ function closedDesk(
     shown: false,
     guardedUntil: Number.POSITIVE_INFINITY,
     covered: false,
+    above: new Map(),
     raised: null,
     keyboard: 'elsewhere',
     before: null,

@@ -6,7 +6,8 @@ import { readInputFocus, setInputFocus, setInputFocusOpcode } from '../../../wir
 import { readInternedAtom } from '../../../wire/x11/intern-atom.ts';
 import { readKeyboardMapping } from '../../../wire/x11/keyboard-mapping.ts';
 import type { ServerMessage } from '../../../wire/x11/server-message.ts';
-import { type BoxOutcome, countdownAt } from './content.ts';
+import { aboveAfter, anyOver } from './above.ts';
+import { type BoxOutcome, countdownAt, windowTitle } from './content.ts';
 import { type Awaited, chained, type Desk, lookOf, sending, type Step } from './desk.ts';
 import { keyPressed, pointerPressed, pointerReleased } from './input.ts';
 import { layOut, type Size } from './layout.ts';
@@ -57,15 +58,25 @@ function answered(desk: Desk, awaited: Awaited, bytes: Uint8Array): Step {
 function named(desk: Desk): Step {
   const { nameAtom, textAtom, canvas, content } = desk;
   if (nameAtom === null || textAtom === null) return sending(desk, []);
-  const value = new TextEncoder().encode(content.title);
+  const value = new TextEncoder().encode(windowTitle(content));
   return sending(desk, [replaceProperty({ window: canvas.window, property: nameAtom, type: textAtom, value })]);
 }
 
 function happened(desk: Desk, event: XEvent, now: number): Step {
-  if (event.kind === 'keyboard-changed') return askKeyboard(desk);
-  if (event.kind === 'other') return sending(desk, []);
-  if (event.kind === 'configured' && event.window === desk.canvas.setup.screen.root) return resized(desk, event, now);
-  return event.window === desk.canvas.window ? inWindow(desk, event, now) : sending(desk, []);
+  const { window, setup } = desk.canvas;
+  const { root } = setup.screen;
+  switch (event.kind) {
+    case 'keyboard-changed':
+      return askKeyboard(desk);
+    case 'other':
+      return sending(desk, []);
+    default: {
+      const above = aboveAfter(desk.above, event, window, root);
+      if (event.kind === 'configured' && event.window === root) return resized(desk, event.area, now);
+      if (event.window === window) return inWindow({ ...desk, above }, event, now);
+      return above === desk.above ? sending(desk, []) : keepOnTop({ ...desk, above }, now);
+    }
+  }
 }
 
 type WindowEvent = Exclude<XEvent, { kind: 'keyboard-changed' | 'other' }>;
@@ -91,6 +102,9 @@ function inWindow(desk: Desk, event: WindowEvent, now: number): Step {
     case 'button-release':
       return input({ ...desk, time: event.time }, event, now);
     case 'configured':
+    case 'created':
+    case 'mapped':
+    case 'reparented':
       return sending(desk, []);
   }
 }
@@ -132,14 +146,17 @@ function resized(desk: Desk, { width, height }: Size, now: number): Step {
 
 /** Comes to the top where it is covered, and was not there by itself just now. */
 export function keepOnTop(desk: Desk, now: number): Step {
-  const { raised, covered, canvas } = desk;
+  const { raised, canvas, layout } = desk;
+  const covered = desk.covered || anyOver(desk.above, layout.window);
   if (!covered || (raised !== null && now < raised.at + raised.wait)) return sending(desk, []);
   const wait =
     raised === null || now >= raised.at + raiseWait.peace
       ? raiseWait.first
       : Math.min(raised.wait * 2, raiseWait.longest);
   const guardedUntil = Math.max(now + guard, desk.guardedUntil);
-  return sending({ ...desk, covered: false, raised: { at: now, wait }, guardedUntil }, [raiseWindow(canvas.window)]);
+  return sending({ ...desk, covered: false, above: new Map(), raised: { at: now, wait }, guardedUntil }, [
+    raiseWindow(canvas.window),
+  ]);
 }
 
 /** Draws the countdown where it changed. */

@@ -148,6 +148,21 @@ export class Desktop {
     return this.receive(this.event(22, { 8: card32(root), 20: card16(width, height) }));
   }
 
+  /** Another window of the root: new and mapped, from this corner, 100 pixels wide and high. */
+  newWindow(window: number, x: number, y: number): readonly Sent[] {
+    const created = this.event(16, { 4: card32(root, window), 12: card16(x, y, 100, 100, 0) });
+    return this.receive(created, this.event(19, { 4: card32(root, window) }));
+  }
+
+  /** Another window, 100 pixels wide and high, comes to lie right above this sibling. */
+  restack(window: number, sibling: number, x: number, y: number): readonly Sent[] {
+    return this.receive(this.event(22, { 4: card32(root, window, sibling), 16: card16(x, y, 100, 100, 0) }));
+  }
+
+  get window(): number {
+    return this.#box.desk?.canvas.window ?? 0;
+  }
+
   #take(turn: BoxTurn): readonly Sent[] {
     this.turn = turn;
     this.#box = turn.box;
