@@ -189,3 +189,50 @@ test('what the session is known by is carried to the host after it is gone', asy
   await running;
   expect(seen.at(-1)).toEqual(['1010:5000']);
 });
+
+test('a cancel before the first act leaves everything as it is', async () => {
+  const first = Promise.withResolvers<Presence>();
+  const { running, host, cancel } = start({ presence: () => first.promise, act: () => ({ did: [] }) }, plan);
+  cancel.abort();
+  first.resolve(there);
+  expect(outcomeOf(await running)).toMatchObject({
+    kind: 'cancelled',
+    during: expect.stringContaining('nothing') as string,
+  });
+  expect(host.acts).toEqual([]);
+});
+
+test('a warning whose connection is lost is shown again for the time that is left', async () => {
+  let calls = 0;
+  const message = async (): Promise<never> => {
+    calls += 1;
+    if (calls === 1) throw new UsherError({ code: 'connection_lost', message: 'it ended' });
+    return new Promise(() => undefined);
+  };
+  const { running, host, clock } = start(obedient({ message }), warned);
+  await clock.pass(10_000);
+  expect(host.messages.map(({ stays }) => stays)).toEqual([60, 58]);
+  await clock.pass(52_000);
+  await running;
+});
+
+test('the host’s clock is the one of the first look, however old the listing is', async () => {
+  const answered = Promise.withResolvers<{ kind: 'answered'; answer: string }>();
+  const later = readAt.add({ minutes: 10 });
+  let lastInputAt = session.lastInputAt;
+  const presence = (): Presence => ({ ...there, readAt: later, session: { ...session, lastInputAt } });
+  const message = () => answered.promise;
+  const extension = { by: seconds(300), times: 1 };
+  const { running, clock, host, cancel } = start(obedient({ presence, message }), {
+    ...warned,
+    because: 'idle',
+    extension,
+  });
+  await clock.pass(5000);
+  lastInputAt = later.add({ seconds: 5 });
+  answered.resolve({ kind: 'answered', answer: 'later' });
+  await clock.pass(10_000);
+  cancel.abort();
+  expect(outcomeOf(await running)).toMatchObject({ kind: 'cancelled' });
+  expect(host.messages).toHaveLength(2);
+});

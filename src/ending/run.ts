@@ -1,7 +1,7 @@
 import type { ActTarget } from '../hosts/act.ts';
 import type { HostConnection } from '../hosts/driver.ts';
 import type { MessageOutcome } from '../hosts/message.ts';
-import { milliseconds, seconds } from '../sessions/duration.ts';
+import { type Milliseconds, milliseconds, type Seconds, seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Clock } from './clock.ts';
@@ -55,18 +55,20 @@ export async function runEnding(
   watcher: EndingWatcher,
   cancel: AbortSignal,
 ): Promise<EndingRun> {
-  const time = hostTime(clock, request.readAt);
-  const runner = new Runner(request, host, clock, time, watcher);
-  await runner.learnTraces();
-  return runner.run(begin(request.plan, lastSeenOf(request.session), time.now()), cancel);
+  const runner = new Runner(request, host, clock, watcher);
+  await runner.look();
+  const { ladder, commands } = begin(request.plan, lastSeenOf(request.session), runner.time.now());
+  if (!cancel.aborted) return runner.run({ ladder, commands }, cancel);
+  const outcome = { kind: 'cancelled', during: 'the first look: nothing was done' } as const;
+  return runner.run({ ladder: { ...ladder, phase: { kind: 'over', outcome } }, commands: [] }, cancel);
 }
 
 class Runner {
   readonly #request: EndingRequest;
   readonly #host: EndingHost;
   readonly #clock: Clock;
-  readonly #time: HostTime;
   readonly #watcher: EndingWatcher;
+  #time: HostTime;
   #traces: readonly string[] = [];
   #events: LadderEvent[] = [];
   #wake: () => void = () => {};
@@ -75,17 +77,30 @@ class Runner {
   #timer: Disposable | null = null;
   #message: AbortController | null = null;
 
-  constructor(request: EndingRequest, host: EndingHost, clock: Clock, time: HostTime, watcher: EndingWatcher) {
+  constructor(request: EndingRequest, host: EndingHost, clock: Clock, watcher: EndingWatcher) {
     this.#request = request;
     this.#host = host;
     this.#clock = clock;
-    this.#time = time;
+    this.#time = hostTime(clock, request.readAt);
     this.#watcher = watcher;
   }
 
-  /** What the session is known by, should the connection be lost before the first reading. */
-  async learnTraces(): Promise<void> {
-    await this.#read(false);
+  get time(): HostTime {
+    return this.#time;
+  }
+
+  /** What the host's clock says now, and what the session is known by, should the connection be lost before the first reading. */
+  async look(): Promise<void> {
+    try {
+      const presence = await this.#host.use(
+        (connection, signal) => connection.presence(this.#target(null), signal),
+        never,
+      );
+      this.#time = hostTime(this.#clock, presence.readAt);
+      if (presence.kind === 'there') this.#traces = presence.traces;
+    } catch (error) {
+      known(error);
+    }
   }
 
   async run(first: Turn, cancel: AbortSignal): Promise<EndingRun> {
@@ -213,18 +228,35 @@ class Runner {
     this.#message?.abort();
     const mine = new AbortController();
     this.#message = mine;
-    const stays = seconds(Math.max(1, (until - this.#time.now()) / 1000));
     const by = more ? (plan.extension?.by ?? null) : null;
-    const message = warningMessage(this.#request.warning, plan.steps[0], stays, by);
-    const show = this.#host.hold(
-      (connection) =>
-        connection.message(this.#target(null), message, { shown: (how) => this.#watcher.shown(how) }, mine.signal),
-      never,
-    );
-    show.then(
-      (outcome) => this.#heard(outcome, mine),
-      (error: unknown) => this.#heard({ kind: 'not-shown', why: known(error).message }, mine),
-    );
+    void this.#show(until, by, plan.steps[0], mine.signal).then((outcome) => this.#heard(outcome, mine));
+  }
+
+  /** Shows the warning, and shows it again where its connection was lost before its time was over. */
+  async #show(until: number, more: Seconds | null, first: Step, signal: AbortSignal): Promise<MessageOutcome> {
+    while (!signal.aborted) {
+      const stays = seconds(Math.max(1, (until - this.#time.now()) / 1000));
+      const message = warningMessage(this.#request.warning, first, stays, more);
+      const shown = (by: string): void => this.#watcher.shown(by);
+      try {
+        return await this.#host.hold(
+          (connection) => connection.message(this.#target(null), message, { shown }, signal),
+          never,
+        );
+      } catch (error) {
+        const { code, message: why } = known(error);
+        const passes = code === 'connection_lost' || code === 'timeout' || code === 'unreachable';
+        if (!passes || signal.aborted || this.#time.now() + showAgain >= until) return { kind: 'not-shown', why };
+        await this.#later(showAgain);
+      }
+    }
+    return { kind: 'closed' };
+  }
+
+  #later(delay: Milliseconds): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.after(delay, resolve);
+    });
   }
 
   #heard(outcome: MessageOutcome, message: AbortController): void {
@@ -236,6 +268,9 @@ class Runner {
     this.#push({ kind: 'message-over', why });
   }
 }
+
+/** How long a warning whose connection was lost waits until it is shown again. */
+const showAgain = milliseconds(2000);
 
 const never = new AbortController().signal;
 

@@ -11,35 +11,44 @@ const restAfterFailure = milliseconds(1000);
 /** One host, over as many connections as it takes. */
 export interface KeptHost extends AsyncDisposable {
   readonly host: FleetHost;
-  /** Works on the host within its time-out, one work at a time. Throws `UsherError`; a connection that is lost is made anew the next time. */
+  /**
+   * Works on the host within its time-out, one work at a time. Throws `UsherError`; a connection that is lost is made anew
+   * the next time.
+   */
   use<T>(work: (connection: HostConnection, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** The same for work that may take as long as it wants; connecting may not. */
+  /** The same for work that may take as long as it wants, beside other work; connecting may not. */
   hold<T>(work: (connection: HostConnection) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 const lost: readonly string[] = ['connection_lost', 'timeout', 'bad_answer'] satisfies UsherError['code'][];
 
-/** Keeps a host, over a connection to begin with where there is one. Disposing of it closes whatever is open. */
+/** Keeps a host, over a connection to begin with where there is one. Disposing of it closes whatever is open, for good. */
 export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | null): KeptHost {
+  const closing = new AbortController();
   let current: Promise<HostConnection> | null = first === null ? null : Promise.resolve(first);
-  let resting: Error | null = null;
+  let resting: UsherError | null = null;
+  let rest: Disposable | null = null;
 
-  const connect = async (signal: AbortSignal): Promise<HostConnection> => {
-    using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+  // The connection is everybody's: that one caller gives up ends the waiting of that one.
+  const connect = async (): Promise<HostConnection> => {
+    using deadline = startDeadline(fleet.timeout, closing.signal, fleet.timers);
     try {
       return await connectTo(fleet, host, deadline);
     } catch (error) {
       current = null;
-      resting = error instanceof Error ? error : null;
-      fleet.timers.after(restAfterFailure, () => {
-        resting = null;
-      });
+      if (error instanceof UsherError && !closing.signal.aborted) {
+        resting = error;
+        rest = fleet.timers.after(restAfterFailure, () => {
+          resting = null;
+        });
+      }
       throw error;
     }
   };
   const connected = async (signal: AbortSignal): Promise<HostConnection> => {
+    if (closing.signal.aborted) throw closed(host);
     if (current === null && resting !== null) throw resting;
-    current ??= connect(signal);
+    current ??= connect();
     return untilAborted(current, signal);
   };
   // An aborted request ends its connection too, since its answer may still come.
@@ -48,16 +57,8 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
     if ((await current?.catch(() => null)) === connection) current = null;
     await connection[Symbol.asyncDispose]();
   };
-
   // A host does one thing at a time, and none of it within the time-out of another.
-  let last: Promise<void> = Promise.resolve();
-  const turn = async (): Promise<Disposable> => {
-    const over = Promise.withResolvers<void>();
-    const before = last;
-    last = over.promise;
-    await before;
-    return { [Symbol.dispose]: over.resolve };
-  };
+  const turn = turns();
 
   return {
     host,
@@ -83,8 +84,28 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
       }
     },
     async [Symbol.asyncDispose]() {
-      const connection = await current?.catch(() => null);
+      const connecting = current;
+      current = null;
+      closing.abort();
+      const connection = await connecting?.catch(() => null);
+      rest?.[Symbol.dispose]();
       await connection?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Gives turns, one after the other: each begins when the one before was disposed of. */
+function turns(): () => Promise<Disposable> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const over = Promise.withResolvers<void>();
+    const before = last;
+    last = over.promise;
+    await before;
+    return { [Symbol.dispose]: over.resolve };
+  };
+}
+
+function closed(host: FleetHost): UsherError {
+  return new UsherError({ code: 'connection_lost', message: 'the host is not spoken to any more', host: host.name });
 }

@@ -38,8 +38,7 @@ interface Area {
 function boxOf(client: LabClient, title: string): Promise<Area> {
   return until(
     async () => {
-      const asUser = `runuser -u ${client.user} -- env HOME=/home/${client.user} DISPLAY=:${client.display}`;
-      const { stdout } = await client.host.run(`${asUser} xwininfo -root -tree`);
+      const stdout = await client.windows();
       const line = stdout.split('\n').find((candidate) => candidate.includes(`"${title}"`));
       const [, width, height, left, top] = /(\d+)x(\d+)\+-?\d+\+-?\d+ {2}\+(\d+)\+(\d+)/.exec(line ?? '') ?? [];
       if (width === undefined) return null;

@@ -16,6 +16,8 @@ import { type EndingPlan, type Step, stepAfter } from './plan.ts';
 const lookEvery = 2000;
 /** Between two readings while a step is verified, in milliseconds. */
 const verifyEvery = 300;
+/** How often a step is tried whose answer does not come. After that it counts as done: the readings decide. */
+const mostTries = 2;
 /** Input this long after an answer or the box's appearance is its own click or key, in milliseconds. */
 const clickTime = 3000;
 
@@ -26,7 +28,7 @@ export function begin(plan: EndingPlan, session: LastSeen, now: Moment): Turn {
   const base = { plan, decidedOn: session, seen: session, records: [] };
   const warn = session.state === 'active' ? plan.warn : null;
   if (warn === null)
-    return act({ ...base, phase: { kind: 'acting', step: firstOf(plan), since: now } }, firstOf(plan), now);
+    return act({ ...base, phase: { kind: 'acting', step: firstOf(plan), since: now, tries: 1 } }, firstOf(plan), now);
   const until = now + warn * 1000;
   const phase: Of<'warning'> = { kind: 'warning', shownAt: now, until, extensions: 0, answeredAt: null, showing: true };
   const ladder: Ladder = { ...base, phase };
@@ -59,7 +61,7 @@ export function resume(ladder: Ladder, now: Moment): Turn {
   }
   const unsettled = phase.kind === 'over' ? (phase.outcome.kind === 'unknown' ? phase.outcome.step : null) : phase.step;
   if (unsettled === null) return { ladder, commands: [] };
-  return verify(ladder, unsettled, false, now);
+  return verify(ladder, { step: unsettled, sent: false, tries: 1 }, now);
 }
 
 const firstOf = ({ steps: [first] }: EndingPlan): Step => first;
@@ -152,14 +154,14 @@ function whyBack({ plan, decidedOn }: Ladder, { answeredAt }: Of<'warning'>, see
 
 function leaveWarning(ladder: Ladder, phase: Of<'warning'>, result: string, now: Moment): Turn {
   const records = [...ladder.records, { step: 'warn', began: phase.shownAt, ended: now, result } as const];
-  const turn = act({ ...ladder, records }, firstOf(ladder.plan), now, phase.answeredAt !== null);
+  const turn = act({ ...ladder, records }, firstOf(ladder.plan), now, { answered: phase.answeredAt !== null });
   return phase.showing ? { ...turn, commands: [{ kind: 'take-back' }, ...turn.commands] } : turn;
 }
 
-function act(ladder: Ladder, step: Step, now: Moment, answered = false): Turn {
+function act(ladder: Ladder, step: Step, now: Moment, { answered = false, tries = 1 } = {}): Turn {
   const provided = step === firstOf(ladder.plan) ? providedBy(ladder, answered) : null;
   return {
-    ladder: { ...ladder, phase: { kind: 'acting', step, since: now } },
+    ladder: { ...ladder, phase: { kind: 'acting', step, since: now, tries } },
     commands: [{ kind: 'act', step, provided }],
   };
 }
@@ -176,15 +178,16 @@ function providedBy({ plan, decidedOn }: Ladder, answered: boolean): Provided | 
   }
 }
 
-function inAct(ladder: Ladder, { step, since }: Of<'acting'>, event: LadderEvent, now: Moment): Turn {
+function inAct(ladder: Ladder, phase: Of<'acting'>, event: LadderEvent, now: Moment): Turn {
+  const { step, since, tries } = phase;
   switch (event.kind) {
     case 'acted': {
       const did = event.did.length === 0 ? 'nothing was left to do it to' : event.did.join(', ');
       const records = [...ladder.records, { step, began: since, ended: now, result: did }];
-      return verify({ ...ladder, records }, step, true, now);
+      return verify({ ...ladder, records }, { step, sent: true, tries }, now);
     }
     case 'act-failed':
-      return actFailed(ladder, step, event, now);
+      return actFailed(ladder, phase, event, now);
     case 'cancel':
     case 'answered':
     case 'message-over':
@@ -194,19 +197,26 @@ function inAct(ladder: Ladder, { step, since }: Of<'acting'>, event: LadderEvent
   }
 }
 
-function actFailed(ladder: Ladder, step: Step, event: Extract<LadderEvent, { kind: 'act-failed' }>, now: Moment): Turn {
+function actFailed(
+  ladder: Ladder,
+  { step, since, tries }: Of<'acting'>,
+  event: Extract<LadderEvent, { kind: 'act-failed' }>,
+  now: Moment,
+): Turn {
   if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why }, now);
   // After an act of ours a session that is not there is what was wanted: the reading says whether it is gone.
   if (event.failure === 'changed' && step === firstOf(ladder.plan)) {
     return over(ladder, { kind: 'session_changed', why: event.why }, now);
   }
-  const records = [...ladder.records, { step, began: now, ended: now, result: event.why }];
-  return verify({ ...ladder, records }, step, event.failure === 'changed', now);
+  const records = [...ladder.records, { step, began: since, ended: now, result: event.why }];
+  return verify({ ...ladder, records }, { step, sent: event.failure === 'changed' || tries >= mostTries, tries }, now);
 }
 
-function verify(ladder: Ladder, step: Step, sent: boolean, now: Moment): Turn {
+type Done = Pick<Of<'verifying'>, 'step' | 'sent' | 'tries'>;
+
+function verify(ladder: Ladder, done: Done, now: Moment): Turn {
   const until = now + ladder.plan.patience * 1000;
-  const phase: Of<'verifying'> = { kind: 'verifying', step, since: now, until, sent, last: false };
+  const phase: Of<'verifying'> = { kind: 'verifying', ...done, since: now, until, last: false };
   return { ladder: { ...ladder, phase }, commands: [{ kind: 'read', names: false }] };
 }
 
@@ -236,7 +246,7 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }
   if (!phase.last) {
     // Whether the step was done is not known, and the host shows that it was not: it is done again, compared anew.
-    if (!phase.sent && sight.kind === 'there') return act(ladder, step, now);
+    if (!phase.sent && sight.kind === 'there') return act(ladder, step, now, { tries: phase.tries + 1 });
     const until = Math.min(phase.until, now + verifyEvery);
     return { ladder, commands: [{ kind: 'wait', until: Math.max(until, now) }] };
   }

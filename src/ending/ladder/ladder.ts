@@ -31,7 +31,13 @@ export type Phase =
       /** Whether the message is on the screen. */
       readonly showing: boolean;
     }
-  | { readonly kind: 'acting'; readonly step: Step; readonly since: Moment }
+  | {
+      readonly kind: 'acting';
+      readonly step: Step;
+      readonly since: Moment;
+      /** How often it was tried, this time included. */
+      readonly tries: number;
+    }
   | {
       readonly kind: 'verifying';
       readonly step: Step;
@@ -39,6 +45,7 @@ export type Phase =
       readonly until: Moment;
       /** Whether the host confirmed that the step was done. */
       readonly sent: boolean;
+      readonly tries: number;
       /** Whether the last reading before the decision is under way. */
       readonly last: boolean;
     }

@@ -86,7 +86,9 @@ class Drawing {
   start(): void {
     const { probe, signal } = this.#job;
     const back = (): void => this.#take(takenBack(this.#box));
-    this.#ending.use(probe.subscribe(this.#request));
+    const subscription = probe.subscribe(this.#request);
+    if (this.#ending.disposed) return;
+    this.#ending.use(subscription);
     this.#ending.use(this.#time.everySecond(() => this.#take(ticked(this.#box, this.#time.now()))));
     this.#ending.defer(() => signal.removeEventListener('abort', back));
     if (signal.aborted) back();

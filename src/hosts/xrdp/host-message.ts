@@ -3,44 +3,51 @@ import { UsherError } from '../../sessions/errors.ts';
 import type { Message } from '../message.ts';
 import type { MessageEvent } from './answer.ts';
 import { type Attempt, changed, type MessageJob } from './message-job.ts';
-import type { Subscription } from './probe-session.ts';
 
-/** The host's dialog programs, best first: each draws any text, knows several buttons and tells which was pressed. */
-const programs = 'zenity,yad,kdialog,xmessage';
+/**
+ * Those of the host's dialog programs that draw any text, know several buttons and tell which was pressed, best first; and
+ * the last resort, which draws no title and Latin letters alone.
+ */
+export const dialogPrograms = ['zenity', 'yad', 'kdialog'] as const;
+export const lastResort = ['xmessage'] as const;
 
-/** Shows a message by a dialog program of the host, run as the session's user. */
-export const showByPrograms = ({ probe, target, message, watcher, signal }: MessageJob): Promise<Attempt> =>
-  new Promise((resolve, reject) => {
-    const words = [
-      message.title,
-      fullText(message),
-      ...message.buttons.flatMap(({ answer, label }) => [answer, label]),
-    ];
+/** The largest word of a request, in bytes. */
+const longestWord = 8192;
+
+/** Shows a message by one of these programs of the host, run as the session's user. */
+export function showByPrograms(
+  { probe, target, message, watcher, signal }: MessageJob,
+  programs: readonly string[],
+): Promise<Attempt> {
+  const words = [message.title, fullText(message), ...message.buttons.flatMap(({ answer, label }) => [answer, label])];
+  if (words.some((word) => Buffer.byteLength(word) > longestWord)) {
+    return Promise.resolve({ kind: 'next', why: `it is longer than ${longestWord} bytes` });
+  }
+  return new Promise((resolve, reject) => {
+    let subscription: Disposable | null = null;
     let seen = false;
-    const request: Subscription = {
-      verb: ['message', target, Math.ceil(message.stays), programs, ...words.map(hexOf)].join(' '),
+    const onAbort = (): void => settle(() => resolve({ kind: 'closed' }));
+    const settle = (outcome: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      subscription?.[Symbol.dispose]();
+      outcome();
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    subscription = probe.subscribe({
+      verb: ['message', target, Math.ceil(message.stays), programs.join(','), ...words.map(hexOf)].join(' '),
       stop: 'stop',
       receive(event) {
         if (event.kind !== 'message') return;
         seen ||= event.connected === true;
-        if (event.event === 'shown') watcher.shown(event.by ?? 'a program of the host');
-        else {
-          const outcome = outcomeOf(event, seen);
-          settle(() => (outcome instanceof UsherError ? reject(outcome) : resolve(outcome)));
-        }
+        if (event.event === 'shown') return watcher.shown(event.by ?? 'a program of the host');
+        const outcome = outcomeOf(event, seen, programs);
+        settle(() => (outcome instanceof UsherError ? reject(outcome) : resolve(outcome)));
       },
       end: (reason) => settle(() => reject(reason)),
-    };
-    const subscription = probe.subscribe(request);
-    const onAbort = (): void => settle(() => resolve({ kind: 'closed' }));
-    const settle = (outcome: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      subscription[Symbol.dispose]();
-      outcome();
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    });
   });
+}
 
 const hexOf = (text: string): string => Buffer.from(text === '' ? ' ' : text, 'utf8').toString('hex');
 
@@ -49,7 +56,7 @@ function fullText({ text, countdown, stays }: Message): string {
   return countdown === null ? text : `${text}\n\n${countdown(seconds(stays))}`;
 }
 
-function outcomeOf(event: MessageEvent, seen: boolean): Attempt | UsherError {
+function outcomeOf(event: MessageEvent, seen: boolean, programs: readonly string[]): Attempt | UsherError {
   switch (event.event) {
     case 'answered':
       return { kind: 'answered', answer: event.answer ?? '' };
@@ -58,7 +65,7 @@ function outcomeOf(event: MessageEvent, seen: boolean): Attempt | UsherError {
     case 'timed-out':
       return { kind: seen ? 'timed-out' : 'unseen' };
     case 'no-program':
-      return { kind: 'next', why: 'the host has no program that can show it (zenity, yad, kdialog, xmessage)' };
+      return { kind: 'next', why: `none of the host's programs can show it (${programs.join(', ')})` };
     case 'session-ended':
     case 'shown':
       return { kind: 'not-shown', why: 'the session ended while it was up' };

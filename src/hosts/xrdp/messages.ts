@@ -1,6 +1,6 @@
 import type { MessageOutcome } from '../message.ts';
 import { type BoxTime, drawMessage } from './drawn-message.ts';
-import { showByPrograms } from './host-message.ts';
+import { dialogPrograms, lastResort, showByPrograms } from './host-message.ts';
 import type { Attempt, MessageJob } from './message-job.ts';
 
 /**
@@ -9,9 +9,13 @@ import type { Attempt, MessageJob } from './message-job.ts';
  */
 export async function showMessage(job: MessageJob, time: BoxTime): Promise<MessageOutcome> {
   const drawn = (): Promise<Attempt> => drawMessage(job, time);
-  const byPrograms = (): Promise<Attempt> => showByPrograms(job);
+  const by = (programs: readonly string[]) => (): Promise<Attempt> => showByPrograms(job, programs);
+  const ways =
+    job.message.countdown === null
+      ? [by(dialogPrograms), drawn, by(lastResort)]
+      : [drawn, by([...dialogPrograms, ...lastResort])];
   const why: string[] = [];
-  for (const show of job.message.countdown === null ? [byPrograms, drawn] : [drawn, byPrograms]) {
+  for (const show of ways) {
     const outcome = await show();
     if (outcome.kind !== 'next') return outcome;
     why.push(outcome.why);

@@ -121,6 +121,14 @@ export class LabClient {
     await this.#xdotool(['mousemove', `${x}`, `${y}`, 'click', '1']);
   }
 
+  /** The windows of the session that it is connected to, as `xwininfo -root -tree` prints them. */
+  windows(): Promise<string> {
+    const { initPid } = this.host;
+    const cookies = `XAUTHORITY=/proc/${initPid}/root/home/${this.user}/.Xauthority`;
+    const inNetwork = ['-t', `${initPid}`, '--net', '--uts', 'env', cookies, `DISPLAY=:${this.display}`];
+    return mustRun('nsenter', [...inNetwork, 'xwininfo', '-root', '-tree']);
+  }
+
   /** Writes what the PC's screen shows as a PNG file. */
   screenshot(path: string): Promise<void> {
     return writeScreenshot(`${this.#started.directory}/tmp/screen/Xvfb_screen0`, path);

@@ -48,6 +48,9 @@ interface Scene {
   readonly world: World;
   /** The steps that do nothing to this session. */
   readonly hangs: ReadonlySet<Step>;
+  /** The steps that the host never answers to, nor does. */
+  readonly mute: ReadonlySet<Step>;
+  readonly asked: Step[];
   readonly compares: boolean;
   readonly random: () => number;
   readonly queue: Scheduled[];
@@ -80,8 +83,9 @@ function sceneFrom(seed: number, compares: boolean): Scene {
   const state = plan.because === 'disconnected' ? 'disconnected' : pick(dice, 'active', 'active', 'disconnected');
   const world: World = { here: 'ours', left: 0, state, lastInputAt: start - 600_000, reachable: true };
   const hangs = new Set(steps.filter(() => chance(dice, 0.3)));
+  const mute = new Set(steps.filter(() => chance(dice, 0.1)));
   const clock = { now: start, order: 0, waits: 0, answeredNow: false, graceEnds: start };
-  return { plan, world, hangs, compares, random, queue: [], acts: [], broken: [], ...clock };
+  return { plan, world, hangs, mute, asked: [], compares, random, queue: [], acts: [], broken: [], ...clock };
 }
 
 function later(scene: Scene, delay: number, happen: () => LadderEvent | null): void {
@@ -124,7 +128,8 @@ function strike(scene: Scene, step: Step): void {
 
 function actOn(scene: Scene, { step, provided }: Extract<LadderCommand, { kind: 'act' }>): LadderEvent {
   const { world, compares } = scene;
-  if (!world.reachable) return { kind: 'act-failed', failure: 'no-answer', why: 'the host did not answer' };
+  if (!world.reachable || scene.mute.has(step))
+    return { kind: 'act-failed', failure: 'no-answer', why: 'the host did not answer' };
   if (chance(scene, 0.03)) return { kind: 'act-failed', failure: 'refused', why: 'permission denied' };
   const ours = world.here === 'ours' || (world.here === null && world.left > 0);
   const holds =
@@ -159,6 +164,9 @@ function obey(scene: Scene, command: LadderCommand): void {
       warn(scene, command);
       break;
     case 'act':
+      scene.asked.push(command.step);
+      if (scene.asked.filter((step) => step === command.step).length > 2)
+        broken.push(`${command.step} more than twice`);
       if (!plan.steps.includes(command.step)) broken.push(`${command.step}, which was not planned`);
       if (scene.now < scene.graceEnds && !scene.answeredNow && scene.acts.length === 0) {
         broken.push('an act before the warning was over');

@@ -66,13 +66,14 @@ sub start_as_user {
     my ($s, $output, $environment, @command) = @_;
     my @account = getpwuid $s->{uid} or return undef;
     my ($desktop) = grep { defined } $s->{manager}, grep { $_->{uid} == $s->{uid} } @{ $s->{members} };
-    my %environment = map { /\A([^=]+)=(.*)\z/s ? ($1 => $2) : () } split /\0/,
-        slurp('/proc/' . ($desktop // $s->{x})->{pid} . '/environ', 262144) // '';
-    my @groups = further_groups($account[0]);
+    my @groups = groups_of($s->{x} // $desktop);
     my $child  = fork // return undef;
     return $child if $child;
     POSIX::setsid();
     become_user($s->{uid}, $account[3], @groups) or POSIX::_exit(126);
+    # Read as the user: should the pid be somebody else's by now, the kernel refuses.
+    my %environment = map { /\A([^=]+)=(.*)\z/s ? ($1 => $2) : () } split /\0/,
+        slurp('/proc/' . ($desktop // $s->{x})->{pid} . '/environ', 262144) // '';
     open STDIN, '<', '/dev/null';
     open STDOUT, $output ? '>&' : '>', $output // '/dev/null';
     open STDERR, $output ? '>&' : '>', $output // '/dev/null';
@@ -86,23 +87,36 @@ sub start_as_user {
 # The same, and waits for it. True when it ended well in time.
 sub run_as_user {
     my ($s, @command) = @_;
-    my $child = start_as_user($s, undef, {}, @command) // return 0;
+    return ended_well(start_as_user($s, undef, {}, @command));
+}
+
+sub run_as_root {
+    my (@command) = @_;
+    my $child = fork // return 0;
+    return ended_well($child) if $child;
+    @SIG{qw(TERM HUP PIPE)} = ('DEFAULT') x 3;
+    open STDIN, '<', '/dev/null';
+    open STDOUT, '>', '/dev/null';
+    open STDERR, '>', '/dev/null';
+    exec { $command[0] } @command or POSIX::_exit(127);
+}
+
+sub ended_well {
+    my ($child) = @_;
+    return 0 if !defined $child;
     my $until = monotonic() + $COMMAND_TIME;
     while (waitpid($child, POSIX::WNOHANG()) == 0) {
-        if (monotonic() > $until) { kill $SIGKILL, $child; waitpid $child, 0; return 0 }
+        if (monotonic() > $until) { kill $SIGKILL, $child; push @unreaped, $child; return 0 }
         select undef, undef, undef, 0.02;
     }
     return $? == 0;
 }
 
-# The account's further groups, as the host's own database has them (group(5)).
-sub further_groups {
-    my ($name) = @_;
-    my @groups;
-    setgrent;
-    while (my @group = getgrent) { push @groups, $group[2] if grep { $_ eq $name } split ' ', $group[3] // '' }
-    endgrent;
-    return @groups;
+# The further groups of a process of the user's (proc(5)); a directory of groups need not be walked.
+sub groups_of {
+    my ($p) = @_;
+    my ($groups) = (slurp("/proc/$p->{pid}/status", 8192) // '') =~ /^Groups:[ \t]*([\d ]*)$/m;
+    return grep { $_ != 0 } split ' ', $groups // '';
 }
 
 sub own_members {
@@ -115,6 +129,10 @@ sub act_disconnect {
     my ($s, $outcome) = @_;
     my $serving = $s->{serving} ? $process{ $s->{serving} } : undef;
     if (!$serving) { $outcome->{refused} = \'which xrdp process serves the session cannot be seen'; return }
+    if (grep { ($_->{serving} // 0) == $serving->{pid} && $_ != $s } @{ $outcome->{sessions} }) {
+        $outcome->{refused} = \'one xrdp process serves several clients (fork=false in xrdp.ini): all would be disconnected';
+        return;
+    }
     signal_each($outcome, $SIGTERM, $serving);
     return;
 }
@@ -138,8 +156,7 @@ sub act_reset {
     my ($logind) = ($scope // '') =~ /\Asession-(.+)\.scope\z/;
     if ($> == 0 && defined $logind && -d '/run/systemd/system' && !$s->{shared_scope}) {
         my @terminate = $s->{x} ? ('terminate-session', $logind) : ('kill-session', $logind, '--signal=TERM');
-        push @{ $outcome->{did} }, \"loginctl @terminate"
-            if system({ 'loginctl' } 'loginctl', '--no-ask-password', @terminate) == 0;
+        push @{ $outcome->{did} }, \"loginctl @terminate" if run_as_root('loginctl', '--no-ask-password', @terminate);
         wait_for_end($TERM_TIME, own_members($s), grep { defined } $s->{x}) if @{ $outcome->{did} };
     }
     signal_each($outcome, $SIGTERM, grep { is_alive($_) } grep { defined } $s->{x});
@@ -226,8 +243,8 @@ sub why_changed {
 
 sub act_answer {
     my ($id, $boot, $act, $display, $pid, $start, $uid, $state, $input, @more) = @_;
-    my %outcome = (did => [], changed => undef, refused => undef);
     my $host = read_host();
+    my %outcome = (did => [], changed => undef, refused => undef, sessions => $host->{sessions});
     my $here = $boot eq (boot_id() // '');
     my $s = $here ? find_target($host, $pid, $start, $uid) : undef;
     my $why;
@@ -239,6 +256,7 @@ sub act_answer {
     $why //= 'the session is not there any more' if !$s;
     if (defined $why) { $outcome{changed} = \$why }
     else { $ACT{$act}->($s, \%outcome, @more) }
+    delete $outcome{sessions};
     return { kind => \'act', id => $id, version => 1, %outcome };
 }
 

@@ -85,6 +85,8 @@ sub wait_for_input {
 sub main {
     $| = 1;
     $SIG{PIPE} = 'IGNORE';
+    # An end by a signal is an end like any other: what END takes back is taken back.
+    @SIG{qw(TERM HUP)} = (sub { exit 0 }) x 2;
     my $uid = $>;
     read_processes();
     keep_sample(take_sample(read_tcp()));

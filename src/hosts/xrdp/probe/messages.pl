@@ -101,9 +101,16 @@ sub start_message {
     return;
 }
 
-# The next program that can show the message.
+# The next program that can show the message, on the session as it is now.
 sub start_dialog {
     my ($m) = @_;
+    my ($boot, $pid, $start, $uid) = @{ $m->{target} };
+    $m->{session} = find_target(read_host(), $pid, $start, $uid);
+    if (!$m->{session} || !$m->{session}{x}) {
+        delete $message{ $m->{id} };
+        send_message_event($m, 'session-ended');
+        return;
+    }
     while (defined(my $tool = shift @{ $m->{tools} })) {
         my $dialog = $DIALOG{$tool} // next;
         next if !$dialog->{fits}->($m) || !program_there($tool);
@@ -111,7 +118,7 @@ sub start_dialog {
         my $child = start_as_user($m->{session}, $to, { LC_ALL => 'C.UTF-8' }, $dialog->{command}->($m));
         close $to;
         next if !defined $child;
-        @{$m}{qw(tool child pipe output began shown)} = ($tool, $child, $from, '', monotonic(), 0);
+        @{$m}{qw(tool child pipe output began shown closed)} = ($tool, $child, $from, '', monotonic(), 0, 0);
         return;
     }
     delete $message{ $m->{id} };
@@ -124,7 +131,7 @@ sub program_there {
     return scalar grep { -x "$_/$name" } qw(/usr/local/bin /usr/bin /bin);
 }
 
-sub message_pipes { return map { $_->{pipe} // () } values %message }
+sub message_pipes { return map { $_->{pipe} } grep { $_->{pipe} && !$_->{closed} } values %message }
 
 # Says what became of messages: shown, answered, closed, timed out, or on to the next program.
 sub look_after_messages {
@@ -132,13 +139,15 @@ sub look_after_messages {
         my $now = monotonic();
         read_dialog($m);
         my $left = waitpid $m->{child}, POSIX::WNOHANG();
+        my $exit = $? & 127 ? 255 : $? >> 8;
         if ($left == 0 && !$m->{shown} && $now - $m->{began} > $SHOWN_AFTER) {
             $m->{shown} = 1;
             send_message_event($m, 'shown', connected => $m->{session}{connected});
         }
         if ($left == 0) { end_message($m, 'timed-out') if $now > $m->{until}; next }
         read_dialog($m);
-        my $answer = $DIALOG{ $m->{tool} }{answer}->($m, $? & 127 ? 255 : $? >> 8, $m->{output});
+        delete $m->{child};
+        my $answer = $DIALOG{ $m->{tool} }{answer}->($m, $exit, $m->{output});
         if (ref $answer) { end_message($m, 'answered', answer => $$answer) }
         elsif (defined $answer) { end_message($m, $answer) }
         else { close delete $m->{pipe}; start_dialog($m) }
@@ -150,10 +159,10 @@ sub read_dialog {
     my ($m) = @_;
     my $bits = '';
     vec($bits, fileno $m->{pipe}, 1) = 1;
-    while ($m->{pipe} && select(my $ready = $bits, undef, undef, 0) > 0) {
+    while ($m->{pipe} && !$m->{closed} && select(my $ready = $bits, undef, undef, 0) > 0) {
         my $part = '';
         my $got = sysread $m->{pipe}, $part, 4096;
-        last if !$got;
+        if (!$got) { $m->{closed} = 1; last }
         $m->{output} = substr $m->{output} . $part, -$MOST_OUTPUT;
     }
     return;
@@ -172,10 +181,11 @@ sub end_message {
 sub end_dialog {
     my ($m) = @_;
     close delete $m->{pipe} if $m->{pipe};
-    kill $SIGTERM, -$m->{child}, $m->{child};
+    my $child = delete $m->{child} // return;
+    kill $SIGTERM, -$child, $child;
     my $until = monotonic() + 0.5;
-    while (waitpid($m->{child}, POSIX::WNOHANG()) == 0) {
-        kill $SIGKILL, -$m->{child}, $m->{child} if monotonic() > $until;
+    while (waitpid($child, POSIX::WNOHANG()) == 0) {
+        if (monotonic() > $until) { kill $SIGKILL, -$child, $child; push @unreaped, $child; return }
         select undef, undef, undef, 0.01;
     }
     return;

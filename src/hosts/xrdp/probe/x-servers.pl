@@ -6,6 +6,8 @@ use warnings;
 my $SO_PEERCRED = 17;
 
 our (%cookie, %asked_at);
+# Children that were killed and whose end nobody waited for.
+our @unreaped;
 my $ASK_AGAIN = 30;
 
 sub cookie_of { my ($x) = @_; return $cookie{"$x->{pid} $x->{start}"} // '' }
@@ -18,7 +20,8 @@ sub learn_cookies {
         my ($pid, $start) = split ' ', $which;
         delete $asked_at{$which}, delete $cookie{$which} if !$process{$pid} || $process{$pid}{start} ne $start;
     }
-    my @reading = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' && may_ask($_->{x}) } @session;
+    my @started = map { start_reading($_) // () } grep { cookie_of($_->{x}) eq '' && may_ask($_->{x}) } @session;
+    my @reading = @started;
     my $until = monotonic() + $wait;
     while (@reading && (my $left = $until - monotonic()) > 0) {
         my $bits = '';
@@ -33,7 +36,7 @@ sub learn_cookies {
         @reading = grep { !$_->{over} } @reading;
     }
     kill 9, map { $_->{child} } @reading;
-    1 while waitpid(-1, POSIX::WNOHANG()) > 0;
+    @unreaped = grep { waitpid($_, POSIX::WNOHANG()) == 0 } @unreaped, map { $_->{child} } @started;
     return;
 }
 
@@ -72,6 +75,7 @@ sub start_reading {
 # Gives up root for good: groups, group and user, in this order. True when nothing of root is left.
 sub become_user {
     my ($uid, $gid, @groups) = @_;
+    @SIG{qw(TERM HUP PIPE)} = ('DEFAULT') x 3;
     return $> == $uid if $> != 0;
     $) = join ' ', $gid, $gid, @groups;
     POSIX::setgid($gid);
