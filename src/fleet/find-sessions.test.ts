@@ -79,3 +79,9 @@ test('a user whose name holds an @ is found without a host of that name', async 
 test('a display name of a host that is there is not taken for another host', async () => {
   await expect(find('xh1:rdp@x', { xh1: on('xh1', 'bob') }).found).rejects.toThrow("no session 'xh1:rdp@x'");
 });
+
+test('a key whose session is not there any more is session_changed', async () => {
+  const { key } = aSession({ host: 'xh1', id: 10, user: 'alice' });
+  const { found } = find(key, { xh1: on('xh1') });
+  await expect(found).rejects.toMatchObject({ code: 'session_changed', host: 'xh1' });
+});

@@ -1,4 +1,5 @@
 import { UsherError, UsherErrors } from '../sessions/errors.ts';
+import { identityOf, looksLikeKey } from '../sessions/identity.ts';
 import type { Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
 import { hostNotThere, type Search } from './session-reference.ts';
@@ -10,6 +11,14 @@ export function nothingFound(
   hostCount: number,
   errors: readonly UsherError[],
 ): UsherError | UsherErrors {
+  if (looksLikeKey(text) && errors.length === 0) {
+    return new UsherError({
+      code: 'session_changed',
+      host: identityOf(text).host,
+      message: 'the session of this key is not there any more',
+      hint: 'list the sessions again',
+    });
+  }
   const meant = hostNotThere(text, search);
   if (meant !== null) return noSuchHost(text, meant, search.inventory, errors);
   if (errors.length === hostCount) return errors.length === 1 && errors[0] ? errors[0] : new UsherErrors(errors);

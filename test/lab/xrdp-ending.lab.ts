@@ -266,6 +266,6 @@ test('an id that is someone else’s by now is refused by --expect-user, and so 
     expect.stringMatching(/bob's and not alice's: nothing was done/) as string,
   ]);
   const byKey = await usher(lab, ['logoff', alice?.key ?? '', ...at('xh1')]);
-  expect(byKey.code).toBe(2);
+  expect([byKey.code, byKey.stderr]).toEqual([4, expect.stringMatching(/not there any more/) as string]);
   expect(await usersOn('xh1')).toEqual(['bob']);
 });

@@ -252,7 +252,7 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }
   if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
   const why = whatHangs(sight);
-  const next = stepAfter(ladder.plan, step);
+  const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
   if (sight.kind === 'remains' && sight.left.every((left) => left.protected)) {
     return over(
       ladder,

@@ -25,6 +25,8 @@ export function stepsOfEnding(force: boolean): EndingPlan['steps'] {
   return force ? ['logoff', 'reset', 'kill-logon', 'kill-all'] : ['logoff'];
 }
 
-export function stepAfter({ steps: planned }: EndingPlan, step: Step): Step | null {
-  return planned[planned.indexOf(step) + 1] ?? null;
+/** The next step; `remains` where the session itself has ended, and its logon process with it. */
+export function stepAfter({ steps: planned }: EndingPlan, step: Step, remains: boolean): Step | null {
+  const later = planned.slice(planned.indexOf(step) + 1);
+  return later.find((next) => !(remains && next === 'kill-logon')) ?? null;
 }
