@@ -44,7 +44,7 @@ export async function findSessions(
   await using read = await readAll(fleet, hosts, matching, signal);
   const found = new Map<string, FoundSession>();
   for (const { text, meanings } of wanted) {
-    const one = onlyOne(text, search, hostsOf(meanings).length, matchesIn(read, meanings), read.errors);
+    const one = onlyOne(text, search, hostsOf(meanings), matchesIn(read, meanings), read.errors);
     found.set(one.session.key, found.get(one.session.key) ?? one);
   }
   return read.keep([...found.values()]);
@@ -121,12 +121,12 @@ const matchesIn = ({ hosts }: AllRead, meanings: readonly Meaning[]): readonly F
 function onlyOne(
   text: string,
   search: Search,
-  hostCount: number,
+  hosts: readonly FleetHost[],
   found: readonly FoundSession[],
   errors: readonly UsherError[],
 ): FoundSession {
   const [only, ...others] = found;
-  if (only === undefined) throw nothingFound(text, search, hostCount, errors);
+  if (only === undefined) throw nothingFound(text, search, hosts, errors);
   if (others.length > 0) throw severalFound(text, found);
   return only;
 }

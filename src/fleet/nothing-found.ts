@@ -1,14 +1,14 @@
 import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import { identityOf, looksLikeKey } from '../sessions/identity.ts';
-import type { Inventory } from './inventory.ts';
+import type { FleetHost, Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
 import { hostNotThere, type Search } from './session-reference.ts';
 
-/** Why a SESSION that was looked for on so many hosts, of which these failed, was not found. */
+/** Why a SESSION that was looked for on these hosts, of which some failed, was not found. */
 export function nothingFound(
   text: string,
   search: Search,
-  hostCount: number,
+  hosts: readonly FleetHost[],
   errors: readonly UsherError[],
 ): UsherError | UsherErrors {
   if (looksLikeKey(text) && errors.length === 0) {
@@ -21,13 +21,32 @@ export function nothingFound(
   }
   const meant = hostNotThere(text, search);
   if (meant !== null) return noSuchHost(text, meant, search.inventory, errors);
-  if (errors.length === hostCount) return errors.length === 1 && errors[0] ? errors[0] : new UsherErrors(errors);
+  if (errors.length === hosts.length) return errors.length === 1 && errors[0] ? errors[0] : new UsherErrors(errors);
   return new UsherError({
     code: 'not_found',
-    message: `there is no session '${text}' on ${hostCount === 1 ? 'this host' : `these ${hostCount} hosts`}`,
-    hint: notSearched(errors) ?? 'list them: usher sessions',
-    cause: errors[0],
+    message: `there is no session '${text}' on ${hosts.length === 1 ? (hosts[0]?.name ?? 'this host') : `these ${hosts.length - errors.length} hosts`}`,
+    hint: hintOf(text, search, hosts, errors),
   });
+}
+
+function hintOf(
+  text: string,
+  { inventory, hosts }: Search,
+  searched: readonly FleetHost[],
+  errors: readonly UsherError[],
+): string {
+  if (inventory.hosts.has(text)) return `${text} is a host: name a session of it, as in ${text}:10`;
+  const [host = ''] = text.split(':');
+  const again =
+    hosts !== null && inventory.hosts.has(host)
+      ? `with -s the host is not named again: ${text.slice(host.length + 1)}`
+      : undefined;
+  const [only] = searched;
+  const list =
+    searched.length === 1 && only !== undefined
+      ? `list them: usher sessions -s ${only.name}`
+      : 'list them: usher sessions';
+  return [again, notSearched(errors) ?? list].filter((hint) => hint !== undefined).join('; ');
 }
 
 function noSuchHost(text: string, name: string, inventory: Inventory, errors: readonly UsherError[]): UsherError {

@@ -12,6 +12,8 @@ export interface ProbeRights {
   readonly sudoPasswordRefused: boolean;
 }
 
+const becomeRoot = 'log on as root, or give the account sudo without a password for perl';
+
 /** What the host did not tell, which columns that costs and what to do about it. */
 export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights: ProbeRights): readonly HostNote[] {
   const notes: HostNote[] = [];
@@ -20,7 +22,7 @@ export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights
       code: 'processes-hidden',
       message: 'not every process can be seen in full, so orphans and what sessions left behind may be missing',
       columns: [],
-      hint: 'log on as root, or give the account sudo without a password for perl',
+      hint: rights.uid === 0 ? 'this root lacks CAP_SYS_PTRACE, or /proc is restricted' : becomeRoot,
     });
   }
   const [unread] = answer.unread;
@@ -56,7 +58,7 @@ export function notesOn(answer: ListAnswer, sessions: readonly Session[], rights
       code: 'not-root',
       message: `${rights.user} is not root and may not become it${refusal}, so some columns are not known`,
       columns: missing,
-      hint: 'log on as root, or give the account sudo without a password for perl',
+      hint: becomeRoot,
     });
   }
   if (!answer.socketsSeen) {

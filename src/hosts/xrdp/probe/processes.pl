@@ -44,7 +44,8 @@ sub learn {
     return undef if !defined $fact{uid};
     $fact{contained} = $status =~ /^NSpid:\s+\d+\s+\d/m ? 1 : 0;
     my $environ = $p->{parent} == 2 ? '' : slurp("/proc/$p->{pid}/environ", 262144);
-    $fact{denied} = 1 if !defined $environ && ($!{EACCES} || $!{EPERM});
+    # What is in a container is not this host's: that it cannot be seen hides nothing.
+    $fact{denied} = 1 if !defined $environ && !$fact{contained} && ($!{EACCES} || $!{EPERM});
     for (split /\0/, $environ // '') {
         $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH)=(.*)\z/s;
     }

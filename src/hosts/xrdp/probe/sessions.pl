@@ -9,7 +9,7 @@ my $LOOPBACK    = qr/\A(?:127\.|::1\z)/;
 my $RATE_WINDOW  = 0.2;
 my $X_SERVER_WAIT = 1;
 my $TICKS = POSIX::sysconf(&POSIX::_SC_CLK_TCK) || 100;
-my ($MOST_REMEMBERED, $MOST_UNLED) = (1024, 32);
+my ($MOST_REMEMBERED, $MOST_UNLED, $START_TIME) = (1024, 32, 5);
 our (%traces, %account, @samples, %last_join, %left_since, $boot_time);
 
 sub account_name {
@@ -160,6 +160,9 @@ sub add_connection {
         $s->{connected} = flag(scalar @peer) if @peer || $s->{x}{name} =~ /vnc/i;
     }
     $s->{connected} = flag(scalar @peer) if $socket;
+    # Nobody can be connected to an X server that xrdp just began and that has no socket yet.
+    $s->{connected} = 'false' if $sockets && !$sockets->{ $s->{display} } && $s->{leader} && $s->{x}{name} !~ /vnc/i
+        && clock($CLOCK_REALTIME) - started_at($s->{x}) < $START_TIME;
     my ($serving) = map { $owner->{$_} // () } @peer;
     $s->{serving} = $serving // return;
     my @link = sort { ($b->{from_port} == $RDP_PORT) <=> ($a->{from_port} == $RDP_PORT) }
