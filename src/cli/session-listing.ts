@@ -91,15 +91,19 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
   const moment = { now: run.around.now(), timeZone };
   const names = look.columns ?? usualColumns(hostCount);
   const columns = tableColumns(names, sessions, moment);
+  let missing: readonly string[] = [];
+  const dropped = (titles: readonly string[]): void => void (missing = titles);
   const reasons = ({ troubles }: Session): readonly string[] => troubles.map(({ reason }) => `! ${reason}`);
-  if (sessions.length > 0 || !stdout.isTerminal) {
+  if (sessions.length > 0 || (!stdout.isTerminal && answered > 0)) {
     const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
-    stdout.write(
-      renderTable(columns, sessions, { width, paint: paintOf(run), below: look.reasons ? reasons : undefined }),
-    );
+    const below = look.reasons ? reasons : undefined;
+    stdout.write(renderTable(columns, sessions, { width, paint: paintOf(run), below, dropped }));
   }
-  const legends = isMarked(names, sessions) && !look.reasons ? [markLegend] : [];
+  const legends = [
+    ...(isMarked(names, sessions) && !look.reasons ? [markLegend] : []),
+    ...(missing.length > 0 ? [`no room for ${missing.join(', ')}: a wider terminal, or --columns`] : []),
+  ];
   if (stdout.isTerminal && !run.globals.quiet && answered > 0) {
     const lines = [footer(listing), ...legends].map((line) => `${paintOf(run)('dim', line)}\n`);
     stdout.write(`${sessions.length > 0 ? '\n' : ''}${lines.join('')}`);

@@ -288,3 +288,15 @@ test('somebody who leaves is not told of failures', async () => {
   const { code, out, err } = await usher('sessions -s ssh://a', { hosts, signal: controller.signal });
   expect([code, out, err]).toEqual([130, '', '']);
 });
+
+test('columns that a narrow terminal has no room for are named', async () => {
+  const hosts = { xh1: { readings: [[aSession({ id: 10, user: 'alice' })]] } };
+  const { out } = await usher('sessions -s ssh://xh1', { hosts: { 'ssh://xh1': hosts.xh1 }, columns: 40 });
+  expect(out).toMatch(/no room for .*RTT.*--columns/);
+});
+
+test('where no host answered there is no empty table', async () => {
+  const failure = new UsherError({ code: 'unreachable', message: 'nothing listens' });
+  const { out, code } = await usher('sessions -s ssh://xh1', { hosts: { 'ssh://xh1': { failure } } });
+  expect([code, out]).toEqual([3, '']);
+});

@@ -23,6 +23,8 @@ export interface TableLook<T> {
   /** Null: as wide as it gets. */
   readonly width: number | null;
   readonly paint: Paint;
+  /** Hears of the columns that the width has no room for. */
+  readonly dropped?: ((titles: readonly string[]) => void) | undefined;
   /** Lines below a row. They are not cut: they hold what must be read whole. */
   readonly below?: ((row: T) => readonly string[]) | undefined;
 }
@@ -39,6 +41,8 @@ export function renderTable<T>(columns: readonly TableColumn<T>[], rows: readonl
     }),
     look.width,
   );
+  const dropped = columns.filter((column) => !shown.some((fitted) => fitted.column === column));
+  if (dropped.length > 0) look.dropped?.(dropped.map(({ title }) => title));
   const line = (cell: (fitted: Fitted<T>) => string): string => `${shown.map(cell).join(gap).trimEnd()}\n`;
   const header = line((fitted) => {
     const title = padded(fitted.column.title, fitted);

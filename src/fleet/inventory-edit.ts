@@ -21,7 +21,7 @@ export function checkNewHost(inventory: Inventory, host: NewHost): void {
     throw new UsherError({
       code: 'usage',
       message: `${host.name} is in the inventory already`,
-      hint: `remove it first: usher hosts remove ${host.name}`,
+      hint: `change it in ${inventory.file}, or remove it first: usher hosts remove ${host.name}`,
     });
   }
   if (host.credential !== null && !inventory.credentials.has(host.credential)) {
