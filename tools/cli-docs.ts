@@ -1,10 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeProgram } from '../src/cli/program.ts';
+import { renderActs } from './cli-docs/acts.ts';
 import { renderProgram } from './cli-docs/render.ts';
 
-const page = 'docs/cli.md';
+const pages = [
+  ['docs/cli.md', () => renderProgram(describeProgram())],
+  ['docs/acts.md', renderActs],
+] as const;
 
-function written(): string {
+function written(page: string): string {
   try {
     return readFileSync(page, 'utf8');
   } catch {
@@ -12,10 +16,12 @@ function written(): string {
   }
 }
 
-const wanted = renderProgram(describeProgram());
-if (!process.argv.includes('--check')) {
-  writeFileSync(page, wanted);
-} else if (written() !== wanted) {
-  console.error(`${page}:1 docs is out of date: run npm run docs`);
-  process.exitCode = 1;
+for (const [page, render] of pages) {
+  const wanted = render();
+  if (!process.argv.includes('--check')) {
+    writeFileSync(page, wanted);
+  } else if (written(page) !== wanted) {
+    console.error(`${page}:1 docs is out of date: run npm run docs`);
+    process.exitCode = 1;
+  }
 }

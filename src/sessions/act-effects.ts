@@ -20,7 +20,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no',
     userSees: 'a box with the text and buttons; nobody sees it while the session is disconnected',
-    onWindows: 'WinStationSendMessage: the box of winlogon, on top of everything',
+    onWindows: 'RpcShowMessageBox ([MS-TSTS]): a box on top of everything',
     onXrdp: "a dialog program of the host, run as the user; else a box that Usher draws on the session's X server",
   },
   disconnect: {
@@ -30,7 +30,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no: the session and its memory stay',
     userSees: 'the client closes; the user may connect again and finds everything as it was',
-    onWindows: 'WinStationDisconnect',
+    onWindows: 'RpcDisconnect',
     onXrdp: 'SIGTERM to the xrdp process that serves the client, which says goodbye to it',
   },
   connect: {
@@ -39,7 +39,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no',
     userSees: 'the desktop appears in the other client',
-    onWindows: 'WinStationConnect',
+    onWindows: 'RpcConnect',
     onXrdp: 'not possible',
   },
   unfreeze: {
@@ -49,7 +49,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no',
     userSees: 'the client closes; after connecting again the screen is drawn anew',
-    onWindows: 'WinStationDisconnect, then waiting for the reconnect',
+    onWindows: 'RpcDisconnect, then waiting for the reconnect',
     onXrdp: 'as disconnect, then waiting for the reconnect',
   },
   logoff: {
@@ -58,7 +58,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'what programs do not save when they are asked to close; one that asks "save?" may hold the log-off up',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the desktop closes, as by its own log-off',
-    onWindows: 'WinStationReset with log-off: programs get WM_QUERYENDSESSION',
+    onWindows: 'RpcLogoff: programs get WM_QUERYENDSESSION',
     onXrdp:
       "the desktop's own log-off command as the user (XFCE, GNOME, KDE, MATE, Cinnamon, LXQt), else SIGTERM to the window manager",
   },
@@ -69,7 +69,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'everything that is not saved',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the client closes at once',
-    onWindows: 'WinStationReset: every process of the session is ended',
+    onWindows: 'RpcWinStationReset: the session is taken down',
     onXrdp: 'loginctl terminate-session where there is systemd, then SIGTERM to the X server and to what is left',
   },
   'kill-process': {
@@ -78,7 +78,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'what that program had not saved',
     slotFreed: 'no',
     userSees: "that program's windows vanish",
-    onWindows: 'TerminateProcess',
+    onWindows: 'RpcWinStationTerminateProcess',
     onXrdp: 'SIGTERM, after 2 s SIGKILL',
   },
   'kill-logon': {
@@ -88,7 +88,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'everything that is not saved',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the client closes at once',
-    onWindows: 'TerminateProcess on winlogon.exe of the session',
+    onWindows: 'RpcWinStationTerminateProcess on winlogon.exe of the session',
     onXrdp: 'SIGTERM to the X server, never to the session leader: that would orphan the session',
   },
   'kill-all': {
@@ -97,7 +97,8 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'everything that is not saved',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the client closes at once',
-    onWindows: 'TerminateProcess on every process of the session, but never csrss, smss, wininit, lsass and services',
+    onWindows:
+      'RpcWinStationTerminateProcess on every process of the session, but never csrss, smss, wininit, lsass and services',
     onXrdp: "SIGTERM to the X server, then SIGKILL to it and to every process of the session's user that is left of it",
   },
   end: {
