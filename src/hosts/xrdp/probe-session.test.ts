@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Secret } from '../credential.ts';
 import { probeSource } from './probe/source.ts';
@@ -106,6 +107,29 @@ test('sudo gets its password when it asks, and never in the command', async () =
   });
   using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
   expect([probe.hello.uid, commands.join().includes('hunter2')]).toEqual([0, false]);
+});
+
+test.each([
+  ['before sudo asks', ['Welcome, erik\n']],
+  ['in pieces, and runs into the boot line', ['Wel', 'come, erik: USHER-', 'BOOT']],
+  ['beyond what a stream holds', ['x'.repeat(200_000)]],
+])('a login shell may chatter %s', async (_when, chatter) => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    void (async () => {
+      for (const piece of chatter) {
+        far.stdout.write(piece);
+        await setImmediate();
+      }
+      far.stderr.write('usher-sudo-password:');
+    })();
+    far.stdin.once('data', () => {
+      far.stdout.write('USHER-BOOT\n');
+      playing(() => {})(far);
+    });
+  });
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
+  expect(probe.hello.uid).toBe(0);
 });
 
 test('a password that sudo refuses is offered once, and the probe runs without sudo', async () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Secret } from '../credential.ts';
 import type { Answer, HelloAnswer } from './answer.ts';
@@ -130,11 +131,18 @@ async function passSudo(
       complaint.onMore(() => {});
       outcome();
     };
+    let chatter: Buffer = Buffer.alloc(0);
     const onReadable = (): void => {
-      const start: unknown = command.stdout.read();
-      if (!Buffer.isBuffer(start)) return;
-      command.stdout.unshift(start);
-      if (start.includes(bootLine)) settle(resolve);
+      for (let chunk = read(command.stdout); chunk !== null; chunk = read(command.stdout)) {
+        chatter = Buffer.concat([chatter, chunk]);
+        const at = chatter.indexOf(bootLine);
+        if (at >= 0) {
+          settle(resolve);
+          command.stdout.unshift(chatter.subarray(at));
+          return;
+        }
+        chatter = chatter.subarray(Math.max(0, chatter.length - bootLine.length));
+      }
     };
     complaint.onMore(() => {
       const prompts = complaint.text().split(sudoPrompt).length - 1;
@@ -149,6 +157,11 @@ async function passSudo(
       settle(() => reject(new SudoRefused(sudoComplaint(complaint.text()) ?? 'sudo did not start the probe')));
     });
   });
+}
+
+function read(stream: Readable): Buffer | null {
+  const chunk: unknown = stream.read();
+  return Buffer.isBuffer(chunk) ? chunk : null;
 }
 
 function requestsThrough(
