@@ -161,13 +161,30 @@ test('no program of the configuration is run, and what depends on one is left ou
   await expect(access(proof)).rejects.toThrow('ENOENT');
 });
 
-test('a host behind ProxyCommand is refused, one with ProxyJump or none before it is not', async () => {
+/** What is said to decide is what `ssh -G -F config ts01` of OpenSSH 9.2p1 printed. */
+test.each([
+  ['ProxyJump none', 'ProxyJump bastion', []],
+  ['ProxyCommand none', 'ProxyJump bastion', []],
+  ['ProxyCommand None', 'ProxyCommand nc %h %p', []],
+  ['ProxyJump gate', 'ProxyCommand nc %h %p', ['gate']],
+  ['ProxyJump gate', 'ProxyCommand none', ['gate']],
+  ['ProxyJump gate', 'ProxyJump bastion', ['gate']],
+  ['ProxyCommand nc %h %p', 'ProxyJump bastion', 'unsupported'],
+  ['ProxyJump none', 'ProxyCommand nc %h %p', 'unsupported'],
+])('%s and then %s: what ssh goes by decides', async (first, second, expected) => {
+  const config = `Host ts01\n  ${first}\nHost *\n  ${second}\n`;
+  const jumps = await resolve(config, target('ts01')).then(
+    (settings) => settings.jumps.map(({ alias }) => alias),
+    (error: unknown) => (error instanceof UsherError ? error.code : error),
+  );
+  expect(jumps).toEqual(expected);
+});
+
+test('a host behind ProxyCommand is refused, with what to write instead', async () => {
   await expect(resolve('ProxyCommand ssh -W %h:%p gate\n', target('ts01'))).rejects.toMatchObject({
     code: 'unsupported',
     hint: expect.stringContaining('ProxyJump') as string,
   });
-  const config = 'Host ts01\n  ProxyJump none\nHost *\n  ProxyCommand nc %h %p\n';
-  expect(await resolve(config, target('ts01'))).toMatchObject({ jumps: [] });
 });
 
 test('jump hosts are read in every form that ssh takes', async () => {

@@ -1,5 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import { type AppliedConfig, applyConfig } from './config-evaluation.ts';
+import { type AppliedConfig, applyConfig, isNone } from './config-evaluation.ts';
 import type { SshEnvironment } from './environment.ts';
 import { below, userDirectory } from './paths.ts';
 import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
@@ -74,14 +74,12 @@ function readIdentityFiles(applied: AppliedConfig, expand: (file: string) => str
 }
 
 function readJumps(applied: AppliedConfig): readonly JumpTarget[] {
-  const proxyJump = applied.values.get('proxyjump');
-  if (proxyJump !== undefined) return parseProxyJump(proxyJump);
-  const command = applied.values.get('proxycommand');
-  if (command === undefined || command.toLowerCase() === 'none') return [];
+  const command = applied.values.get('proxycommand') ?? 'none';
+  if (isNone(command)) return parseProxyJump(applied.values.get('proxyjump') ?? 'none');
   throw new UsherError({
     code: 'unsupported',
     message: 'the SSH configuration reaches this host by ProxyCommand, and Usher runs no programs from there',
-    hint: 'write ProxyJump instead: it does what ssh -W in a ProxyCommand does',
+    hint: 'write ProxyJump instead, or ProxyCommand none before it where the host is reached directly',
   });
 }
 
