@@ -42,20 +42,25 @@ export async function openHop(
   using patience = hopPatience(hop);
   const within = AbortSignal.any([signal, patience.signal]);
   const stream = await reach(hop, via, within);
-  const means = logonMeans(hop, environment, patience);
-  const client = await startClient(
-    {
-      stream,
-      settings,
-      knownTypes: knownKeyTypes(known, name),
-      refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
-      onHandshake: () => patience.renew(logonLimit),
-      authenticate: (connection) => authenticate(means, connection),
-      until: 'ready',
-    },
-    within,
-  );
-  return { client, stream };
+  const logonOver = new AbortController();
+  const means = logonMeans(hop, environment, patience, AbortSignal.any([within, logonOver.signal]));
+  try {
+    const client = await startClient(
+      {
+        stream,
+        settings,
+        knownTypes: knownKeyTypes(known, name),
+        refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
+        onHandshake: () => patience.renew(logonLimit),
+        authenticate: (connection) => authenticate(means, connection),
+        until: 'ready',
+      },
+      within,
+    );
+    return { client, stream };
+  } finally {
+    logonOver.abort();
+  }
 }
 
 /** Connects to a machine, takes the key that it proves to have, and hangs up. */
@@ -104,7 +109,7 @@ function hopPatience({ settings }: Hop): Patience {
 }
 
 /** The means of a hop, with the clock stopped wherever a person may be asked: also an agent may ask one. */
-function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience): LogonMeans {
+function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience, signal: AbortSignal): LogonMeans {
   const { settings, credential, host } = hop;
   const patient: Credential = {
     user: credential.user,
@@ -118,7 +123,7 @@ function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience): 
     hostName: settings.alias,
     password: () => patience.whileStopped(() => credential.password(host, settings.user)),
     keys: async () => {
-      const choice = await chooseKeys(settings, patient, environment);
+      const choice = await chooseKeys(settings, patient, environment, signal);
       const keys = choice.keys.map((key) => ({
         ...key,
         sign: ((data, hash) => patience.whileStopped(() => key.sign(data, hash))) satisfies typeof key.sign,
