@@ -108,6 +108,7 @@ test('without a configuration, ssh’s own values hold', async () => {
     userKnownHostsFiles: ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'],
     systemKnownHostsFiles: ['~/etc-ssh/ssh_known_hosts', '~/etc-ssh/ssh_known_hosts2'],
     hostKeyAlias: null,
+    revokedHostKeys: null,
     connectTimeout: 10_000,
     keepAliveInterval: 15_000,
     keepAliveCount: 3,
@@ -214,6 +215,15 @@ test('strict checking of host keys cannot be loosened, nor can identity files be
   const settings = await resolve('StrictHostKeyChecking no\nIdentityFile none\n', target('ts01'));
   expect(settings.identityFiles).toEqual([]);
   expect(Object.keys(settings)).not.toContain('strictHostKeyChecking');
+});
+
+test('the list of revoked host keys is a file name, or none', async () => {
+  await using home = await makeHome({ '.ssh/config': 'RevokedHostKeys "~/.ssh/revoked of %u"\n' });
+  expect((await resolveSettings(target('ts01'), home.environment)).revokedHostKeys).toBe(
+    join(home.directory, '.ssh/revoked of anna'),
+  );
+  const off = await resolve('RevokedHostKeys None\nRevokedHostKeys /etc/ssh/revoked\n', target('ts01'));
+  expect(off.revokedHostKeys).toBe(null);
 });
 
 test('a configuration that ssh would refuse is refused with its name and line', async () => {

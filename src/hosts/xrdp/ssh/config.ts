@@ -24,6 +24,8 @@ export interface SshSettings {
   readonly userKnownHostsFiles: readonly string[];
   readonly systemKnownHostsFiles: readonly string[];
   readonly hostKeyAlias: string | null;
+  /** The list of keys that no host is trusted with. */
+  readonly revokedHostKeys: string | null;
   readonly connectTimeout: number;
   readonly keepAliveInterval: number;
   readonly keepAliveCount: number;
@@ -52,10 +54,12 @@ export async function resolveSettings(target: SshTarget, environment: SshEnviron
   };
   const jumps = readJumps(applied);
   const expand = (file: string): string => expandFileName(file, tokens, environment);
+  const revoked = applied.values.get('revokedhostkeys') ?? 'none';
   const interval = readDuration(applied, 'serveraliveinterval');
   return {
     ...tokens,
     ...readKnownHostsFiles(applied, environment, expand),
+    revokedHostKeys: isNone(revoked) ? null : expand(revoked),
     identityFiles: readIdentityFiles(applied, expand),
     identitiesOnly: isYes(applied.values.get('identitiesonly')),
     agent: readAgent(applied, environment, expand),

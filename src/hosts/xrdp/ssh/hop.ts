@@ -12,6 +12,7 @@ import { chooseKeys } from './key-choice.ts';
 import { judgeHostKey, type KnownHost, type KnownHostName, knownHostName, knownKeyTypes } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
 import { type Patience, startPatience } from './patience.ts';
+import { readRevokedKeys } from './revoked-keys.ts';
 import type { Hop } from './route.ts';
 import { startClient } from './ssh-client.ts';
 
@@ -21,7 +22,7 @@ export interface Link {
   readonly stream: Duplex;
 }
 
-/** What known_hosts says of a machine. */
+/** What known_hosts says of a machine, and which keys are revoked for every one. */
 export interface KnownOfHost {
   readonly known: readonly KnownHost[];
   readonly name: KnownHostName;
@@ -90,8 +91,9 @@ export async function readHopKey(hop: Hop, via: Client | null, of: KnownOfHost, 
 
 export async function readKnownOf(hop: Hop): Promise<KnownOfHost> {
   const { userKnownHostsFiles, systemKnownHostsFiles, hostName, port, hostKeyAlias } = hop.settings;
+  const revoked = await readRevokedKeys(hop.settings.revokedHostKeys);
   return {
-    known: await readKnownHosts([...userKnownHostsFiles, ...systemKnownHostsFiles]),
+    known: [...revoked, ...(await readKnownHosts([...userKnownHostsFiles, ...systemKnownHostsFiles]))],
     name: knownHostName(hostName, port, hostKeyAlias),
   };
 }
