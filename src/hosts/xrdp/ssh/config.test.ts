@@ -104,6 +104,7 @@ test('without a configuration, ssh’s own values hold', async () => {
     identityFiles: null,
     identitiesOnly: false,
     agent: null,
+    logonMethods: ['publickey', 'password', 'keyboard-interactive'],
     jumps: [],
     userKnownHostsFiles: ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'],
     systemKnownHostsFiles: ['~/etc-ssh/ssh_known_hosts', '~/etc-ssh/ssh_known_hosts2'],
@@ -217,6 +218,17 @@ test('strict checking of host keys cannot be loosened, nor can identity files be
   expect(Object.keys(settings)).not.toContain('strictHostKeyChecking');
 });
 
+test.each([
+  ['PasswordAuthentication no', ['publickey']],
+  ['PasswordAuthentication False\nPreferredAuthentications password,publickey', ['publickey']],
+  ['PasswordAuthentication yes', ['publickey', 'password', 'keyboard-interactive']],
+  ['PreferredAuthentications keyboard-interactive,publickey', ['keyboard-interactive', 'publickey']],
+  ['PreferredAuthentications gssapi-with-mic,password', ['password']],
+  ['PreferredAuthentications hostbased', []],
+])('%s: what is tried to log on is %j', async (config, methods) => {
+  expect((await resolve(`${config}\n`, target('ts01'))).logonMethods).toEqual(methods);
+});
+
 test('the list of revoked host keys is a file name, or none', async () => {
   await using home = await makeHome({ '.ssh/config': 'RevokedHostKeys "~/.ssh/revoked of %u"\n' });
   expect((await resolveSettings(target('ts01'), home.environment)).revokedHostKeys).toBe(
@@ -235,6 +247,7 @@ test('a configuration that ssh would refuse is refused with its name and line', 
   expect(await refused('User bob\n  HostName\nPort 22\n')).toMatch(/config has no value for 'HostName' in line 2$/);
   expect(await refused('Port 70000\n')).toContain("'70000' is no value for port");
   expect(await refused('ConnectTimeout soon\n')).toContain('connecttimeout');
+  expect(await refused('PasswordAuthentication maybe\n')).toContain("'maybe' is no value for passwordauthentication");
   expect(await refused('User "bob\n')).toContain('is not an SSH configuration');
   expect(await refused('Include config\n')).toContain('levels deep');
 });

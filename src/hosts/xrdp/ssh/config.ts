@@ -1,6 +1,7 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { type AppliedConfig, applyConfig, isNone } from './config-evaluation.ts';
 import type { SshEnvironment } from './environment.ts';
+import type { LogonMethod } from './logon.ts';
 import { below, userDirectory } from './paths.ts';
 import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
 import type { SshTarget } from './target.ts';
@@ -18,6 +19,8 @@ export interface SshSettings {
   readonly identitiesOnly: boolean;
   /** The agent's socket or pipe, or `pageant`. */
   readonly agent: string | null;
+  /** What may be tried to log on with, in this order. */
+  readonly logonMethods: readonly LogonMethod[];
   /** Outermost first, as ProxyJump lists them. */
   readonly jumps: readonly JumpTarget[];
   /** The first one takes what is added. */
@@ -33,6 +36,7 @@ export interface SshSettings {
   readonly ignoredConditions: readonly string[];
 }
 
+const everyMethod: readonly LogonMethod[] = ['publickey', 'password', 'keyboard-interactive'];
 const defaultConnectTimeout = 10_000;
 const defaultKeepAliveInterval = 15_000;
 const defaultKeepAliveCount = 3;
@@ -63,6 +67,7 @@ export async function resolveSettings(target: SshTarget, environment: SshEnviron
     identityFiles: readIdentityFiles(applied, expand),
     identitiesOnly: isYes(applied.values.get('identitiesonly')),
     agent: readAgent(applied, environment, expand),
+    logonMethods: readLogonMethods(applied),
     jumps,
     connectTimeout: readDuration(applied, 'connecttimeout') || defaultConnectTimeout,
     keepAliveInterval: interval || defaultKeepAliveInterval,
@@ -75,6 +80,17 @@ export async function resolveSettings(target: SshTarget, environment: SshEnviron
 function readIdentityFiles(applied: AppliedConfig, expand: (file: string) => string): readonly string[] | null {
   if (applied.identityFiles.length === 0) return null;
   return applied.identityFiles.filter((file) => file.toLowerCase() !== 'none').map(expand);
+}
+
+/**
+ * `PreferredAuthentications` without what Usher does not speak. `PasswordAuthentication no` keeps the password from the
+ * host by either method: in keyboard-interactive, too, it is the only answer that Usher gives.
+ */
+function readLogonMethods(applied: AppliedConfig): readonly LogonMethod[] {
+  const preferred = applied.values.get('preferredauthentications')?.split(',') ?? everyMethod;
+  const known = preferred.flatMap((name) => everyMethod.find((method) => method === name) ?? []);
+  const offersPassword = readFlag(applied, 'passwordauthentication') ?? true;
+  return offersPassword ? known : known.filter((method) => method === 'publickey');
 }
 
 function readJumps(applied: AppliedConfig): readonly JumpTarget[] {
@@ -143,6 +159,13 @@ function readDuration(applied: AppliedConfig, keyword: string): number | null {
     total += Number(count) * (seconds[unit as keyof typeof seconds] ?? 1);
   }
   return Math.min(total * 1000, longestTimer);
+}
+
+function readFlag(applied: AppliedConfig, keyword: string): boolean | null {
+  const text = applied.values.get(keyword);
+  if (text === undefined) return null;
+  if (!/^(?:yes|true|no|false)$/i.test(text)) throw badValue(keyword, text);
+  return isYes(text);
 }
 
 function isYes(text: string | undefined): boolean {

@@ -123,6 +123,7 @@ function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience, s
   return {
     user: settings.user,
     hostName: settings.alias,
+    methods: settings.logonMethods,
     password: () => patience.whileStopped(() => credential.password(host, settings.user)),
     keys: async () => {
       const choice = await chooseKeys(settings, patient, environment, signal);
