@@ -20,24 +20,50 @@ function giveUp(detail) {
 
 /**
  * Compiled code is kept in the user's own cache folder: Node's default is below the shared folder for temporary files,
- * where somebody else could have put it. So could the owner of a HOME that sudo left in the environment.
+ * where somebody else could have put it. So could the owner of a HOME that sudo left in the environment, and whoever
+ * may write to a folder of XDG_CACHE_HOME.
  */
 function keepCompiledCode() {
   if (nodeModule.enableCompileCache === undefined || process.env.NODE_COMPILE_CACHE) return;
   const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   const [base, ...below] =
     process.platform === 'win32' ? [LOCALAPPDATA] : XDG_CACHE_HOME ? [XDG_CACHE_HOME] : [HOME, '.cache'];
-  if (base && path.isAbsolute(base) && isOwn(base)) {
-    nodeModule.enableCompileCache(path.join(base, ...below, 'usher', 'compiled'));
+  if (!base || !path.isAbsolute(base)) return;
+  const folder = makeOwn(base, [...below, 'usher', 'compiled']);
+  if (folder !== null) nodeModule.enableCompileCache(folder);
+}
+
+/** Makes the folders that are missing below the base; null where one of them, or the base, is not ours alone. */
+function makeOwn(base, below) {
+  try {
+    let folder = base;
+    if (!isOwn(folder)) return null;
+    for (const name of below) {
+      folder = path.join(folder, name);
+      makeFolder(folder);
+      if (!isOwn(folder)) return null;
+    }
+    return folder;
+  } catch {
+    return null;
   }
 }
 
-function isOwn(folder) {
+/** Whatever the umask, nobody else may write to it. */
+function makeFolder(folder) {
   try {
-    return process.getuid === undefined || fs.statSync(folder).uid === process.getuid();
-  } catch {
-    return false;
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
   }
+}
+
+const writableByOthers = 0o022;
+
+function isOwn(folder) {
+  if (process.getuid === undefined) return true;
+  const { uid, mode } = fs.statSync(folder);
+  return (uid === process.getuid() || uid === 0) && (mode & writableByOthers) === 0;
 }
 
 function runHere(program) {

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,6 +26,7 @@ const [, , act] = process.argv;
 if (act === 'say') console.log(process.versions.node, ...process.argv.slice(3));
 if (act === 'fail') process.exitCode = 3;
 if (act === 'die') process.kill(process.pid, 'SIGKILL');
+if (act === 'cache') console.log((await import('node:module')).getCompileCacheDir() ?? 'none');
 if (act === 'echo') process.stdin.pipe(process.stdout);
 if (act === 'wait') {
   process.on('SIGTERM', () => process.exit(7));
@@ -96,6 +107,46 @@ test('what is typed reaches the program', async () => {
   child.stdin.end('hello');
   expect(await text(child.stdout)).toBe('hello');
 });
+
+/** Where compiled code is kept with an XDG_CACHE_HOME, relative to it; `folders` stand there before, with their modes. */
+async function cacheIn(base: string, folders: Readonly<Record<string, number>>): Promise<string> {
+  for (const [folder, mode] of Object.entries(folders)) {
+    mkdirSync(join(base, folder), { recursive: true });
+    chmodSync(join(base, folder), mode);
+  }
+  const { out } = await run(['cache'], { old: false, environment: { PATH: '', XDG_CACHE_HOME: base } });
+  return out.trim().replace(`${base}/`, '');
+}
+
+test('compiled code is kept in a folder that nobody else can write to, also under a loose umask', async () => {
+  const base = join(root, 'own');
+  const umask = process.umask(0o002);
+  try {
+    expect(await cacheIn(base, { '.': 0o755 })).toMatch(/^usher\/compiled/);
+    expect(await cacheIn(base, {})).toMatch(/^usher\/compiled/);
+  } finally {
+    process.umask(umask);
+  }
+  expect(statSync(join(base, 'usher', 'compiled')).mode & 0o777).toBe(0o700);
+});
+
+test.each([
+  ['the cache folder', { '.': 0o1777, 'usher/compiled': 0o755 }],
+  ['the folder of Usher', { '.': 0o755, usher: 0o775 }],
+  ['the folder of compiled code', { '.': 0o755, usher: 0o755, 'usher/compiled': 0o757 }],
+])('compiled code is not taken from where others can write: %s', async (what, folders) => {
+  expect(await cacheIn(join(root, what), folders)).toBe('none');
+});
+
+test.runIf(process.getuid?.() === 0).each(['.', 'usher', 'usher/compiled'])(
+  'root takes no compiled code from below a folder of somebody else: %s',
+  async (folder) => {
+    const base = join(root, `nobody ${folder.replace('/', ' ')}`);
+    mkdirSync(join(base, 'usher', 'compiled'), { recursive: true });
+    chownSync(join(base, folder), 65_534, 65_534);
+    expect(await cacheIn(base, {})).toBe('none');
+  },
+);
 
 test('a signal reaches the program', async () => {
   const child = start(['wait']);

@@ -6,7 +6,7 @@ import type { SecretsOf } from './credentials.ts';
 import { type Deadline, type Timers, untilAborted } from './deadline.ts';
 import { tellingHowToAccept } from './host-key-hint.ts';
 import type { FleetHost } from './inventory.ts';
-import type { LogonAttempt, LogonGate } from './logon-gate.ts';
+import type { LogonAttempt, LogonGate, LogonOutcome } from './logon-gate.ts';
 
 /** What is needed to speak to hosts. */
 export interface Fleet {
@@ -22,8 +22,10 @@ export interface Fleet {
 
 export const defaultParallel = 32;
 
-/** The notes by which a driver tells that sudo did not take the password that it was given. */
-const sudoRefusedNotes: readonly string[] = ['sudo-refused', 'not-root'];
+/** The note by which a driver tells that sudo did not take the password that it was given. */
+const sudoRefusedNote = 'sudo-refused';
+/** The notes by which a driver tells that it is not root, which says nothing of the password. */
+const withoutRootNotes: readonly string[] = ['not-root', 'processes-hidden'];
 
 /** Says that no driver of this version speaks to such a host. */
 export function notSpoken({ scheme }: HostUrl): string {
@@ -77,10 +79,16 @@ function closeLate(connecting: Promise<HostConnection>): void {
   );
 }
 
+function sudoOutcome(notes: readonly HostNote[]): LogonOutcome {
+  const codes = notes.map(({ code }) => code);
+  if (codes.includes(sudoRefusedNote)) return 'rejected';
+  return codes.some((code) => withoutRootNotes.includes(code)) ? 'unknown' : 'accepted';
+}
+
 /** The connection, whose first answer tells what became of sudo's password. */
 function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostConnection {
   const told = <T extends { readonly notes: readonly HostNote[] }>(reading: T): T => {
-    attempt.settleSudo(reading.notes.some(({ code }) => sudoRefusedNotes.includes(code)) ? 'rejected' : 'accepted');
+    attempt.settleSudo(sudoOutcome(reading.notes));
     const { restedSudo } = attempt;
     if (restedSudo === null) return reading;
     const { message, hint } = restedSudo;

@@ -96,10 +96,32 @@ test('what rests for sudo is told on the hosts that were read without it', async
   const fleet = aFleet(anEstate({ a: sudo, b: sudo }), { password: 'wrong' });
   const outcomes = await gather(fleet, { hosts, signal: never, read: listSessions });
   const notes = outcomes.map((outcome) => outcome.ok && outcome.value.notes.map(({ code }) => code));
-  expect(notes).toEqual([['not-root'], ['not-root', 'sudo-rested']]);
+  expect(notes).toEqual([
+    ['sudo-refused', 'not-root'],
+    ['not-root', 'sudo-rested'],
+  ]);
   expect(outcomes[1]?.ok === true && lastMessage(outcomes[1].value.notes)).toBe(
     'the sudo password of root was refused by a and is not tried again',
   );
+});
+
+test('a sudo that lets the account do nothing costs no other host the password', async () => {
+  const sudo: HostPlan = { sudoPassword: 'right' };
+  const estate = anEstate({ a: { ...sudo, sudoForbids: true }, b: sudo, c: sudo });
+  const credential = aCredential('ops', { sudoPasswordFile: '/sudo' });
+  const hosts = ['a', 'b', 'c'].map((name) => aHost(name, { credential }));
+  const outcomes = await gather(aFleet(estate, { password: 'right' }), { hosts, signal: never, read: listSessions });
+  const notes = outcomes.map((outcome) => outcome.ok && outcome.value.notes.map(({ code }) => code));
+  expect(notes).toEqual([['not-root'], [], []]);
+});
+
+test('a sudo that lets the account do nothing proves no password: the next host tries it alone', async () => {
+  const sudo: HostPlan = { sudoPassword: 'another' };
+  const estate = anEstate({ a: { sudoPassword: 'wrong', sudoForbids: true }, b: sudo, c: sudo });
+  const credential = aCredential('ops', { sudoPasswordFile: '/sudo' });
+  const hosts = ['a', 'b', 'c'].map((name) => aHost(name, { credential }));
+  await gather(aFleet(estate, { password: 'wrong' }), { hosts, signal: never, read: listSessions });
+  expect(estate.events.filter((event) => event.startsWith('sudo'))).toEqual(['sudo a', 'sudo b']);
 });
 
 const lastMessage = (notes: readonly { readonly message: string }[]): string | undefined => notes.at(-1)?.message;

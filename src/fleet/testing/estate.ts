@@ -21,6 +21,8 @@ export interface HostPlan {
   readonly password?: string;
   /** The only password that its sudo takes; it asks for one whenever this is set. */
   readonly sudoPassword?: string;
+  /** Its sudo lets nobody become root, whatever the password. */
+  readonly sudoForbids?: boolean;
   /** What it waits for before it judges the password. */
   readonly judging?: Promise<void>;
 }
@@ -48,10 +50,10 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>): Estate {
         if (plan.failure !== undefined) throw plan.failure;
         if (plan.silent !== undefined) await silence(plan.silent, signal);
         if (plan.password !== undefined) await logOn(plan, host, credential, events);
-        const refused = plan.sudoPassword !== undefined && !(await becomeRoot(plan, host, credential, events));
+        const sudoNotes = plan.sudoPassword === undefined ? [] : await becomeRoot(plan, host, credential, events);
         open += 1;
         mostOpen = Math.max(mostOpen, open);
-        const notes = [...(plan.notes ?? []), ...(refused ? [notRoot] : [])];
+        const notes = [...(plan.notes ?? []), ...sudoNotes];
         return connectionTo(host, { ...plan, notes }, () => {
           open -= 1;
           events.push(`close ${host.name}`);
@@ -76,11 +78,19 @@ async function logOn(plan: HostPlan, host: Host, credential: Credential, events:
 }
 
 const notRoot: HostNote = { code: 'not-root', message: 'not root', columns: [], hint: null };
+const sudoRefused: HostNote = { code: 'sudo-refused', message: 'a wrong password', columns: [], hint: null };
 
-async function becomeRoot(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<boolean> {
+async function becomeRoot(
+  plan: HostPlan,
+  host: Host,
+  credential: Credential,
+  events: string[],
+): Promise<readonly HostNote[]> {
   const password = await credential.sudoPassword(host, userOn(host, credential));
-  if (password !== null) events.push(`sudo ${host.name}`);
-  return password?.reveal() === plan.sudoPassword;
+  if (password === null) return [notRoot];
+  events.push(`sudo ${host.name}`);
+  if (password.reveal() !== plan.sudoPassword) return [sudoRefused, notRoot];
+  return plan.sudoForbids === true ? [notRoot] : [];
 }
 
 function silence(kind: 'heeds' | 'ignores', signal: AbortSignal): Promise<never> {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { Secret } from '../credential.ts';
 import { probeSource } from './probe/source.ts';
 import { startProbe } from './probe-session.ts';
+import { manualTimers } from './testing/timers.ts';
 import { answerWith, healthy } from './testing/facts.ts';
 import { type FarSide, frame, scriptedTransport } from './testing/scripted-transport.ts';
 
@@ -108,6 +110,29 @@ test('sudo gets its password when it asks, and never in the command', async () =
   expect([probe.hello.uid, commands.join().includes('hunter2')]).toEqual([0, false]);
 });
 
+test.each([
+  ['before sudo asks', ['Welcome, erik\n']],
+  ['in pieces, and runs into the boot line', ['Wel', 'come, erik: USHER-', 'BOOT']],
+  ['beyond what a stream holds', ['x'.repeat(200_000)]],
+])('a login shell may chatter %s', async (_when, chatter) => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    void (async () => {
+      for (const piece of chatter) {
+        far.stdout.write(piece);
+        await setImmediate();
+      }
+      far.stderr.write('usher-sudo-password:');
+    })();
+    far.stdin.once('data', () => {
+      far.stdout.write('USHER-BOOT\n');
+      playing(() => {})(far);
+    });
+  });
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
+  expect(probe.hello.uid).toBe(0);
+});
+
 test('a password that sudo refuses is offered once, and the probe runs without sudo', async () => {
   let offered = 0;
   const transport = scriptedTransport('erik', (far) => {
@@ -120,6 +145,111 @@ test('a password that sudo refuses is offered once, and the probe runs without s
   });
   using probe = await startProbe(transport, async () => new Secret('wrong'), never);
   expect([offered, probe.sudoRefusal]).toEqual([1, 'sudo did not take the password']);
+  expect(probe.sudoPasswordRefused).toBe(true);
+});
+
+test.each([
+  {
+    what: 'the account after the right password',
+    said: '\nerik is not in the sudoers file.\nThis incident has been reported to the administrator.\n',
+    refusal: 'erik is not in the sudoers file.',
+    ofPassword: false,
+  },
+  {
+    what: 'the command after the right password',
+    said: "\nSorry, user erik is not allowed to execute '/usr/bin/perl' as root on ts01.\n",
+    refusal: "Sorry, user erik is not allowed to execute '/usr/bin/perl' as root on ts01.",
+    ofPassword: false,
+  },
+  {
+    what: 'the password, with one attempt',
+    said: '\nsudo: 1 incorrect password attempt\n',
+    refusal: 'sudo: 1 incorrect password attempt',
+    ofPassword: true,
+  },
+  {
+    what: 'the password, with an apology',
+    said: '\nSorry, try again.\n',
+    refusal: 'Sorry, try again.',
+    ofPassword: true,
+  },
+])('sudo that refuses $what is told as that', async ({ said, refusal, ofPassword }) => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    far.stderr.write('usher-sudo-password:');
+    far.stdin.once('data', () => {
+      far.stderr.write(said);
+      far.exit(1);
+    });
+  });
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
+  expect(probe).toMatchObject({ hello: { uid: 1005 }, sudoRefusal: refusal, sudoPasswordRefused: ofPassword });
+});
+
+test('a sudo that ends without asking refused no password', async () => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    far.stderr.write('sudo: account validation failure, is your account locked?\n');
+    far.exit(1);
+  });
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
+  expect(probe).toMatchObject({
+    sudoRefusal: 'sudo: account validation failure, is your account locked?',
+    sudoPasswordRefused: false,
+  });
+});
+
+test('sudo’s prompt is found behind much that came before it, and in pieces', async () => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    far.stderr.write(`${'We trust you have received the usual lecture.\n'.repeat(500)}usher-sudo-`);
+    far.stderr.write('password:');
+    far.stdin.once('data', () => {
+      far.stdout.write('USHER-BOOT\n');
+      playing(() => {})(far);
+    });
+  });
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never);
+  expect(probe.hello.uid).toBe(0);
+});
+
+test.each([
+  [
+    'asks for something else',
+    'Password for erik@CORP: ',
+    /^sudo did not .* within 5 s: it says 'Password for erik@CORP:'/,
+  ],
+  ['says nothing', '', /^sudo asked for no password within 5 s$/],
+  ['does not judge the password', 'usher-sudo-password:', /^sudo did not judge the password within 5 s$/],
+])('where sudo %s, the probe runs without it after 5 s', async (_what, said, refusal) => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (!wantsPassword(far)) far.stderr.write(said);
+  });
+  const timers = manualTimers();
+  const starting = startProbe(transport, async () => new Secret('hunter2'), never, timers.after);
+  await vi.waitUntil(() => timers.pending() === 1);
+  timers.pass(4999);
+  expect(timers.pending()).toBe(1);
+  await setImmediate();
+  timers.pass(1);
+  using probe = await starting;
+  expect(probe).toMatchObject({
+    hello: { uid: 1005 },
+    sudoRefusal: expect.stringMatching(refusal) as string,
+    sudoPasswordRefused: false,
+  });
+  expect(transport.running).toBe(1);
+});
+
+test('a sudo that answers leaves no limit behind', async () => {
+  const transport = scriptedTransport('erik', (far) => {
+    if (wantsPassword(far)) return;
+    far.stdout.write('USHER-BOOT\n');
+    playing(() => {})(far);
+  });
+  const timers = manualTimers();
+  using probe = await startProbe(transport, async () => new Secret('hunter2'), never, timers.after);
+  expect([probe.hello.uid, timers.pending()]).toEqual([0, 0]);
 });
 
 test('a host without perl is unsupported, and told what it lacks', async () => {

@@ -1,3 +1,7 @@
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Milliseconds, milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Secret } from '../credential.ts';
 import type { Answer, HelloAnswer } from './answer.ts';
@@ -31,47 +35,78 @@ export interface Subscription {
   end(reason: UsherError): void;
 }
 
+/** Runs the callback after the delay, unless the answer is disposed of before. */
+export type After = (delay: Milliseconds, run: () => void) => Disposable;
+
+/** Characters of standard error that are kept, its last ones. */
 const mostComplaint = 4096;
+/** From the start of sudo until the loader runs. The host itself has answered by then, so only sudo can be slow. */
+const sudoLimit = milliseconds(5000);
 
 /**
- * Starts the probe through this transport, as root where that can be had; the password is asked for when sudo wants one. Throws {@link UsherError} `unsupported`
- * (no perl), `timeout`, `connection_lost` or `bad_answer`.
+ * Starts the probe through this transport, as root where that can be had; the password is asked for when sudo wants one.
+ * Where sudo does not start the probe within 5 s, whatever it waits for, the probe runs without it. Throws
+ * {@link UsherError} `unsupported` (no perl), `timeout`, `connection_lost` or `bad_answer`.
  */
 export async function startProbe(
   transport: Transport,
   sudoPassword: () => Promise<Secret | null>,
   signal: AbortSignal,
+  after: After = afterReal,
 ): Promise<ProbeSession> {
-  if (transport.user === 'root') return converse(transport, 'own', null, signal);
-  const without = await converse(transport, 'sudo', null, signal);
+  const nothingToPass = (): Promise<void> => Promise.resolve();
+  if (transport.user === 'root') return converse(transport, 'own', nothingToPass, signal);
+  const without = await converse(transport, 'sudo', nothingToPass, signal);
   if (without.sudoRefusal === null) return without;
   const password = await sudoPassword();
   if (password === null) return without;
   try {
-    const probe = await converse(transport, 'sudo-password', password, signal);
+    const probe = await converse(
+      transport,
+      'sudo-password',
+      (command, complaint) => passSudo(command, complaint, password, signal, after),
+      signal,
+    );
     without[Symbol.dispose]();
     return probe;
   } catch (error) {
-    if (error instanceof SudoRefused) return { ...without, sudoRefusal: error.message, sudoPasswordRefused: true };
+    if (error instanceof SudoRefused)
+      return { ...without, sudoRefusal: error.message, sudoPasswordRefused: error.ofPassword };
     without[Symbol.dispose]();
     throw error;
   }
 }
 
-/** sudo did not take the password. It was offered once; a second prompt is never answered. */
-class SudoRefused extends Error {}
+const afterReal: After = (delay, run) => {
+  const timer = setTimeout(run, delay);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+};
 
-/** Starts the probe one way and waits until it greets. */
+/** sudo did not start the probe. The password was offered once at most; a second prompt is never answered. */
+class SudoRefused extends Error {
+  /** Whether it is the password that sudo refused, and not the account or something of its own. */
+  readonly ofPassword: boolean;
+
+  constructor(why: string, ofPassword: boolean) {
+    super(why);
+    this.ofPassword = ofPassword;
+  }
+}
+
+/** What sudo(8) says of a wrong password where it does not ask again. */
+const saysWrongPassword = /\bincorrect password attempt|^Sorry, try again/m;
+
+/** Starts the probe one way and waits until it greets. `begin` ends when the loader may be written to. */
 async function converse(
   transport: Transport,
   mode: ProbeMode,
-  password: Secret | null,
+  begin: (command: RunningCommand, complaint: Complaint) => Promise<void>,
   signal: AbortSignal,
 ): Promise<ProbeSession> {
   const command = await transport.start(probeCommand(mode), signal);
   const complaint = collectComplaint(command);
   try {
-    if (password !== null) await passSudo(command, complaint, password, signal);
+    await begin(command, complaint);
     command.stdin.write(loaderInput(probeSource()));
     const mailbox = mailboxOf(command, () => complaint.text());
     const hello = await answerTo(mailbox, helloId, signal);
@@ -88,17 +123,21 @@ async function converse(
   }
 }
 
+/** What a command writes on standard error. */
 interface Complaint {
+  /** The last of it. */
   text(): string;
-  onMore(listener: () => void): void;
+  onMore(listener: (more: string) => void): void;
 }
 
 function collectComplaint(command: RunningCommand): Complaint {
+  const decoder = new StringDecoder('utf8');
   let text = '';
-  let listener = (): void => {};
+  let listener = (_more: string): void => {};
   command.stderr.on('data', (chunk: Buffer) => {
-    if (text.length < mostComplaint) text += chunk.toString('utf8');
-    listener();
+    const more = decoder.write(chunk);
+    text = (text + more).slice(-mostComplaint);
+    listener(more);
   });
   command.stderr.on('error', () => {});
   return {
@@ -114,41 +153,86 @@ function sudoComplaint(text: string): string | null {
   return line === undefined ? null : printable(line);
 }
 
-/** Gives sudo its password when it asks for it, once, and returns when the loader runs. */
+function firstLine(text: string): string | null {
+  return (
+    text
+      .split('\n')
+      .map(printable)
+      .find((line) => line !== '') ?? null
+  );
+}
+
+/** Gives sudo its password when it asks for it, once, and returns when the loader runs. Throws {@link SudoRefused}. */
 async function passSudo(
   command: RunningCommand,
   complaint: Complaint,
   password: Secret,
   signal: AbortSignal,
+  after: After,
 ): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    let asked = 0;
-    const onAbort = (): void => reject(timedOut(signal));
-    const settle = (outcome: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      command.stdout.off('readable', onReadable);
-      complaint.onMore(() => {});
-      outcome();
-    };
-    const onReadable = (): void => {
-      const start: unknown = command.stdout.read();
-      if (!Buffer.isBuffer(start)) return;
-      command.stdout.unshift(start);
-      if (start.includes(bootLine)) settle(resolve);
-    };
-    complaint.onMore(() => {
-      const prompts = complaint.text().split(sudoPrompt).length - 1;
-      if (prompts <= asked) return;
+  const { promise: running, resolve, reject } = Promise.withResolvers<void>();
+  const refuse = (why: string, ofPassword = false): void => reject(new SudoRefused(why, ofPassword));
+  const onAbort = (): void => reject(timedOut(signal));
+  let unread = '';
+  let asked = 0;
+  complaint.onMore((more) => {
+    unread += more;
+    for (let at = unread.indexOf(sudoPrompt); at >= 0; at = unread.indexOf(sudoPrompt)) {
+      unread = unread.slice(at + sudoPrompt.length);
       asked += 1;
       if (asked === 1) command.stdin.write(`${password.reveal()}\n`);
-      else settle(() => reject(new SudoRefused('sudo did not take the password')));
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    command.stdout.on('readable', onReadable);
-    void command.exited.then(() => {
-      settle(() => reject(new SudoRefused(sudoComplaint(complaint.text()) ?? 'sudo did not start the probe')));
-    });
+      else refuse('sudo did not take the password', true);
+    }
+    unread = unread.slice(-mostComplaint);
   });
+  // What was said before the end may be read after it.
+  void command.exited.then(nextTurn).then(() => {
+    const why = sudoComplaint(unread) ?? firstLine(unread) ?? 'sudo did not start the probe';
+    refuse(why, asked > 0 && saysWrongPassword.test(unread));
+  });
+  using _limit = after(sudoLimit, () => refuse(whySudoStalled(asked > 0, unread)));
+  using _boot = onBoot(command.stdout, resolve);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    await running;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    complaint.onMore(() => {});
+  }
+}
+
+/** `said`: standard error since the prompt, or all of it where there was none. */
+function whySudoStalled(answered: boolean, said: string): string {
+  const last = printable(said.trim().split('\n').at(-1) ?? '');
+  const wait = `within ${sudoLimit / 1000} s`;
+  if (last === '') return answered ? `sudo did not judge the password ${wait}` : `sudo asked for no password ${wait}`;
+  return `sudo did not start the probe ${wait}: it says '${last}', which is not answered`;
+}
+
+/** Waits for the boot line, and leaves it and what follows in the stream. */
+function onBoot(stdout: Readable, booted: () => void): Disposable {
+  let chatter: Buffer = Buffer.alloc(0);
+  const onReadable = (): void => {
+    for (let chunk = read(stdout); chunk !== null; chunk = read(stdout)) {
+      chatter = Buffer.concat([chatter, chunk]);
+      const at = chatter.indexOf(bootLine);
+      if (at >= 0) {
+        stdout.off('readable', onReadable);
+        stdout.unshift(chatter.subarray(at));
+        booted();
+        return;
+      }
+      chatter = chatter.subarray(Math.max(0, chatter.length - bootLine.length));
+    }
+  };
+  stdout.on('readable', onReadable);
+  return { [Symbol.dispose]: () => void stdout.off('readable', onReadable) };
+}
+
+function read(stream: Readable): Buffer | null {
+  const chunk: unknown = stream.read();
+  return Buffer.isBuffer(chunk) ? chunk : null;
 }
 
 function requestsThrough(

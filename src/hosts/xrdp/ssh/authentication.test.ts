@@ -110,6 +110,41 @@ test('the password is tried after the keys', async () => {
   expect(tried).toEqual(['none', 'publickey', 'password hunter2']);
 });
 
+const config = (text: string): Record<string, string> => ({ '.ssh/config': `${text}\n` });
+
+test.each(['password', 'keyboard-interactive'] as const)(
+  'PasswordAuthentication no: nobody is asked for a password, and none is sent by %s',
+  async (passwordMethod) => {
+    const options = { userKeys: [ecdsaKey], password: 'hunter2', passwordMethod };
+    const files = { ...withKey(userKey), ...config('PasswordAuthentication no') };
+    const { tried, error, asked } = await logOn(options, files, makeCredential({ password: 'hunter2' }));
+    expect(error).toMatchObject({
+      code: 'logon_failed',
+      hint: expect.stringContaining('the SSH configuration keeps the password back') as string,
+    });
+    expect(tried).toEqual(['none', 'publickey']);
+    expect(asked).toEqual([]);
+  },
+);
+
+test('PreferredAuthentications puts the password before the keys', async () => {
+  const files = { ...withKey(userKey), ...config('PreferredAuthentications password,publickey') };
+  const options = { userKeys: [userKey], password: 'hunter2' };
+  const right = await logOn(options, files, makeCredential({ password: 'hunter2' }));
+  expect(right).toMatchObject({ error: null, tried: ['none', 'password hunter2'] });
+  const wrong = await logOn(options, files, makeCredential({ password: 'wrong' }));
+  expect(wrong.error).toBe(null);
+  expect(wrong.tried.slice(0, 3)).toEqual(['none', 'password wrong', 'publickey']);
+});
+
+test('a method that PreferredAuthentications leaves out is not tried', async () => {
+  const options = { userKeys: [userKey], password: 'hunter2' };
+  const files = { ...withKey(userKey), ...config('PreferredAuthentications keyboard-interactive,password') };
+  const { tried, error } = await logOn(options, files, makeCredential({ password: 'wrong' }));
+  expect(tried).toEqual(['none', 'password wrong']);
+  expect(error?.hint).toContain('the SSH configuration keeps keys back');
+});
+
 test('a wrong password is sent once, and not shown', async () => {
   for (const passwordMethod of ['password', 'keyboard-interactive'] as const) {
     const credential = makeCredential({ password: 'wrong horse' });

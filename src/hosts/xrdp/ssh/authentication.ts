@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware } from 'ssh2';
 import type { UsherError } from '../../../sessions/errors.ts';
 import type { Secret } from '../../credential.ts';
-import type { LogonMeans, LogonProgress } from './logon.ts';
+import type { LogonMeans, LogonMethod, LogonProgress } from './logon.ts';
 import { logonFailure } from './logon-failure.ts';
 import { type KeyOffer, type OfferedKey, OneKeyAgent } from './offered-key.ts';
 import { asksForPassword } from './password-prompt.ts';
@@ -14,7 +14,7 @@ export interface LogonConnection {
 
 /**
  * Decides what ssh2 tries next: `none`, which costs no attempt and tells what the host takes, then one key after
- * another, then the password once. A wrong password is never sent twice, whatever the methods are called, so that no
+ * another and the password once, in the order of the methods. A wrong password is never sent twice, whatever the methods are called, so that no
  * account is locked.
  */
 export function authenticate(means: LogonMeans, connection: LogonConnection): AuthHandlerMiddleware {
@@ -46,22 +46,40 @@ async function* planAttempts(
 ): AsyncGenerator<AnyAuthMethod, void, void> {
   const username = means.user;
   yield { type: 'none', username };
-  for (;;) {
-    const key = takes(progress, 'publickey') ? await nextKey(means, progress) : undefined;
-    if (key !== undefined) {
-      const offer: KeyOffer = { key, accepted: false, failure: null };
+  for (let next = await nextMeans(means, progress); next !== null; next = await nextMeans(means, progress)) {
+    if ('password' in next) {
+      yield passwordAttempt(means, progress, next, connection);
+    } else {
+      const offer: KeyOffer = { key: next.key, accepted: false, failure: null };
       progress.offers.push(offer);
       yield { type: 'agent', username, agent: new OneKeyAgent(offer, connection.isOpen) };
       // ssh2 hides what the host takes after a key: where more than the key is wanted, ask once more.
       if (offer.accepted && offer.failure === null) yield { type: 'none', username };
-    } else if (progress.password === 'untried' && (takes(progress, 'password') || takes(progress, interactive))) {
-      const password = await means.password();
-      progress.password = password === null ? 'absent' : 'sent';
-      if (password !== null) yield passwordAttempt(means, progress, password, connection);
-    } else {
-      return;
     }
   }
+}
+
+interface PasswordMeans {
+  readonly method: Exclude<LogonMethod, 'publickey'>;
+  readonly password: Secret;
+}
+
+/** What is left to try of the first method that the host takes; null where nothing is left of any. */
+async function nextMeans(
+  means: LogonMeans,
+  progress: LogonProgress,
+): Promise<{ readonly key: OfferedKey } | PasswordMeans | null> {
+  for (const method of means.methods.filter((one) => progress.takes?.includes(one))) {
+    if (method === 'publickey') {
+      const key = await nextKey(means, progress);
+      if (key !== undefined) return { key };
+    } else if (progress.password === 'untried') {
+      const password = await means.password();
+      progress.password = password === null ? 'absent' : 'sent';
+      if (password !== null) return { method, password };
+    }
+  }
+  return null;
 }
 
 async function nextKey(means: LogonMeans, progress: LogonProgress): Promise<OfferedKey | undefined> {
@@ -69,23 +87,17 @@ async function nextKey(means: LogonMeans, progress: LogonProgress): Promise<Offe
   return progress.choice.keys[progress.offers.length];
 }
 
-const interactive = 'keyboard-interactive';
-
-function takes(progress: LogonProgress, method: string): boolean {
-  return progress.takes?.includes(method) ?? false;
-}
-
 function passwordAttempt(
   means: LogonMeans,
   progress: LogonProgress,
-  password: Secret,
+  { method, password }: PasswordMeans,
   connection: LogonConnection,
 ): AnyAuthMethod {
   const username = means.user;
-  if (takes(progress, 'password')) return { type: 'password', username, password: password.reveal() };
+  if (method === 'password') return { type: method, username, password: password.reveal() };
   let answered = false;
   return {
-    type: interactive,
+    type: method,
     username,
     prompt: (_name, _instructions, _language, prompts, finish) => {
       if (!answered && asksForPassword(prompts)) {

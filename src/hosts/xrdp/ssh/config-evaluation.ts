@@ -89,9 +89,23 @@ async function applyLines(
 function applyValue(to: Evaluation, line: ConfigLine): void {
   if (line.keyword === 'identityfile') {
     for (const file of line.values) if (!to.identityFiles.includes(file)) to.identityFiles.push(file);
-  } else if (!to.values.has(line.keyword)) {
+  } else if (!to.values.has(line.keyword) && !isBeaten(to, line.keyword)) {
     to.values.set(line.keyword, line.values.join(' '));
   }
+}
+
+/**
+ * Of ProxyJump and ProxyCommand the first counts, ssh_config(5); a ProxyCommand of `none` is one. As OpenSSH has it, a
+ * ProxyJump of `none` beats later ones of its kind alone.
+ */
+function isBeaten(to: Evaluation, keyword: string): boolean {
+  if (keyword === 'proxyjump') return to.values.has('proxycommand');
+  return keyword === 'proxycommand' && !isNone(to.values.get('proxyjump') ?? 'none');
+}
+
+/** Whether a value is the word that stands for no value. */
+export function isNone(text: string): boolean {
+  return text.toLowerCase() === 'none';
 }
 
 /**

@@ -104,10 +104,12 @@ test('without a configuration, ssh’s own values hold', async () => {
     identityFiles: null,
     identitiesOnly: false,
     agent: null,
+    logonMethods: ['publickey', 'password', 'keyboard-interactive'],
     jumps: [],
     userKnownHostsFiles: ['~/.ssh/known_hosts', '~/.ssh/known_hosts2'],
     systemKnownHostsFiles: ['~/etc-ssh/ssh_known_hosts', '~/etc-ssh/ssh_known_hosts2'],
     hostKeyAlias: null,
+    revokedHostKeys: null,
     connectTimeout: 10_000,
     keepAliveInterval: 15_000,
     keepAliveCount: 3,
@@ -161,13 +163,30 @@ test('no program of the configuration is run, and what depends on one is left ou
   await expect(access(proof)).rejects.toThrow('ENOENT');
 });
 
-test('a host behind ProxyCommand is refused, one with ProxyJump or none before it is not', async () => {
+/** What is said to decide is what `ssh -G -F config ts01` of OpenSSH 9.2p1 printed. */
+test.each([
+  ['ProxyJump none', 'ProxyJump bastion', []],
+  ['ProxyCommand none', 'ProxyJump bastion', []],
+  ['ProxyCommand None', 'ProxyCommand nc %h %p', []],
+  ['ProxyJump gate', 'ProxyCommand nc %h %p', ['gate']],
+  ['ProxyJump gate', 'ProxyCommand none', ['gate']],
+  ['ProxyJump gate', 'ProxyJump bastion', ['gate']],
+  ['ProxyCommand nc %h %p', 'ProxyJump bastion', 'unsupported'],
+  ['ProxyJump none', 'ProxyCommand nc %h %p', 'unsupported'],
+])('%s and then %s: what ssh goes by decides', async (first, second, expected) => {
+  const config = `Host ts01\n  ${first}\nHost *\n  ${second}\n`;
+  const jumps = await resolve(config, target('ts01')).then(
+    (settings) => settings.jumps.map(({ alias }) => alias),
+    (error: unknown) => (error instanceof UsherError ? error.code : error),
+  );
+  expect(jumps).toEqual(expected);
+});
+
+test('a host behind ProxyCommand is refused, with what to write instead', async () => {
   await expect(resolve('ProxyCommand ssh -W %h:%p gate\n', target('ts01'))).rejects.toMatchObject({
     code: 'unsupported',
     hint: expect.stringContaining('ProxyJump') as string,
   });
-  const config = 'Host ts01\n  ProxyJump none\nHost *\n  ProxyCommand nc %h %p\n';
-  expect(await resolve(config, target('ts01'))).toMatchObject({ jumps: [] });
 });
 
 test('jump hosts are read in every form that ssh takes', async () => {
@@ -199,6 +218,26 @@ test('strict checking of host keys cannot be loosened, nor can identity files be
   expect(Object.keys(settings)).not.toContain('strictHostKeyChecking');
 });
 
+test.each([
+  ['PasswordAuthentication no', ['publickey']],
+  ['PasswordAuthentication False\nPreferredAuthentications password,publickey', ['publickey']],
+  ['PasswordAuthentication yes', ['publickey', 'password', 'keyboard-interactive']],
+  ['PreferredAuthentications keyboard-interactive,publickey', ['keyboard-interactive', 'publickey']],
+  ['PreferredAuthentications gssapi-with-mic,password', ['password']],
+  ['PreferredAuthentications hostbased', []],
+])('%s: what is tried to log on is %j', async (config, methods) => {
+  expect((await resolve(`${config}\n`, target('ts01'))).logonMethods).toEqual(methods);
+});
+
+test('the list of revoked host keys is a file name, or none', async () => {
+  await using home = await makeHome({ '.ssh/config': 'RevokedHostKeys "~/.ssh/revoked of %u"\n' });
+  expect((await resolveSettings(target('ts01'), home.environment)).revokedHostKeys).toBe(
+    join(home.directory, '.ssh/revoked of anna'),
+  );
+  const off = await resolve('RevokedHostKeys None\nRevokedHostKeys /etc/ssh/revoked\n', target('ts01'));
+  expect(off.revokedHostKeys).toBe(null);
+});
+
 test('a configuration that ssh would refuse is refused with its name and line', async () => {
   const refused = async (config: string): Promise<string> => {
     const error: unknown = await resolve(config, target('ts01')).catch((thrown: unknown) => thrown);
@@ -208,6 +247,7 @@ test('a configuration that ssh would refuse is refused with its name and line', 
   expect(await refused('User bob\n  HostName\nPort 22\n')).toMatch(/config has no value for 'HostName' in line 2$/);
   expect(await refused('Port 70000\n')).toContain("'70000' is no value for port");
   expect(await refused('ConnectTimeout soon\n')).toContain('connecttimeout');
+  expect(await refused('PasswordAuthentication maybe\n')).toContain("'maybe' is no value for passwordauthentication");
   expect(await refused('User "bob\n')).toContain('is not an SSH configuration');
   expect(await refused('Include config\n')).toContain('levels deep');
 });

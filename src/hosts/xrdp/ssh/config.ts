@@ -1,6 +1,7 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import { type AppliedConfig, applyConfig } from './config-evaluation.ts';
+import { type AppliedConfig, applyConfig, isNone } from './config-evaluation.ts';
 import type { SshEnvironment } from './environment.ts';
+import type { LogonMethod } from './logon.ts';
 import { below, userDirectory } from './paths.ts';
 import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
 import type { SshTarget } from './target.ts';
@@ -18,12 +19,16 @@ export interface SshSettings {
   readonly identitiesOnly: boolean;
   /** The agent's socket or pipe, or `pageant`. */
   readonly agent: string | null;
+  /** What may be tried to log on with, in this order. */
+  readonly logonMethods: readonly LogonMethod[];
   /** Outermost first, as ProxyJump lists them. */
   readonly jumps: readonly JumpTarget[];
   /** The first one takes what is added. */
   readonly userKnownHostsFiles: readonly string[];
   readonly systemKnownHostsFiles: readonly string[];
   readonly hostKeyAlias: string | null;
+  /** The list of keys that no host is trusted with. */
+  readonly revokedHostKeys: string | null;
   readonly connectTimeout: number;
   readonly keepAliveInterval: number;
   readonly keepAliveCount: number;
@@ -31,6 +36,7 @@ export interface SshSettings {
   readonly ignoredConditions: readonly string[];
 }
 
+const everyMethod: readonly LogonMethod[] = ['publickey', 'password', 'keyboard-interactive'];
 const defaultConnectTimeout = 10_000;
 const defaultKeepAliveInterval = 15_000;
 const defaultKeepAliveCount = 3;
@@ -52,13 +58,16 @@ export async function resolveSettings(target: SshTarget, environment: SshEnviron
   };
   const jumps = readJumps(applied);
   const expand = (file: string): string => expandFileName(file, tokens, environment);
+  const revoked = applied.values.get('revokedhostkeys') ?? 'none';
   const interval = readDuration(applied, 'serveraliveinterval');
   return {
     ...tokens,
     ...readKnownHostsFiles(applied, environment, expand),
+    revokedHostKeys: isNone(revoked) ? null : expand(revoked),
     identityFiles: readIdentityFiles(applied, expand),
     identitiesOnly: isYes(applied.values.get('identitiesonly')),
     agent: readAgent(applied, environment, expand),
+    logonMethods: readLogonMethods(applied),
     jumps,
     connectTimeout: readDuration(applied, 'connecttimeout') || defaultConnectTimeout,
     keepAliveInterval: interval || defaultKeepAliveInterval,
@@ -73,15 +82,24 @@ function readIdentityFiles(applied: AppliedConfig, expand: (file: string) => str
   return applied.identityFiles.filter((file) => file.toLowerCase() !== 'none').map(expand);
 }
 
+/**
+ * `PreferredAuthentications` without what Usher does not speak. `PasswordAuthentication no` keeps the password from the
+ * host by either method: in keyboard-interactive, too, it is the only answer that Usher gives.
+ */
+function readLogonMethods(applied: AppliedConfig): readonly LogonMethod[] {
+  const preferred = applied.values.get('preferredauthentications')?.split(',') ?? everyMethod;
+  const known = preferred.flatMap((name) => everyMethod.find((method) => method === name) ?? []);
+  const offersPassword = readFlag(applied, 'passwordauthentication') ?? true;
+  return offersPassword ? known : known.filter((method) => method === 'publickey');
+}
+
 function readJumps(applied: AppliedConfig): readonly JumpTarget[] {
-  const proxyJump = applied.values.get('proxyjump');
-  if (proxyJump !== undefined) return parseProxyJump(proxyJump);
-  const command = applied.values.get('proxycommand');
-  if (command === undefined || command.toLowerCase() === 'none') return [];
+  const command = applied.values.get('proxycommand') ?? 'none';
+  if (isNone(command)) return parseProxyJump(applied.values.get('proxyjump') ?? 'none');
   throw new UsherError({
     code: 'unsupported',
     message: 'the SSH configuration reaches this host by ProxyCommand, and Usher runs no programs from there',
-    hint: 'write ProxyJump instead: it does what ssh -W in a ProxyCommand does',
+    hint: 'write ProxyJump instead, or ProxyCommand none before it where the host is reached directly',
   });
 }
 
@@ -141,6 +159,13 @@ function readDuration(applied: AppliedConfig, keyword: string): number | null {
     total += Number(count) * (seconds[unit as keyof typeof seconds] ?? 1);
   }
   return Math.min(total * 1000, longestTimer);
+}
+
+function readFlag(applied: AppliedConfig, keyword: string): boolean | null {
+  const text = applied.values.get(keyword);
+  if (text === undefined) return null;
+  if (!/^(?:yes|true|no|false)$/i.test(text)) throw badValue(keyword, text);
+  return isYes(text);
 }
 
 function isYes(text: string | undefined): boolean {

@@ -18,9 +18,15 @@ function home(knownHosts: string, config = ''): Promise<TestHome> {
   });
 }
 
-async function refusal(options: TestServerOptions, knownHosts: (server: TestServer) => string): Promise<unknown> {
+/** `revoked`: what the file that RevokedHostKeys names holds; null: it does not exist; undefined: none is named. */
+async function refusal(
+  options: TestServerOptions,
+  knownHosts: (server: TestServer) => string,
+  revoked?: string | null,
+): Promise<unknown> {
   await using server = await startServer({ userKeys: [userKey], ...options });
-  await using at = await home(knownHosts(server));
+  await using at = await home(knownHosts(server), revoked === undefined ? '' : 'RevokedHostKeys ~/.ssh/revoked\n');
+  if (typeof revoked === 'string') await at.write('.ssh/revoked', revoked);
   const error: unknown = await connectSsh(
     makeHost('127.0.0.1', server.port),
     makeCredential(),
@@ -62,6 +68,39 @@ test('a revoked host key is refused', async () => {
     code: 'host_key_changed',
     message: expect.stringContaining('is revoked') as string,
   });
+});
+
+test('a host key that is on the list of RevokedHostKeys is refused, also where known_hosts knows it', async () => {
+  const error = await refusal({}, known, `# theft of June\n\n${otherHostKey.publicKey}\n${hostKey.publicKey} gone\n`);
+  expect(error).toMatchObject({
+    code: 'host_key_changed',
+    message: expect.stringMatching(/is revoked \(.*\.ssh\/revoked:4\)$/) as string,
+  });
+});
+
+test('a list of RevokedHostKeys that is not understood in full, or not there, refuses every host', async () => {
+  const notAKey = await refusal({}, known, `${otherHostKey.publicKey}\nts01 ${hostKey.publicKey}\n`);
+  expect(notAKey).toMatchObject({
+    code: 'bad_file',
+    message: expect.stringMatching(/\.ssh\/revoked, which .* holds no public key in line 2$/) as string,
+  });
+  expect(await refusal({}, known, 'SSHKRL\n\0\0\0\0\x01')).toMatchObject({
+    code: 'unsupported',
+    message: expect.stringMatching(/\.ssh\/revoked, .* is a key revocation list \(KRL\)$/) as string,
+  });
+  expect(await refusal({}, known, null)).toMatchObject({
+    code: 'bad_file',
+    message: expect.stringMatching(/\.ssh\/revoked, .* cannot be read$/) as string,
+  });
+});
+
+test('a list of RevokedHostKeys without the key of the host changes nothing', async () => {
+  await using server = await startServer({ userKeys: [userKey] });
+  await using at = await home(known(server), 'RevokedHostKeys ~/.ssh/revoked\n');
+  await at.write('.ssh/revoked', `${otherHostKey.publicKey}\n`);
+  const host = makeHost('127.0.0.1', server.port);
+  await using transport = await connectSsh(host, makeCredential(), at.environment, never);
+  expect(transport.user).toBe('bob');
 });
 
 test('a host is asked for a key of a type that is known of it', async () => {

@@ -12,6 +12,7 @@ import { chooseKeys } from './key-choice.ts';
 import { judgeHostKey, type KnownHost, type KnownHostName, knownHostName, knownKeyTypes } from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
 import { type Patience, startPatience } from './patience.ts';
+import { readRevokedKeys } from './revoked-keys.ts';
 import type { Hop } from './route.ts';
 import { startClient } from './ssh-client.ts';
 
@@ -21,7 +22,7 @@ export interface Link {
   readonly stream: Duplex;
 }
 
-/** What known_hosts says of a machine. */
+/** What known_hosts says of a machine, and which keys are revoked for every one. */
 export interface KnownOfHost {
   readonly known: readonly KnownHost[];
   readonly name: KnownHostName;
@@ -42,20 +43,25 @@ export async function openHop(
   using patience = hopPatience(hop);
   const within = AbortSignal.any([signal, patience.signal]);
   const stream = await reach(hop, via, within);
-  const means = logonMeans(hop, environment, patience);
-  const client = await startClient(
-    {
-      stream,
-      settings,
-      knownTypes: knownKeyTypes(known, name),
-      refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
-      onHandshake: () => patience.renew(logonLimit),
-      authenticate: (connection) => authenticate(means, connection),
-      until: 'ready',
-    },
-    within,
-  );
-  return { client, stream };
+  const logonOver = new AbortController();
+  const means = logonMeans(hop, environment, patience, AbortSignal.any([within, logonOver.signal]));
+  try {
+    const client = await startClient(
+      {
+        stream,
+        settings,
+        knownTypes: knownKeyTypes(known, name),
+        refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
+        onHandshake: () => patience.renew(logonLimit),
+        authenticate: (connection) => authenticate(means, connection),
+        until: 'ready',
+      },
+      within,
+    );
+    return { client, stream };
+  } finally {
+    logonOver.abort();
+  }
 }
 
 /** Connects to a machine, takes the key that it proves to have, and hangs up. */
@@ -85,8 +91,9 @@ export async function readHopKey(hop: Hop, via: Client | null, of: KnownOfHost, 
 
 export async function readKnownOf(hop: Hop): Promise<KnownOfHost> {
   const { userKnownHostsFiles, systemKnownHostsFiles, hostName, port, hostKeyAlias } = hop.settings;
+  const revoked = await readRevokedKeys(hop.settings.revokedHostKeys);
   return {
-    known: await readKnownHosts([...userKnownHostsFiles, ...systemKnownHostsFiles]),
+    known: [...revoked, ...(await readKnownHosts([...userKnownHostsFiles, ...systemKnownHostsFiles]))],
     name: knownHostName(hostName, port, hostKeyAlias),
   };
 }
@@ -104,7 +111,7 @@ function hopPatience({ settings }: Hop): Patience {
 }
 
 /** The means of a hop, with the clock stopped wherever a person may be asked: also an agent may ask one. */
-function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience): LogonMeans {
+function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience, signal: AbortSignal): LogonMeans {
   const { settings, credential, host } = hop;
   const patient: Credential = {
     user: credential.user,
@@ -116,9 +123,10 @@ function logonMeans(hop: Hop, environment: SshEnvironment, patience: Patience): 
   return {
     user: settings.user,
     hostName: settings.alias,
+    methods: settings.logonMethods,
     password: () => patience.whileStopped(() => credential.password(host, settings.user)),
     keys: async () => {
-      const choice = await chooseKeys(settings, patient, environment);
+      const choice = await chooseKeys(settings, patient, environment, signal);
       const keys = choice.keys.map((key) => ({
         ...key,
         sign: ((data, hash) => patience.whileStopped(() => key.sign(data, hash))) satisfies typeof key.sign,

@@ -41,6 +41,16 @@ test('a key that is known, or another than the known one, is told apart', async 
   expect(await verdict(otherHostKey.publicKey)).toBe('changed');
 });
 
+test('a key that RevokedHostKeys lists is told as revoked before anybody accepts it', async () => {
+  await using server = await startServer({});
+  await using home = await makeHome({
+    '.ssh/config': 'RevokedHostKeys ~/.ssh/revoked\n',
+    '.ssh/revoked': `${hostKey.publicKey}\n`,
+  });
+  const key = await readHostKey(makeHost('127.0.0.1', server.port), makeCredential(), home.environment, never);
+  expect(key.verdict).toMatchObject({ kind: 'revoked', line: 1 });
+});
+
 test('behind a jump host whose own key is unknown, no key is read', async () => {
   await using gate = await startServer({ userKeys: [userKey] });
   const config = `Host gate\n  HostName 127.0.0.1\n  Port ${gate.port}\nHost 10.0.0.1\n  ProxyJump gate\n`;

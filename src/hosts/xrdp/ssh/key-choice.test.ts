@@ -8,6 +8,8 @@ import { chooseKeys } from './key-choice.ts';
 import { ecdsaHostKey, ecdsaKey, hostKey, lockedKey, otherHostKey, type TestKey, userKey } from './testing/keys.ts';
 import { makeCredential, makeHome } from './testing/surroundings.ts';
 
+const never = new AbortController().signal;
+
 /** An agent on a socket, that holds keys and signs with them. */
 async function startAgent(socket: string, keys: readonly TestKey[]): Promise<AsyncDisposable> {
   const held = keys.map((key) => ssh2.utils.parseKey(key.privateKey) as ParsedKey);
@@ -42,7 +44,7 @@ async function labels(
   await using _agent = await startAgent(socket, held);
   const environment = { ...home.environment, variables: { SSH_AUTH_SOCK: socket } };
   const settings = await resolveSettings({ alias: 'ts01', user: null, port: null }, environment);
-  const choice = await chooseKeys(settings, makeCredential({ files: named }), environment);
+  const choice = await chooseKeys(settings, makeCredential({ files: named }), environment, never);
   return {
     labels: choice.keys.map((key) => key.label.replace(`${home.directory}/.ssh/`, '')),
     withheld: choice.withheld,
@@ -81,7 +83,7 @@ test('an agent that cannot be reached holds no keys', async () => {
   await using home = await makeHome({ '.ssh/id_ed25519': userKey.privateKey });
   const environment = { ...home.environment, variables: { SSH_AUTH_SOCK: join(home.directory, 'nowhere') } };
   const settings = await resolveSettings({ alias: 'ts01', user: null, port: null }, environment);
-  const choice = await chooseKeys(settings, makeCredential(), environment);
+  const choice = await chooseKeys(settings, makeCredential(), environment, never);
   expect(choice.keys).toHaveLength(1);
 });
 
@@ -91,7 +93,7 @@ test('the agent signs', async () => {
   await using _agent = await startAgent(socket, [userKey]);
   const environment = { ...home.environment, variables: { SSH_AUTH_SOCK: socket } };
   const settings = await resolveSettings({ alias: 'ts01', user: null, port: null }, environment);
-  const [key] = (await chooseKeys(settings, makeCredential(), environment)).keys;
+  const [key] = (await chooseKeys(settings, makeCredential(), environment, never)).keys;
   const data = Buffer.from('session id and request');
   const signature = await key?.sign(data, undefined);
   expect(signature !== undefined && key?.publicKey.verify(data, signature)).toBe(true);

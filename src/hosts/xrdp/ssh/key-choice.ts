@@ -28,14 +28,16 @@ const defaultFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
  * Chooses the keys to offer: first those that the credential's files name, then those of the configuration's, then
  * the agent's others unless `IdentitiesOnly`; ssh's default files only where no file was named. A named key that the
  * agent holds too is signed for by the agent, so nobody is asked for its passphrase. Named keys come before the
- * agent's others because those may be many: only they are left out past the limit, then the last of the named.
+ * agent's others because those may be many: only they are left out past the limit, then the last of the named. The signal ends what an agent is asked; its reason
+ * is thrown.
  */
 export async function chooseKeys(
   settings: SshSettings,
   credential: Credential,
   environment: SshEnvironment,
+  signal: AbortSignal,
 ): Promise<KeyChoice> {
-  const agentKeys = await readAgentKeys(settings.agent);
+  const agentKeys = await readAgentKeys(settings.agent, signal);
   const { files, isDefault } = namedFiles(settings, credential, environment);
   const named: OfferedKey[] = [];
   const complaints: string[] = [];

@@ -1,5 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import type { LogonMeans, LogonProgress } from './logon.ts';
+import type { LogonMeans, LogonMethod, LogonProgress } from './logon.ts';
 
 const longestPrompt = 60;
 
@@ -57,7 +57,12 @@ function logonHint(means: LogonMeans, progress: LogonProgress, unsigned: readonl
         'IdentitiesOnly yes in ~/.ssh/config',
     );
   }
-  if (hints.length === 0 && progress.takes?.includes('publickey')) {
+  const barred = keptBack(means, progress);
+  if (barred.length > 0) {
+    hints.push(
+      `the SSH configuration keeps ${barred.join(' and ')} back (PreferredAuthentications, PasswordAuthentication)`,
+    );
+  } else if (hints.length === 0 && progress.takes?.includes('publickey')) {
     hints.push(
       progress.offers.length === 0
         ? 'load a key into the agent, name one in the inventory or in ~/.ssh/config, or make one with ssh-keygen'
@@ -65,4 +70,11 @@ function logonHint(means: LogonMeans, progress: LogonProgress, unsigned: readonl
     );
   }
   return hints.length === 0 ? undefined : hints.join('; ');
+}
+
+/** What the host would take, and the configuration does not let be tried. */
+function keptBack({ methods }: LogonMeans, { takes, password }: LogonProgress): readonly string[] {
+  const isBarred = (method: LogonMethod): boolean => takes?.includes(method) === true && !methods.includes(method);
+  const passwordBarred = password === 'untried' && (isBarred('password') || isBarred('keyboard-interactive'));
+  return [...(isBarred('publickey') ? ['keys'] : []), ...(passwordBarred ? ['the password'] : [])];
 }

@@ -2,11 +2,16 @@ import type { Secret } from '../../credential.ts';
 import type { KeyChoice } from './key-choice.ts';
 import type { KeyOffer } from './offered-key.ts';
 
+/** A method of RFC 4252 or RFC 4256 that Usher logs on with. */
+export type LogonMethod = 'publickey' | 'password' | 'keyboard-interactive';
+
 /** What there is to log on with. */
 export interface LogonMeans {
   readonly user: string;
   /** The host as a person would name it to ssh. */
   readonly hostName: string;
+  /** What the configuration lets be tried, in this order. */
+  readonly methods: readonly LogonMethod[];
   /** Chooses the keys, once the host said that it takes any. */
   readonly keys: () => Promise<KeyChoice>;
   /** Asks for the password, at most once. */
