@@ -6,11 +6,21 @@ import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
 import { count } from '../measures.ts';
-import { printable } from '../printable.ts';
+import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
 import { confirm } from './confirm.ts';
-import { type ActOutcome, exitCodeOfOutcomes, isDone, nameOf, outcomeJson, outcomeOf, stepName } from './outcomes.ts';
+import {
+  type ActOutcome,
+  exitCodeOfOutcomes,
+  isDone,
+  nameOf,
+  outcomeCsv,
+  outcomeFields,
+  outcomeJson,
+  outcomeOf,
+  stepName,
+} from './outcomes.ts';
 import { preview, printPreview } from './preview.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { findTargets, type TargetFlags } from './targets.ts';
@@ -73,6 +83,10 @@ async function showPlan(run: Run, sessions: readonly FoundSession[], { plan }: A
 function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
   if (run.globals.format === 'json') {
     printJson(run, { acts: outcomes.map(outcomeJson), errors: errorRows(unsearched) });
+    return;
+  }
+  if (run.globals.format === 'csv') {
+    run.around.stdout.write(csvLine(outcomeFields) + outcomes.map(outcomeCsv).join(''));
     return;
   }
   for (const outcome of outcomes.filter(({ outcome: word }) => word === 'not_allowed')) {

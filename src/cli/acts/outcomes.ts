@@ -6,6 +6,7 @@ import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
+import { csvLine } from '../printable.ts';
 
 /** What came of one act on one session. */
 export interface ActOutcome {
@@ -130,4 +131,24 @@ export function outcomeJson({ session, act, namedBy, outcome, why, provedAt, ste
       result,
     })),
   };
+}
+
+/** The columns of an outcome in CSV. */
+export const outcomeFields = [
+  'host',
+  'id',
+  'name',
+  'user',
+  'domain',
+  'act',
+  'outcome',
+  'answer',
+  'why',
+  'provedAt',
+  'key',
+] as const;
+
+export function outcomeCsv(outcome: ActOutcome): string {
+  const row = outcomeJson(outcome);
+  return csvLine(outcomeFields.map((field) => row[field]));
 }

@@ -50,7 +50,7 @@ export function progressOn(run: Run, sessions: number): Progress {
     draw();
   };
   const say = (session: Session, text: string): void => {
-    if (globals.quiet || globals.format === 'json') return;
+    if (globals.quiet || globals.format !== 'text') return;
     line('stderr', `${formatTime(around.now(), around.timeZone)}  ${nameOf(session)}  ${text}`);
   };
 
@@ -58,7 +58,7 @@ export function progressOn(run: Run, sessions: number): Progress {
     say,
     over(outcome) {
       waiting.delete(outcome.session);
-      if (globals.format === 'json') return;
+      if (globals.format !== 'text') return;
       const { session, why, answer } = outcome;
       const text = `${nameOf(session)}  ${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;
       if (isDone(outcome)) line('stdout', text);

@@ -5,6 +5,7 @@ import type { Timers } from '../../fleet/deadline.ts';
 import { anEstate, type Estate, type HostPlan } from '../../fleet/testing/estate.ts';
 import { readAt } from '../../sessions/testing/session.ts';
 import { runProgram } from '../program.ts';
+import type { RunningClock } from './running-clock.ts';
 import type { HostKey, Surroundings, Terminal } from '../surroundings.ts';
 
 export interface Setting {
@@ -19,6 +20,8 @@ export interface Setting {
   readonly keyFailure?: Error;
   readonly home?: string;
   readonly timers?: Timers;
+  /** Time that passes; without it time stands still. */
+  readonly clock?: RunningClock;
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +37,9 @@ const stopped: Timers = { after: () => ({ [Symbol.dispose]: () => undefined }) }
 /** Runs a command line in made-up surroundings, its words cut at spaces. */
 export async function usher(line: string | readonly string[], setting: Setting = {}): Promise<Outcome> {
   const { columns = null, env = {}, platform = 'linux', terminal = null, home = '/nowhere' } = setting;
-  const estate = anEstate(setting.hosts ?? {});
+  const { clock } = setting;
+  const now = (): Temporal.Instant => clock?.now() ?? readAt;
+  const estate = anEstate(setting.hosts ?? {}, now);
   let [out, err] = ['', ''];
   const around: Surroundings = {
     version: '1.2.3',
@@ -42,9 +47,9 @@ export async function usher(line: string | readonly string[], setting: Setting =
     stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
     terminal,
     places: { env, platform, homeDirectory: home },
-    timers: setting.timers ?? stopped,
+    timers: clock ?? setting.timers ?? stopped,
     timeZone: 'UTC',
-    now: () => readAt,
+    now,
     signal: setting.signal ?? new AbortController().signal,
     drivers: async () => [estate.driver],
     hostKeys: async () => async () => {

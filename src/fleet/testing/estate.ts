@@ -5,9 +5,10 @@ import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 import { readAt } from '../../sessions/testing/session.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { type Fates, imagineSessions } from './imagined-sessions.ts';
 
 /** What a host of the estate does. */
-export interface HostPlan {
+export interface HostPlan extends Fates {
   /** Its sessions; with several lists, one for each reading of a watch. */
   readonly readings?: readonly (readonly Session[])[];
   readonly complete?: boolean;
@@ -36,7 +37,7 @@ export interface Estate {
 }
 
 /** Hosts that do as planned, by name; an unplanned one has no sessions. */
-export function anEstate(plans: Readonly<Record<string, HostPlan>>): Estate {
+export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Temporal.Instant => readAt): Estate {
   const events: string[] = [];
   let [open, mostOpen] = [0, 0];
   return {
@@ -54,7 +55,8 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>): Estate {
         open += 1;
         mostOpen = Math.max(mostOpen, open);
         const notes = [...(plan.notes ?? []), ...sudoNotes];
-        return connectionTo(host, { ...plan, notes }, () => {
+        const tell = (event: string): void => void events.push(event);
+        return connectionTo(host, { ...plan, notes }, now, tell, () => {
           open -= 1;
           events.push(`close ${host.name}`);
         });
@@ -99,7 +101,13 @@ function silence(kind: 'heeds' | 'ignores', signal: AbortSignal): Promise<never>
   });
 }
 
-function connectionTo(host: Host, plan: HostPlan, closed: () => void): HostConnection {
+function connectionTo(
+  host: Host,
+  plan: HostPlan,
+  now: () => Temporal.Instant,
+  tell: (event: string) => void,
+  closed: () => void,
+): HostConnection {
   const { readings = [[]], complete = true, notes = [], processes = [] } = plan;
   const reading = (sessions: readonly Session[]): HostReading => ({
     host: host.name,
@@ -108,17 +116,22 @@ function connectionTo(host: Host, plan: HostPlan, closed: () => void): HostConne
     sessions,
     notes,
   });
+  const imagined = imagineSessions(readings[0] ?? [], now, plan, tell);
   let isOpen = true;
   return {
     host,
-    list: async () => reading(readings[0] ?? []),
+    list: async () => reading(imagined.now()),
     processes: async (): Promise<ProcessReading> => ({ readAt, complete, processes, notes: [] }),
     async *watch() {
       for (const sessions of readings) yield reading(sessions);
     },
-    act: async () => ({ did: [] }),
-    presence: async () => ({ kind: 'unknown', readAt, why: 'an imagined host proves nothing' }),
-    message: async () => ({ kind: 'not-shown', why: 'an imagined host has no screen' }),
+    act: async (target, act) => imagined.act(target, act),
+    presence: async (target) => imagined.presence(target),
+    message: async (target, message, watcher) => {
+      const outcome = imagined.message(target, message);
+      if (outcome.kind !== 'not-shown') watcher.shown('an imagined screen');
+      return outcome;
+    },
     async [Symbol.asyncDispose]() {
       if (isOpen) closed();
       isOpen = false;
