@@ -31,7 +31,7 @@ function describe(name: string): Command {
   withPatienceOptions(withTargetOptions(command))
     .option('--warn <duration>', `how long before the user is warned; 0s: not at all (default: ${usualWarning})`)
     .option('--extend <duration>', `how much time the user may ask for; 0s: none (default: ${usualExtension})`)
-    .option('--times <number>', 'how often (default: 1)')
+    .option('--times <number>', 'how often the user may ask for it (default: 1)')
     .option('--reason <text>', 'why, told to the user')
     .option('--unless-back', 'call it off when the user comes back: gives input, or connects again')
     .option('--force', 'where log-off is not enough, reset, then kill the logon process, then all that is left');
@@ -78,8 +78,10 @@ export const end: CliCommand<Flags> = {
 const becauseOf = ({ state }: Session): Because => (state === 'disconnected' ? 'disconnected' : 'idle');
 
 function describePlan(warn: Seconds, steps: EndingPlan['steps']): string {
-  const warning = warn > 0 ? [`warn those who are connected for ${formatDuration(warn)}`] : [];
-  return [...warning, ...steps.map(stepName)].join(', then ').concat(', each verified by reading again');
+  const [first, ...force] = steps.map(stepName);
+  const warning = warn > 0 ? `warn those who are connected for ${formatDuration(warn)}, then ` : '';
+  const climb = force.length > 0 ? `; while it is still there: ${force.join(', then ')}` : '';
+  return `${warning}${first}${climb}; each verified by reading again`;
 }
 
 function textOf(reason: string | null, { host }: Session): string {

@@ -6,10 +6,9 @@ import { UsherError } from '../sessions/errors.ts';
 import type { Message, MessageOutcome } from '../hosts/message.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { blank, runAct } from './acts/act.ts';
-import type { ActOutcome } from './acts/outcomes.ts';
+import { type ActOutcome, failureOf } from './acts/outcomes.ts';
 import type { Progress } from './acts/progress.ts';
 import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
-import { failureOf } from './kill.ts';
 import type { Run } from './run.ts';
 
 interface Flags extends TargetFlags {
@@ -33,6 +32,7 @@ const buttonSets: Readonly<Record<string, readonly [string, ...string[]]>> = {
 
 function describe(name: string): Command {
   const command = withTargetOptions(new Command(name))
+    .usage('[options] [session...] <text>')
     .summary('show a message and hear the answer')
     .description(`The last argument is the text. ${actEffects.message.inShort}`);
   command
@@ -55,7 +55,7 @@ export const message: CliCommand<Flags> = {
     return runAct(run, words, flags, {
       act: 'message',
       verb: 'send the message to',
-      plan: `show "${text.slice(0, 60)}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
+      plan: `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
       perform: (found, progress) => show(run, found, progress, box),
     });
   },

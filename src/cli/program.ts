@@ -91,13 +91,14 @@ A host is a name of the inventory, a group (@name), a glob, or a URL as it
 stands: ssh://user@host[:port], or local: for this machine.
 
 Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be
-reached, 4 refused.
+reached, 4 refused, 130 called off with Ctrl-C.
 
 Examples:
   usher sessions -s local:              this machine's own sessions
   usher hosts add ts01 ssh://root@ts01  accept a host's key, and keep the host
   usher sessions                        every session of the inventory
   usher processes alice@ts01            what runs in alice's session
+  usher end alice@ts01                  warn her, log her off, and prove it
   usher sessions -s ssh://root@ts02     a host whose key is known, by its URL`;
 
 /** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */

@@ -63,18 +63,21 @@ async function awaitReturn(
     const state = await host
       .use((connection, signal) => connection.presence(target, signal), new AbortController().signal)
       .catch((error: unknown) => {
-        if (error instanceof UsherError) return null;
+        if (error instanceof UsherError) return { kind: 'unknown', why: error.message } as const;
         throw error;
       });
     const provedAt = around.now();
-    if (state?.kind === 'there' && state.session.state === 'active') {
+    if (state.kind === 'there' && state.session.state === 'active') {
       const why = `the user is back, re-read ${formatTime(provedAt, around.timeZone)}`;
       return { ...disconnected, outcome: 'reconnected', why, provedAt };
     }
-    if (state?.kind === 'gone' || state?.kind === 'remains') {
+    if (state.kind === 'gone' || state.kind === 'remains') {
       return { ...disconnected, outcome: 'failed', why: 'the session ended while the user was waited for' };
     }
     const late = Temporal.Instant.compare(around.now(), until) >= 0;
+    if (late && state.kind === 'unknown') {
+      return { ...disconnected, outcome: 'unknown', why: `whether the user is back cannot be seen: ${state.why}` };
+    }
     if (late || around.signal.aborted) {
       const why = `${late ? `the user did not come back within ${formatDuration(wait)}` : 'not waited for any longer'}; programs go on`;
       return { ...disconnected, outcome: late ? 'not_back' : 'cancelled', why };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
-import { findSessions } from './find-sessions.ts';
+import { findEverySession, findSessions } from './find-sessions.ts';
 import { anEstate, type HostPlan } from './testing/estate.ts';
 import { aFleet } from './testing/fleet.ts';
 import { anInventory } from './testing/inventory.ts';
@@ -25,6 +25,23 @@ test('the one match is taken and its connection kept until it is disposed of', a
   expect(estate.events).not.toContain('close xh2');
   await all[Symbol.asyncDispose]();
   expect(estate.events).toContain('close xh2');
+});
+
+test('every session that passes is found, though a host fails; where none answers each failure is told', async () => {
+  const hosts = [...inventory.hosts.values()];
+  const everyone = () => true;
+  await using found = await findEverySession(
+    aFleet(anEstate({ xh1: on('xh1', 'bob', 'eve'), xh2: dead })),
+    hosts,
+    everyone,
+    never,
+  );
+  expect(found).toMatchObject({
+    sessions: [{ namedBy: 'filter', session: { user: 'bob' } }, { session: { user: 'eve' } }],
+    unsearched: [{ host: 'xh2' }],
+  });
+  const none = findEverySession(aFleet(anEstate({ xh1: dead, xh2: dead })), hosts, everyone, never);
+  await expect(none).rejects.toMatchObject({ errors: [{ host: 'xh1' }, { host: 'xh2' }] });
 });
 
 test('several matches are listed and none is taken', async () => {

@@ -1,6 +1,6 @@
 import type { HostReading } from '../hosts/driver.ts';
 import { accountOf } from '../sessions/account.ts';
-import { UsherError } from '../sessions/errors.ts';
+import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
@@ -50,7 +50,7 @@ export async function findSessions(
   return read.keep([...found.values()]);
 }
 
-/** Every session of these hosts that passes. Throws nothing of one host's. */
+/** Every session of these hosts that passes. Throws {@link UsherErrors} where no host answered, nothing of one host's otherwise. */
 export async function findEverySession(
   fleet: Fleet,
   hosts: readonly FleetHost[],
@@ -58,6 +58,7 @@ export async function findEverySession(
   signal: AbortSignal,
 ): Promise<FoundSessions> {
   await using read = await readAll(fleet, hosts, ({ sessions }) => sessions.some(passes), signal);
+  if (hosts.length > 0 && read.errors.length === hosts.length) throw new UsherErrors(read.errors);
   const sessions = [...read.hosts].flatMap(([host, reading]) =>
     reading.sessions.filter(passes).map((session) => ({ host, session, reading, namedBy: 'filter' }) as const),
   );

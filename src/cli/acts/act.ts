@@ -9,7 +9,7 @@ import { count } from '../measures.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
-import { confirm } from './confirm.ts';
+import { confirm, isCounted } from './confirm.ts';
 import {
   type ActOutcome,
   exitCodeOfOutcomes,
@@ -48,21 +48,30 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
     await showPlan(run, allowed, job);
     outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan })));
   } else if (allowed.length > 0) {
-    if (allowed.length > 1 && !run.globals.quiet) await printPreview(run, await preview(run, allowed), 'stderr');
+    const asked = run.around.terminal !== null && !run.globals.yes;
+    if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
+      await printPreview(run, await preview(run, allowed), 'stderr');
+    }
     await confirm(run, job.verb, allowed, flags.expectUser !== undefined);
-    using progress = progressOn(run, allowed.length);
-    const done = await Promise.all(
-      allowed.map(async (found) => {
-        const outcome = await job.perform(found, progress);
-        progress.over(outcome);
-        return outcome;
-      }),
-    );
-    outcomes.push(...done);
+    outcomes.push(...(await performAll(run, allowed, job)));
+  } else if (sessions.length === 0 && run.globals.format !== 'json') {
+    remark(run, 'no session passes the filter: nothing was done');
   }
   report(run, outcomes, unsearched);
   const code = exitCodeOfOutcomes(outcomes);
   return code === 0 && unsearched.length > 0 ? 1 : code;
+}
+
+async function performAll(run: Run, sessions: readonly FoundSession[], job: ActJob): Promise<readonly ActOutcome[]> {
+  using progress = progressOn(run, sessions.length);
+  const { signal } = run.around;
+  const calledOff = { outcome: 'cancelled', why: 'nothing was done' } as const;
+  const perform = async (found: FoundSession): Promise<ActOutcome> => {
+    const outcome = signal.aborted ? { ...blank(found, job.act), ...calledOff } : await job.perform(found, progress);
+    progress.over(outcome);
+    return outcome;
+  };
+  return await Promise.all(sessions.map(perform));
 }
 
 /** An outcome with nothing in it yet. */
@@ -92,7 +101,7 @@ function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameter
   for (const outcome of outcomes.filter(({ outcome: word }) => word === 'not_allowed')) {
     run.around.stderr.write(`${printable(`${nameOf(outcome.session)}  not allowed: ${outcome.why}`)}\n`);
   }
-  if (outcomes.length < 2) return;
+  if (outcomes.length < 2 || run.globals.dryRun) return;
   const done = outcomes.filter(isDone).length;
   const rest = outcomes.length - done;
   remark(run, `${count(outcomes.length, 'session')}: ${done} done${rest === 0 ? '' : `, ${rest} not`}`);

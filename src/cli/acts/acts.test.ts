@@ -1,52 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
-import { seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
-import type { SessionProcess } from '../../sessions/process.ts';
-import { aSession, readAt } from '../../sessions/testing/session.ts';
-import type { Terminal } from '../surroundings.ts';
-import { RunningClock } from '../testing/running-clock.ts';
-import { type Setting, usher } from '../testing/usher.ts';
-
-const users = ['alice', 'bob', 'carol'] as const;
-const sessions = users.map((user, index) => aSession({ host: 'ssh://a', id: 10 + index, user }));
-const writer: SessionProcess = {
-  pid: 900,
-  parentPid: 1,
-  name: 'soffice.bin',
-  command: null,
-  user: 'alice',
-  startedAt: null,
-  start: '9000',
-  state: 'sleeping',
-  cpuTime: null,
-  cpuPercent: null,
-  memoryBytes: null,
-  role: 'user',
-};
-
-/** A command line on one host with three sessions, while time passes. */
-function act(line: string | readonly string[], plan: Partial<HostPlan> = {}, more: Partial<Setting> = {}) {
-  const hosts = { 'ssh://a': { readings: [sessions], processes: [writer], ...plan } };
-  const words = typeof line === 'string' ? line.split(' ') : line;
-  return usher([...words, '-s', 'ssh://a'], { hosts, clock: new RunningClock(), ...more });
-}
-
-/** A person who answers each question like this. */
-function person(answer: string | null): Terminal & { readonly asked: string[] } {
-  const asked: string[] = [];
-  return {
-    asked,
-    ask: async (question) => {
-      asked.push(question);
-      return answer;
-    },
-    askSecret: async () => null,
-  };
-}
-
-const actsIn = ({ events }: { readonly events: readonly string[] }): readonly string[] =>
-  events.filter((event) => !/^(connect|close) /.test(event));
+import { aSession } from '../../sessions/testing/session.ts';
+import { act, actsIn, person } from '../testing/acting.ts';
 
 const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
 
@@ -62,6 +18,16 @@ describe('an act', () => {
     const { out, code, estate } = await act(line);
     expect([code, actsIn(estate)]).toEqual([0, [done]]);
     expect(out).toMatch(new RegExp(`^ssh://a :10 alice {2}${outcome}: .*re-read 14:00:0`));
+  });
+
+  test('that disconnects never says that the session ended', async () => {
+    const text = await act('disconnect alice');
+    const json = await act('disconnect alice --json');
+    expect(text.out + text.err + json.out).not.toContain('ended:');
+    expect(JSON.parse(json.out)).toMatchObject({
+      acts: [{ outcome: 'disconnected', steps: [{}, { step: 'disconnect', result: 'disconnected' }] }],
+    });
+    expect(text.err).not.toMatch(/ended\n/);
   });
 
   test('that does not end the session fails, says what is still there, and exits with 1', async () => {
@@ -100,7 +66,9 @@ describe('an act', () => {
   test('with --dry-run shows whom it means and what they may lose, and does nothing', async () => {
     const { out, code, estate } = await act('end alice --force --dry-run');
     expect([code, actsIn(estate)]).toEqual([0, []]);
-    expect(out).toMatch(/alice .*soffice\.bin\nNothing was done\. It would: warn .* 5m 00s, then log-off, then reset/);
+    expect(out).toMatch(
+      /alice .*soffice\.bin\nNothing was done\. It would: warn .* 5m 00s, then log-off; while it is still there: reset, then /,
+    );
   });
 
   test('is one document with --json', async () => {
@@ -172,7 +140,7 @@ describe('several sessions', () => {
   test('are shown, asked about once by their number, and summed up', async () => {
     const anna = person('3');
     const { code, err, estate } = await act('logoff --user *', {}, { terminal: anna });
-    expect([code, anna.asked, actsIn(estate).length]).toEqual([0, ['To log off these 3 sessions type 3: '], 3]);
+    expect([code, anna.asked, actsIn(estate).length]).toEqual([0, ['To log off these 3 sessions, type 3: '], 3]);
     expect(err).toMatch(/LIKELY TO HOLD DOCUMENTS\n.*alice.*soffice\.bin/);
     expect(err).toMatch(/3 sessions: 3 done\n$/);
   });
@@ -213,97 +181,4 @@ describe('several sessions', () => {
     const { code, err, estate } = await act(line);
     expect([code, actsIn(estate), err]).toEqual([2, [], expect.stringContaining(why) as string]);
   });
-});
-
-describe('end', () => {
-  test('warns, and ends when the time is over', async () => {
-    const { code, err } = await act('end alice --warn 30s', { onMessage: () => ({ kind: 'closed' }) });
-    expect(code).toBe(0);
-    expect(err).toMatch(/warned: 30s left[\s\S]*its time was over \(30\.0 s\)[\s\S]*log-off/);
-  });
-
-  test('climbs with --force until the session is gone', async () => {
-    const onAct: HostPlan['onAct'] = (step) => (step === 'kill-all' ? 'ends' : 'hangs');
-    const { code, estate } = await act('end alice --warn 0s --force', { onAct });
-    expect([code, actsIn(estate)]).toEqual([0, ['logoff alice', 'reset alice', 'kill-logon alice', 'kill-all alice']]);
-  });
-
-  test('does nothing more after Ctrl-C in the warning, and says so', async () => {
-    const leaving = new AbortController();
-    const onMessage: HostPlan['onMessage'] = () => {
-      leaving.abort();
-      return { kind: 'closed' };
-    };
-    const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
-    expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
-    expect(err).toMatch(/cancelled: during the warning: nothing was done/);
-  });
-
-  test('with --unless-back is called off by input', async () => {
-    const idle = aSession({ host: 'ssh://a', id: 10, user: 'alice', lastInputAt: readAt.subtract({ minutes: 9 }) });
-    let looks = 0;
-    const onLook: HostPlan['onLook'] = (session) => {
-      looks += 1;
-      return looks < 3 ? session : { ...session, lastInputAt: readAt.add({ seconds: 4 }) };
-    };
-    const plan = { readings: [[idle]], onLook, onMessage: () => ({ kind: 'closed' }) as const };
-    const { code, err, estate } = await act('end alice --unless-back', plan);
-    expect([code, actsIn(estate)]).toEqual([1, ['message alice']]);
-    expect(err).toMatch(/came back: its user gave input/);
-  });
-});
-
-describe('message', () => {
-  const say = (plan: Partial<HostPlan>, ...words: readonly string[]) =>
-    act(['message', 'alice', 'May I?', ...words], plan);
-
-  test('prints the answer', async () => {
-    const { code, out } = await say(
-      { onMessage: ({ buttons }) => ({ kind: 'answered', answer: buttons[1]?.answer ?? '' }) },
-      '--ask',
-      'yes-no',
-    );
-    expect([code, out]).toEqual([0, 'ssh://a :10 alice  answered no\n']);
-  });
-
-  test.each([
-    [{ kind: 'timed-out' }, 0, 'shown: nobody answered in time'],
-    [{ kind: 'closed' }, 0, 'shown: the user closed it'],
-    [{ kind: 'unseen' }, 1, 'unseen: '],
-    [{ kind: 'not-shown', why: 'no screen' }, 1, 'not shown: no screen'],
-  ] as const)('that comes to %o exits with %i', async (outcome, status, said) => {
-    const { code, out, err } = await say({ onMessage: () => outcome });
-    expect([code, out + err]).toEqual([status, expect.stringContaining(said) as string]);
-  });
-
-  test('gives its text, title and time to the host', async () => {
-    const seen: unknown[] = [];
-    const onMessage: HostPlan['onMessage'] = (message) => (seen.push(message), { kind: 'closed' });
-    await say({ onMessage }, '--title', 'Hello', '--wait', '90s');
-    expect(seen).toEqual([
-      { title: 'Hello', text: 'May I?', stays: seconds(90), countdown: null, buttons: [{ answer: 'ok', label: 'OK' }] },
-    ]);
-  });
-});
-
-describe('unfreeze', () => {
-  test('waits until the user is back', async () => {
-    let looks = 0;
-    const onLook: HostPlan['onLook'] = (session) => {
-      looks += 1;
-      return looks < 5 ? session : { ...session, state: 'active' };
-    };
-    const { code, out } = await act('unfreeze alice', { onLook });
-    expect([code, out]).toEqual([0, expect.stringMatching(/reconnected: the user is back/) as string]);
-  });
-
-  test('says when he is not, and that programs go on', async () => {
-    const { code, err } = await act('unfreeze alice --wait 30s');
-    expect([code, err]).toEqual([1, expect.stringMatching(/not back: .*within 30s; programs go on/) as string]);
-  });
-});
-
-test('one process is killed, and one that is not of the session is not', async () => {
-  const killed = await act('kill alice --pid 901');
-  expect([killed.code, killed.err]).toEqual([4, expect.stringMatching(/process 901 is not of this session/) as string]);
 });

@@ -1,13 +1,17 @@
 import type { FoundSession } from '../../fleet/find-sessions.ts';
-import { accountOf } from '../../sessions/account.ts';
+import { accountOf, isUser } from '../../sessions/account.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
 import { printable } from '../printable.ts';
 import { type Run, remark } from '../run.ts';
 
+/** Whether somebody must say yes to the number of sessions: to several, and to whatever a filter happened to choose. */
+export const isCounted = (sessions: readonly FoundSession[]): boolean =>
+  sessions.length > 1 || sessions.some(({ namedBy }) => namedBy === 'filter');
+
 /**
- * One question before an act: for several sessions their number, for one that was named by its id its user's name. A
- * pipe answers neither, so several sessions need --yes there. Throws `UsherError` where the answer is not yes.
+ * One question before an act: the number of sessions where it {@link isCounted counts}, the user's name for one that was
+ * named by its id. A pipe answers neither, so the first needs --yes there. Throws `UsherError` where the answer is not yes.
  */
 export async function confirm(
   run: Run,
@@ -18,16 +22,18 @@ export async function confirm(
   const { terminal } = run.around;
   const [first] = sessions;
   if (first === undefined || run.globals.yes) return;
-  if (sessions.length > 1) {
+  if (isCounted(sessions)) {
     if (terminal === null) {
+      const chosen = sessions.length === 1 ? '1 session was chosen' : `${sessions.length} sessions were chosen`;
       throw new UsherError({
         code: 'usage',
-        message: `${sessions.length} sessions were chosen and nobody can be asked: nothing was done`,
+        message: `${chosen} and nobody can be asked: nothing was done`,
         hint: 'say --yes, or look first with --dry-run',
       });
     }
     const number = String(sessions.length);
-    const answer = await terminal.ask(`To ${verb} these ${count(sessions.length, 'session')} type ${number}: `);
+    const these = sessions.length === 1 ? 'this session' : `these ${count(sessions.length, 'session')}`;
+    const answer = await terminal.ask(`To ${verb} ${these}, type ${number}: `);
     if (answer?.trim() !== number) throw refused();
     return;
   }
@@ -40,9 +46,9 @@ export async function confirm(
     );
     return;
   }
-  const question = `Session ${first.session.id} of ${first.session.host} is ${account}'s. To ${verb} it type the user's name: `;
-  const answer = (await terminal.ask(printable(question)))?.trim();
-  if (answer !== account && answer !== first.session.user) throw refused();
+  const question = `Session ${first.session.id} of ${first.session.host} is ${account}'s. To ${verb} this session, type the user's name: `;
+  const answer = (await terminal.ask(printable(question)))?.trim() ?? '';
+  if (answer !== account && !isUser(first.session, answer)) throw refused();
 }
 
 function refused(): UsherError {

@@ -4,6 +4,7 @@ import type { StepRecord } from '../../ending/ladder/ladder.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
+import { UsherError } from '../../sessions/errors.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
 import { csvLine } from '../printable.ts';
@@ -46,6 +47,18 @@ const wanted: ReadonlySet<string> = new Set([
 const refused: ReadonlySet<string> = new Set(['session_changed', 'not_allowed', 'refused']);
 
 export const isDone = ({ outcome }: ActOutcome): boolean => wanted.has(outcome);
+
+const outcomeWords: Readonly<Record<string, string>> = {
+  session_changed: 'session_changed',
+  not_allowed: 'not_allowed',
+  access_denied: 'refused',
+};
+
+/** What a failure on the way means for the act. */
+export function failureOf(error: unknown): Pick<ActOutcome, 'outcome' | 'why'> {
+  if (!(error instanceof UsherError)) throw error;
+  return { outcome: outcomeWords[error.code] ?? 'unknown', why: error.message };
+}
 
 /** 0 all of it was done · 1 some of it, or it failed · 3 nothing is known · 4 all was refused · 130 cancelled. */
 export function exitCodeOfOutcomes(outcomes: readonly ActOutcome[]): number {
@@ -90,7 +103,7 @@ const stepOf = ({ step, began, ended, result }: StepRecord, time: HostTime): Out
   step,
   began: time.ours(began),
   ended: time.ours(ended),
-  result,
+  result: step === 'disconnect' && result === 'ended' ? 'disconnected' : result,
 });
 
 const stepNames: Readonly<Record<string, string>> = {

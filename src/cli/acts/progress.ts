@@ -86,7 +86,9 @@ function watcherOf(
     shown: (by) => say(session, `the warning is on the screen (${by})`),
     notShown: (why) => say(session, `the warning could not be shown: ${why}`),
     turned(ladder, time) {
-      for (const { step, result, began, ended } of ladder.records.slice(told)) {
+      // The last record of a ladder that is over is its outcome, which has a line of its own.
+      const until = ladder.records.length - (ladder.phase.kind === 'over' ? 1 : 0);
+      for (const { step, result, began, ended } of ladder.records.slice(told, until)) {
         say(session, `${stepName(step)}: ${result}${took(ended - began)}`);
       }
       told = ladder.records.length;

@@ -36,6 +36,7 @@ export async function findTargets(
   flags: TargetFlags,
 ): Promise<FoundSessions> {
   const filter = filterOf(flags);
+  const ceiling = ceilingOf(flags.atMost);
   const inventory = await inventoryFor(run);
   const servers = flags.server ?? [];
   if (words.length > 0 && isFiltering(filter)) {
@@ -59,7 +60,7 @@ export async function findTargets(
           signal,
         );
   try {
-    check(found, flags);
+    check(found, ceiling, flags.expectUser);
     return found;
   } catch (error) {
     await found[Symbol.asyncDispose]();
@@ -67,10 +68,7 @@ export async function findTargets(
   }
 }
 
-function check({ sessions, unsearched }: FoundSessions, { expectUser, atMost }: TargetFlags): void {
-  const [first] = unsearched;
-  if (sessions.length === 0 && first !== undefined) throw first;
-  const ceiling = ceilingOf(atMost);
+function check({ sessions }: FoundSessions, ceiling: number, expectUser: string | undefined): void {
   if (sessions.length > ceiling) {
     throw new UsherError({
       code: 'not_allowed',

@@ -116,12 +116,14 @@ function connectionTo(
     sessions,
     notes,
   });
-  const imagined = imagineSessions(readings[0] ?? [], now, plan, tell);
+  const imagined = imagineSessions({ sessions: readings[0] ?? [], processes }, now, plan, tell);
   let isOpen = true;
   return {
     host,
     list: async () => reading(imagined.now()),
-    processes: async (): Promise<ProcessReading> => ({ readAt, complete, processes, notes: [] }),
+    processes: async (session): Promise<ProcessReading> => {
+      return { readAt, complete, processes: imagined.processes(session), notes: [] };
+    },
     async *watch() {
       for (const sessions of readings) yield reading(sessions);
     },

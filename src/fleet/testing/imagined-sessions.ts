@@ -1,18 +1,21 @@
 import type { ActReport, ActTarget, HostAct, Presence } from '../../hosts/act.ts';
 import type { Message, MessageOutcome } from '../../hosts/message.ts';
 import { UsherError } from '../../sessions/errors.ts';
-import { sameIdentity } from '../../sessions/identity.ts';
+import { sameIdentity, type SessionIdentity } from '../../sessions/identity.ts';
+import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 
-/** What an act comes to on an imagined host: its session ends, or goes on, or loses its client; or the host fails. */
-export type Fate = 'ends' | 'hangs' | 'disconnects' | UsherError;
+/** What an act comes to on an imagined host: its session ends, goes on, loses its client or a process; or the host fails. */
+export type Fate = 'ends' | 'hangs' | 'disconnects' | 'loses-process' | UsherError;
 
 export interface Fates {
-  /** By default a disconnect disconnects and every other act ends the session. */
-  readonly onAct?: ((act: HostAct['act'], session: Session) => Fate) | undefined;
-  readonly onMessage?: ((message: Message, session: Session) => MessageOutcome) | undefined;
+  /** By default a disconnect disconnects, the kill of a process is its end, and every other act ends the session. */
+  readonly onAct?: ((act: HostAct['act'], session: Session, reason: ActTarget['reason']) => Fate) | undefined;
+  readonly onMessage?: ((message: Message, session: Session) => MessageOutcome | UsherError) | undefined;
   /** What a later reading finds instead of the session. */
   readonly onLook?: ((session: Session) => Session | UsherError) | undefined;
+  /** Why the processes cannot be read now. */
+  readonly onProcesses?: (() => UsherError | null) | undefined;
 }
 
 /** Sessions on which acts have their effect. */
@@ -20,19 +23,26 @@ export interface ImaginedSessions {
   now(): readonly Session[];
   act(target: ActTarget, act: HostAct): ActReport;
   presence(target: ActTarget): Presence;
+  processes(identity: SessionIdentity): readonly SessionProcess[];
   message(target: ActTarget, message: Message): MessageOutcome;
 }
 
+const usualFates: Partial<Record<HostAct['act'], Fate>> = {
+  disconnect: 'disconnects',
+  'kill-process': 'loses-process',
+};
+
 export function imagineSessions(
-  first: readonly Session[],
+  { sessions: first, processes: running }: { sessions: readonly Session[]; processes: readonly SessionProcess[] },
   readAt: () => Temporal.Instant,
   fates: Fates,
   tell: (event: string) => void,
 ): ImaginedSessions {
   let sessions = [...first];
-  const meant = ({ identity }: ActTarget): Session | undefined =>
+  let processes = [...running];
+  const meant = ({ identity }: Pick<ActTarget, 'identity'>): Session | undefined =>
     sessions.find((session) => sameIdentity(session.identity, identity));
-  const must = (target: ActTarget): Session => {
+  const must = (target: Pick<ActTarget, 'identity'>): Session => {
     const session = meant(target);
     if (session !== undefined) return session;
     throw new UsherError({ code: 'session_changed', message: 'the session is not there any more: nothing was done' });
@@ -42,14 +52,24 @@ export function imagineSessions(
   };
   return {
     now: () => sessions,
-    act(target, { act }) {
+    act(target, hostAct) {
+      const { act } = hostAct;
       const session = must(target);
       tell(`${act} ${session.user}`);
-      const fate = fates.onAct?.(act, session) ?? (act === 'disconnect' ? 'disconnects' : 'ends');
+      const fate = fates.onAct?.(act, session, target.reason) ?? usualFates[act] ?? 'ends';
       if (fate instanceof UsherError) throw fate;
       if (fate === 'ends') replace(session, []);
       if (fate === 'disconnects') replace(session, [{ ...session, state: 'disconnected' }]);
+      if (fate === 'loses-process' && hostAct.act === 'kill-process') {
+        processes = processes.filter(({ pid }) => pid !== hostAct.pid);
+      }
       return { did: [`${act} of ${session.user}`] };
+    },
+    processes(identity) {
+      must({ identity });
+      const failure = fates.onProcesses?.() ?? null;
+      if (failure !== null) throw failure;
+      return processes;
     },
     presence(target) {
       const session = meant(target);
@@ -61,7 +81,9 @@ export function imagineSessions(
     message(target, message) {
       const session = must(target);
       tell(`message ${session.user}`);
-      return fates.onMessage?.(message, session) ?? { kind: 'answered', answer: message.buttons[0].answer };
+      const outcome = fates.onMessage?.(message, session) ?? { kind: 'answered', answer: message.buttons[0].answer };
+      if (outcome instanceof UsherError) throw outcome;
+      return outcome;
     },
   };
 }

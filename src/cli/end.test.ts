@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { HostPlan } from '../fleet/testing/estate.ts';
+import { aSession, readAt } from '../sessions/testing/session.ts';
+import { act, actsIn, person } from './testing/acting.ts';
+
+describe('end', () => {
+  test('warns, and ends when the time is over', async () => {
+    const { code, err } = await act('end alice --warn 30s', { onMessage: () => ({ kind: 'closed' }) });
+    expect(code).toBe(0);
+    expect(err).toMatch(/warned: 30s left[\s\S]*its time was over \(30\.0 s\)[\s\S]*log-off/);
+  });
+
+  test('climbs with --force until the session is gone', async () => {
+    const onAct: HostPlan['onAct'] = (step) => (step === 'kill-all' ? 'ends' : 'hangs');
+    const { code, estate } = await act('end alice --warn 0s --force', { onAct });
+    expect([code, actsIn(estate)]).toEqual([0, ['logoff alice', 'reset alice', 'kill-logon alice', 'kill-all alice']]);
+  });
+
+  test('does nothing more after Ctrl-C in the warning, and says so', async () => {
+    const leaving = new AbortController();
+    const onMessage: HostPlan['onMessage'] = () => {
+      leaving.abort();
+      return { kind: 'closed' };
+    };
+    const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
+    expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
+    expect(err).toMatch(/cancelled: during the warning: nothing was done/);
+  });
+
+  test('with --unless-back is called off by input', async () => {
+    const idle = aSession({ host: 'ssh://a', id: 10, user: 'alice', lastInputAt: readAt.subtract({ minutes: 9 }) });
+    let looks = 0;
+    const onLook: HostPlan['onLook'] = (session) => {
+      looks += 1;
+      return looks < 3 ? session : { ...session, lastInputAt: readAt.add({ seconds: 4 }) };
+    };
+    const plan = { readings: [[idle]], onLook, onMessage: () => ({ kind: 'closed' }) as const };
+    const { code, err, estate } = await act('end alice --unless-back', plan);
+    expect([code, actsIn(estate)]).toEqual([1, ['message alice']]);
+    expect(err).toMatch(/came back: its user gave input/);
+  });
+
+  test('with --unless-back has the host compare that nobody has connected again', async () => {
+    const away = aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected' });
+    const reasons: unknown[] = [];
+    const onAct: HostPlan['onAct'] = (step, _session, reason) => (reasons.push([step, reason?.state]), 'ends');
+    const { code } = await act('end alice --unless-back', { readings: [[away]], onAct });
+    expect([code, reasons]).toEqual([0, [['logoff', 'disconnected']]]);
+  });
+
+  test('does not warn where nobody is connected', async () => {
+    const away = aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected' });
+    const { code, estate } = await act('end alice', { readings: [[away]] });
+    expect([code, actsIn(estate)]).toEqual([0, ['logoff alice']]);
+  });
+
+  test('without --force stops after the log-off, and names what is left', async () => {
+    const { code, err, estate } = await act('end alice --warn 0s', { onAct: () => 'hangs' });
+    expect([code, actsIn(estate)]).toEqual([1, ['logoff alice']]);
+    expect(err).toMatch(/alice {2}failed: log-off: it is still there, with soffice\.bin 900\n$/);
+  });
+
+  test('says now, and is done at once, when the user does', async () => {
+    const onMessage: HostPlan['onMessage'] = () => ({ kind: 'answered', answer: 'now' });
+    const { code, err } = await act('end alice', { onMessage });
+    expect([code, err]).toEqual([0, expect.stringMatching(/warning: answered: now\n/) as string]);
+  });
+
+  test('grants more time as often as --times says', async () => {
+    const offered: unknown[] = [];
+    const onMessage: HostPlan['onMessage'] = ({ buttons }) => {
+      offered.push(buttons[0].label);
+      return { kind: 'answered', answer: buttons[0].answer };
+    };
+    const { code } = await act('end alice --warn 1m --extend 10m --times 2', { onMessage });
+    expect([code, offered]).toEqual([0, ['10 minutes more', '10 minutes more', 'OK']]);
+  });
+
+  test('tells the user why', async () => {
+    const texts: string[] = [];
+    const onMessage: HostPlan['onMessage'] = ({ text }) => (texts.push(text), { kind: 'closed' });
+    await act(['end', 'alice', '--warn', '5s', '--reason', 'Updates at noon.'], { onMessage });
+    expect(texts).toEqual([
+      'Your administrator is going to end your session on ssh://a.\n\nUpdates at noon.\n\nPlease save your work.',
+    ]);
+  });
+
+  test.each([
+    ['a reason of 501 characters', ['--reason', 'x'.repeat(501)]],
+    ['--times 100', ['--times', '100']],
+    ['--warn soon', ['--warn', 'soon']],
+    ['--patience 0s', ['--patience', '0s']],
+  ])('with %s is wrong use, and no host is asked', async (_what, words) => {
+    const { code, estate } = await act(['end', 'alice', ...words]);
+    expect([code, estate.events]).toEqual([2, []]);
+  });
+
+  test('asks for several with its force named', async () => {
+    const anna = person('2');
+    await act('end alice bob --warn 0s --force', {}, { terminal: anna });
+    expect(anna.asked).toEqual(['To end, with force, these 2 sessions, type 2: ']);
+  });
+});
