@@ -17,7 +17,11 @@ function describe(name: string): Command {
   const command = new Command(name)
     .summary('kill one process, the logon process, or all of a session')
     .description(
-      `--pid: ${actEffects['kill-process'].inShort} --logon-process: ${actEffects['kill-logon'].inShort} --all: ${actEffects['kill-all'].inShort}`,
+      [
+        `--pid: ${actEffects['kill-process'].inShort}`,
+        `--logon-process: ${actEffects['kill-logon'].inShort}`,
+        `--all: ${actEffects['kill-all'].inShort}`,
+      ].join('\n'),
     );
   withPatienceOptions(withTargetOptions(command))
     .option('--pid <number>', 'the process of this pid, if it is of the session')

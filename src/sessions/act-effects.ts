@@ -19,7 +19,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     programsKept: 'all',
     workLost: 'none',
     slotFreed: 'no',
-    userSees: 'a box with the text and buttons; nobody sees it while the session is disconnected',
+    userSees: 'a box with the text and its buttons, if a client is connected',
     onWindows: 'RpcShowMessageBox ([MS-TSTS]): a box on top of everything',
     onXrdp: "a dialog program of the host, run as the user; else a box that Usher draws on the session's X server",
   },
@@ -31,7 +31,8 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     slotFreed: 'no: the session and its memory stay',
     userSees: 'the client closes; the user may connect again and finds everything as it was',
     onWindows: 'RpcDisconnect',
-    onXrdp: 'SIGTERM to the xrdp process that serves the client, which says goodbye to it',
+    onXrdp:
+      'SIGTERM to the xrdp process that serves the client, which says goodbye to it; where sesman.ini(5) has KillDisconnected=true, xrdp itself ends an xorgxrdp session later',
   },
   connect: {
     inShort: 'Programs go on. The desktop moves to another client.',
@@ -40,7 +41,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     slotFreed: 'no',
     userSees: 'the desktop appears in the other client',
     onWindows: 'RpcConnect',
-    onXrdp: 'not possible',
+    onXrdp: 'not possible: a desktop goes to whoever logs on as its user',
   },
   unfreeze: {
     inShort:
@@ -73,7 +74,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     onXrdp: 'loginctl terminate-session where there is systemd, then SIGTERM to the X server and to what is left',
   },
   'kill-process': {
-    inShort: 'One program ends and loses what it had not saved; the session goes on.',
+    inShort: 'One program ends and loses what it had not saved; the session goes on, unless it hangs on that program.',
     programsKept: 'all others',
     workLost: 'what that program had not saved',
     slotFreed: 'no',
@@ -103,11 +104,11 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
   },
   end: {
     inShort:
-      'Warns, waits, logs off and proves it; with --force it goes on with reset and kill until the session is seen gone.',
-    programsKept: 'none',
-    workLost: 'as log-off; with --force everything that is not saved, should log-off not be enough',
+      'Warns, waits, logs off and proves it. Programs are asked to close, unsaved work may be lost. With --force it goes on with reset and kill until the session is seen gone: then unsaved work is lost.',
+    programsKept: 'none, once it has ended',
+    workLost: 'as with logoff; with --force, where that is not enough, everything that is not saved',
     slotFreed: 'yes, once it is seen gone',
-    userSees: 'a box that counts down, with "more time"; then the desktop closes',
+    userSees: 'a box that counts down, with "more time" and "log off now"; then the desktop closes',
     onWindows: 'message, logoff; with force reset, kill-logon, kill-all; each verified',
     onXrdp: 'message, logoff; with force reset, kill-logon, kill-all; each verified',
   },

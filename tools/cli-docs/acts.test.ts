@@ -10,6 +10,18 @@ test.each(acts)('%s is told: what is kept, lost, freed and seen', (act) => {
   }
 });
 
+test('every act is a row of the overview', () => {
+  const rows = renderActs().match(/^\| [a-z-]+ \|( [^|]+ \|){4}$/gm) ?? [];
+  expect(rows.map((row) => row.split(' ')[1])).toEqual(expect.arrayContaining([...acts]));
+});
+
+test.each(['unknown', 'failed', 'came_back', 'session_changed', 'unseen', 'not_shown', 'not_back', 'refused'])(
+  'the page says what %s means',
+  (outcome) => {
+    expect(renderActs()).toMatch(new RegExp(`^\\| .*\`${outcome}\`.* \\| .{20,} \\| \\d+ \\|$`, 'm'));
+  },
+);
+
 test('the page says plainly what a reset and a closed window do', () => {
   expect(renderActs()).toMatch(/A reset logs the user off/);
   expect(renderActs()).toMatch(/Closing the client's window only disconnects/);

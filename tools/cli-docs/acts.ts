@@ -1,6 +1,8 @@
 import { actEffects, type ActEffect } from '../../src/sessions/act-effects.ts';
 import { type Act, acts, allowedActions } from '../../src/sessions/allowed-actions.ts';
 
+type Column = readonly [title: string, of: (effect: ActEffect) => string];
+
 const opening = `# What acts do to people
 
 Written by \`npm run docs\` from the tables of acts (\`src/sessions/act-effects.ts\`, \`src/sessions/allowed-actions.ts\`): change those,
@@ -13,43 +15,69 @@ Three things that are often told wrong:
 - **A call that returned proves nothing.** Usher says "ended" only after it has read the whole host again, successfully, without the session
   and without any process of it.
 
+A slot is the session's place on its host: what a limit on sessions counts, and what its memory is held by.
+
 Every act compares first, on the host and in the same request: is it the same session (boot, X server's pid and start, user), and
-does the reason still hold? If not, nothing is done, and the outcome is \`session_changed\`.
+does the reason still hold? If not, nothing is done, and the outcome is \`session_changed\`. \`connect\` has no command yet.
 `;
 
 const outcomes = `## How an act can come out
 
+\`--json\` and \`--csv\` have these words; text has a space in place of the underscore.
+
 | outcome | meaning | exit code |
 |---|---|---|
-| \`ended\`, \`disconnected\`, \`reconnected\`, \`killed\`, \`answered\`, \`shown\` | what was wanted, read again at the time that is told | 0 |
-| \`failed\` | the session, or something of it, is still there after the last step; it says which step and what hangs | 1 |
-| \`came_back\` | with \`--unless-back\`: the user gave input or connected again; nothing was done | 1 |
-| \`unseen\`, \`not_shown\` | a message that no client was connected to see, or that could not be put on the screen, and why | 1 |
-| \`unknown\` | the host went away in the middle, or hides what would prove it; Usher looks again for as long as \`--settle\` says | 3 |
-| \`session_changed\`, \`not_allowed\`, \`refused\` | another session by now; no sense in this state; no permission. Nothing was done | 4 |
-| \`cancelled\` | Ctrl-C: during a warning nothing was done; after a step it says that its end was not seen | 130 |
+| \`ended\` | a complete reading of the host found neither the session nor any process of it, at the time that is told | 0 |
+| \`disconnected\`, \`reconnected\` | read again: the session is there without a client, or its user is back | 0 |
+| \`killed\` | read again: the process is gone | 0 |
+| \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed one | 0 |
+| \`planned\` | \`--dry-run\`: what would be done. Nothing was | 0 |
+| \`failed\` | after the last step the session, or something of it, is still there, or the host refused a step; it says which step and what hangs | 1 |
+| \`came_back\` | with \`--unless-back\`: the user gave input or connected again during the warning; nothing was done | 1 |
+| \`not_back\` | \`unfreeze\`: disconnected, but the user did not connect again in time; programs go on | 1 |
+| \`unseen\` | the message was on the desktop, but no client was connected to see it | 1 |
+| \`not_shown\` | the message could not be put on the screen, and why | 1 |
+| \`unknown\` | the host went away in the middle, or hides what would prove it, and did so for as long as \`--settle\` says. It may have been done: look again | 3 |
+| \`session_changed\` | the session is another one by now, or not there any more. Nothing was done | 4 |
+| \`not_allowed\` | the act makes no sense in this state, or the process is not of this session. Nothing was done | 4 |
+| \`refused\` | \`message\` and \`kill --pid\`: no permission on the host. Nothing was done | 4 |
+| \`cancelled\` | Ctrl-C. It says that nothing was done, or what was tried without its end being seen | 130 |
 
-Where several sessions are acted on and some fail, the exit code is 1.
+Of several sessions: 0 where all were done, 130 where one was cancelled, 4 where all were refused, 3 where all are unknown, else 1. A host that was
+searched and did not answer makes a 0 a 1.
 
 ## The ladder
 
-\`usher end\` warns (message, countdown, answer), logs off, and reads again. Without \`--force\` it stops there. With it, whatever is still there
-is reset, then its logon process is killed, then everything that is left of it; each step is read again, for as long as \`--patience\` says, before
-the next. A user who asks for more time gets it, as often as \`--times\` says. One session has one ending at a time.
+\`usher end\` warns whoever is connected (message, countdown, answer), logs off, and reads again. **Without \`--force\` it stops there**: a session that is
+still there is \`failed\`, with the programs that hang. With \`--force\` it is reset, then its logon process is killed, then everything that is left of it;
+each step is read again for as long as \`--patience\` says before the next, and the first reading without the session ends the climb. What must
+not be killed (on xrdp the session leader) is not, not even with force: where only that is left the outcome is \`failed: host restart needed\`.
+
+A user who asks for more time gets it, as often as \`--times\` says; "log off now" is done at once. Ctrl-C takes the warning back.
 `;
 
-const rows: readonly (readonly [string, (effect: ActEffect) => string])[] = [
+const overview: readonly Column[] = [
   ['programs kept', ({ programsKept }) => programsKept],
   ['work lost', ({ workLost }) => workLost],
   ['slot freed', ({ slotFreed }) => slotFreed],
   ['the user sees', ({ userSees }) => userSees],
+];
+
+const rows: readonly Column[] = [
+  ...overview,
   ['on xrdp', ({ onXrdp }) => onXrdp],
   ['on Windows (not yet)', ({ onWindows }) => onWindows],
 ];
 
 /** The page that tells what each act does: docs/acts.md. */
 export function renderActs(): string {
-  return `${[opening, ...acts.map(renderAct), outcomes].join('\n').trimEnd()}\n`;
+  return `${[opening, renderOverview(), outcomes, ...acts.map(renderAct)].join('\n').trimEnd()}\n`;
+}
+
+function renderOverview(): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |\n`;
+  const header = line(['act', ...overview.map(([name]) => name)]) + `|${'---|'.repeat(overview.length + 1)}\n`;
+  return header + acts.map((act) => line([act, ...overview.map(([, of]) => of(actEffects[act]))])).join('');
 }
 
 function renderAct(act: Act): string {
