@@ -52,6 +52,7 @@ sub learn {
     my $cgroup = slurp("/proc/$p->{pid}/cgroup", 8192) // '';
     ($fact{scope}) = $cgroup =~ m{/(session-[^/\n]+\.scope)}m;
     $fact{in_user_manager} = $cgroup =~ m{/user\@\d+\.service}m ? 1 : 0;
+    $fact{user_service} = $cgroup =~ m{/user\@\d+\.service/.+\.service$}m ? 1 : 0;
     return \%fact;
 }
 
