@@ -9,7 +9,7 @@ my $COMMAND_TIME = 5;
 my $TERM_TIME    = 2;
 
 # How a desktop is asked to log off, by the program that runs its session, as the kernel cuts its name (15 characters). Each
-# goes through the session manager, which lets programs ask "save?"; none asks whether to log off at all. The first that
+# goes through the session manager, which lets programs ask "save?" (not that of LXQt); none asks whether to log off. The first that
 # succeeds counts.
 my %LOGOFF = (
     'xfce4-session'   => [['xfce4-session-logout', '--logout', '--fast']],
