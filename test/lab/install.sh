@@ -8,6 +8,8 @@ PACKAGES=(
   xterm openbox x11-utils xauth tmux
   iproute2 ethtool util-linux procps python3-minimal openssl
   debootstrap debian-archive-keyring
+  # Two desktops, and an editor that asks to save. The window manager of MATE brings zenity with it.
+  dbus-x11 xfce4-session xfwm4 mate-session-manager marco mate-settings-daemon-common featherpad
 )
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null | sed -n 's/^installed //p'; }

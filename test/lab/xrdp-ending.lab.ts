@@ -1,65 +1,19 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { boxOf, clickLastButton } from './harness/box.ts';
 import { hang } from './harness/hang.ts';
-import { listing, startUsher, urlOf, usher } from './harness/usher.ts';
-import { type LabClient, openLab, until } from './lab.ts';
+import { acting, type ActsSaid, listing, startUsher, urlOf, usher } from './harness/usher.ts';
+import { openLab, until } from './lab.ts';
 
 const lab = openLab();
 afterEach(() => lab.reset());
 
 const at = (host: string): readonly string[] => ['-s', urlOf(lab, host)];
 
-interface ActRow {
-  readonly user: string;
-  readonly outcome: string;
-  readonly why: string;
-  readonly answer: string | null;
-  readonly provedAt: string | null;
-  readonly steps: readonly { readonly step: string; readonly result: string }[];
-}
-
 /** Runs an act with --json and --yes. */
-async function act(...args: readonly string[]): Promise<{ code: number | null; acts: readonly ActRow[] }> {
-  const { code, stdout, stderr } = await usher(lab, [...args, '--json', '--yes']);
-  if (!stdout.startsWith('{"acts"')) throw new Error(`usher ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
-  return { code, acts: (JSON.parse(stdout) as { acts: readonly ActRow[] }).acts };
-}
+const act = (...args: readonly string[]): Promise<ActsSaid> => acting(lab, args);
 
 const usersOn = async (host: string): Promise<readonly (string | null)[]> =>
   (await listing(lab, [urlOf(lab, host)])).sessions.map(({ user }) => user);
-
-interface Area {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-/** Where the box is on the desktop of this client's session, once it is there. */
-function boxOf(client: LabClient, title: string): Promise<Area> {
-  return until(
-    async () => {
-      const stdout = await client.windows();
-      const line = stdout.split('\n').find((candidate) => candidate.includes(`"${title}"`));
-      const [, width, height, left, top] = /(\d+)x(\d+)\+-?\d+\+-?\d+ {2}\+(\d+)\+(\d+)/.exec(line ?? '') ?? [];
-      if (width === undefined) return null;
-      const [x, y] = [Number(left), Number(top)];
-      return { left: x, top: y, right: x + Number(width), bottom: y + Number(height) };
-    },
-    { what: `a box "${title}"` },
-  );
-}
-
-/** Clicks on the last button of the box; a click too soon after it appeared does not count. */
-async function clickLastButton(client: LabClient, title: string, over: () => boolean): Promise<void> {
-  const { right, bottom } = await boxOf(client, title);
-  await until(
-    async () => {
-      if (!over()) await client.click(right - 40, bottom - 34);
-      return over();
-    },
-    { everyMs: 600, what: 'the click to be heard' },
-  );
-}
 
 describe('a message', () => {
   test.each(['xh1', 'xt1'])('on %s is answered by a real click', async (host) => {

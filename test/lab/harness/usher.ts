@@ -60,6 +60,28 @@ export async function listing(lab: Lab, urls: readonly string[], options: UsherO
   return JSON.parse(result.stdout) as Listing;
 }
 
+/** One session that was acted on, as `--json` prints it. */
+export interface ActRow {
+  readonly user: string;
+  readonly outcome: string;
+  readonly why: string;
+  readonly answer: string | null;
+  readonly provedAt: string | null;
+  readonly steps: readonly { readonly step: string; readonly result: string }[];
+}
+
+export interface ActsSaid {
+  readonly code: number | null;
+  readonly acts: readonly ActRow[];
+}
+
+/** Runs an act with --json and --yes. */
+export async function acting(lab: Lab, args: readonly string[]): Promise<ActsSaid> {
+  const { code, stdout, stderr } = await usher(lab, [...args, '--json', '--yes']);
+  if (!stdout.startsWith('{"acts"')) throw new Error(`usher ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
+  return { code, acts: (JSON.parse(stdout) as { acts: readonly ActRow[] }).acts };
+}
+
 /** `ssh://USER@ADDRESS` of a host of the lab. */
 export function urlOf(lab: Lab, host: string, user = 'root'): string {
   return `ssh://${encodeURIComponent(user)}@${lab.host(host).address}`;

@@ -8,18 +8,24 @@ my ($SIGKILL, $SIGTERM) = (9, 15);
 my $COMMAND_TIME = 5;
 my $TERM_TIME    = 2;
 
-# How a desktop is asked to log off, by the program that runs its session. The first that is there and succeeds counts.
+# How a desktop is asked to log off, by the program that runs its session, as the kernel cuts its name (15 characters). Each
+# goes through the session manager, which lets programs ask "save?" (not that of LXQt); none asks whether to log off. The first that
+# succeeds counts.
 my %LOGOFF = (
     'xfce4-session'   => [['xfce4-session-logout', '--logout', '--fast']],
-    'mate-session'    => [['mate-session-save', '--force-logout']],
-    'gnome-session-b' => [['gnome-session-quit', '--logout', '--no-prompt', '--force']],
-    'cinnamon-session' => [['cinnamon-session-quit', '--logout', '--no-prompt', '--force']],
-    'lxqt-session'    => [['lxqt-leave', '--logout']],
+    'mate-session'    => [['mate-session-save', '--logout']],
+    'gnome-session-b' => [['gnome-session-quit', '--logout', '--no-prompt']],
+    'cinnamon-sessio' => [['cinnamon-session-quit', '--logout', '--no-prompt']],
+    'lxqt-session'    => [['dbus-send', '--session', '--print-reply', '--dest=org.lxqt.session', '/LXQtSession', 'org.lxqt.session.logout']],
     'ksmserver'       => [
-        ['qdbus6', 'org.kde.Shutdown', '/Shutdown', 'org.kde.Shutdown.logout'],
-        ['qdbus',  'org.kde.ksmserver', '/KSMServer', 'org.kde.KSMServerInterface.logout', '0', '0', '0'],
+        ['dbus-send', '--session', '--print-reply', '--dest=org.kde.Shutdown', '/Shutdown', 'org.kde.Shutdown.logout'],
+        ['dbus-send', '--session', '--print-reply', '--dest=org.kde.ksmserver', '/KSMServer', 'org.kde.KSMServerInterface.logout',
+            'int32:0', 'int32:0', 'int32:0'],
     ],
 );
+
+# A command begun later than this could not be waited for within the 8 s that a log-off may take.
+my $LAST_COMMAND_AFTER = 2.5;
 
 # 'sent', 'gone', 'changed' (another process by now) or the system's reason for a refusal.
 sub send_signal {
@@ -139,9 +145,15 @@ sub act_disconnect {
 
 sub act_logoff {
     my ($s, $outcome) = @_;
-    for my $p (@{ $s->{members} }) {
-        for my $command (@{ $LOGOFF{ $p->{name} } // [] }) {
-            next if !run_as_user($s, @$command);
+    my $began = monotonic();
+    my @own   = sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} } own_members($s);
+    my %tried;
+    for my $manager (grep { $LOGOFF{ $_->{name} } } @own) {
+        next if $tried{ $manager->{name} }++;
+        my ($bus) = grep { defined } map { $_->{env}{DBUS_SESSION_BUS_ADDRESS} } $manager, @own;
+        for my $command (@{ $LOGOFF{ $manager->{name} } }) {
+            last if monotonic() - $began > $LAST_COMMAND_AFTER;
+            next if !run_as_user({ %$s, manager => $manager }, 'env', defined $bus ? "DBUS_SESSION_BUS_ADDRESS=$bus" : (), @$command);
             push @{ $outcome->{did} }, \"$command->[0] as the user";
             return;
         }

@@ -47,12 +47,13 @@ sub learn {
     # What is in a container is not this host's: that it cannot be seen hides nothing.
     $fact{denied} = 1 if !defined $environ && !$fact{contained} && ($!{EACCES} || $!{EPERM});
     for (split /\0/, $environ // '') {
-        $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH)=(.*)\z/s;
+        $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH|DBUS_SESSION_BUS_ADDRESS)=(.*)\z/s;
     }
     $fact{display} = 0 + $1 if ($fact{env}{DISPLAY} // '') =~ /\A(?:unix)?:(\d{1,5})(?:\.\d+)?\z/;
     my $cgroup = slurp("/proc/$p->{pid}/cgroup", 8192) // '';
     ($fact{scope}) = $cgroup =~ m{/(session-[^/\n]+\.scope)}m;
     $fact{in_user_manager} = $cgroup =~ m{/user\@\d+\.service}m ? 1 : 0;
+    $fact{user_service} = $cgroup =~ m{/user\@\d+\.service/.+\.service$}m ? 1 : 0;
     return \%fact;
 }
 

@@ -271,14 +271,15 @@ sub window_manager {
     return $child[0];
 }
 
-# What belongs to a session is remembered: what of it outlives the X server may have cleared its environment.
+# What belongs to a session is remembered: what of it outlives the X server may have cleared its environment. A service of
+# the user's systemd (ssh-agent.service, which a desktop gave its DISPLAY) is not: it ends with the user's last login.
 sub remember {
     my ($s, $shared) = @_;
     my $anchor = anchor_of($s);
     my $scope  = ($s->{leader} // $anchor)->{scope};
     undef $scope if defined $scope && $shared->{$scope};
     $traces{"$anchor->{pid} $anchor->{start}"} =
-        { at => monotonic(), scope => $scope, member => { map { ("$_->{pid} $_->{start}" => 1) } @{ $s->{members} } } };
+        { at => monotonic(), scope => $scope, member => { map { ("$_->{pid} $_->{start}" => 1) } grep { !$_->{user_service} } @{ $s->{members} } } };
     return;
 }
 
