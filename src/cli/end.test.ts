@@ -7,7 +7,7 @@ describe('end', () => {
   test('warns, and ends when the time is over', async () => {
     const { code, err } = await act('end alice --warn 30s', { onMessage: () => ({ kind: 'closed' }) });
     expect(code).toBe(0);
-    expect(err).toMatch(/warned: 30s left[\s\S]*its time was over \(30\.0 s\)[\s\S]*log-off/);
+    expect(err).toMatch(/warning: 30s left[\s\S]*its time was over \(30\.0 s\)[\s\S]*log-off/);
   });
 
   test('climbs with --force until the session is gone', async () => {

@@ -17,7 +17,7 @@ describe('kill --pid', () => {
     expect([code, actsIn(estate), err]).toEqual([
       4,
       [],
-      expect.stringMatching(/not allowed: process 901 is not of this session/) as string,
+      'ssh://a :10 alice  not allowed: process 901 is not of this session\n',
     ]);
   });
 

@@ -56,12 +56,13 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
   logoff: {
     inShort: 'Programs are asked to close, unsaved work may be lost, the slot becomes free. The polite end.',
     programsKept: 'none',
-    workLost: 'what programs do not save when they are asked to close; one that asks "save?" may hold the log-off up',
+    workLost:
+      'what programs do not save when they are asked to close; one that asks "save?" keeps the session, and the log-off has failed',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the desktop closes, as by its own log-off',
     onWindows: 'RpcLogoff: programs get WM_QUERYENDSESSION',
     onXrdp:
-      "the desktop's own log-off command as the user (XFCE, GNOME, KDE, MATE, Cinnamon, LXQt), else SIGTERM to the window manager",
+      "the desktop's own session manager is asked as the user (XFCE, MATE, GNOME, Cinnamon, KDE, LXQt), where there is none or it fails SIGTERM to the window manager",
   },
   reset: {
     inShort:

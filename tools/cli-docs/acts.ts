@@ -19,6 +19,7 @@ A slot is the session's place on its host: what a limit on sessions counts, and 
 
 Every act compares first, on the host and in the same request: is it the same session (boot, X server's pid and start, user), and
 does the reason still hold? If not, nothing is done, and the outcome is \`session_changed\`. \`connect\` has no command yet.
+What each desktop was seen to do on a log-off is in [xrdp-hosts.md](xrdp-hosts.md#log-off-by-desktop).
 `;
 
 const outcomes = `## How an act can come out

@@ -44,7 +44,10 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
   const allowed = sessions.filter(({ session }) => whyNotAllowed(job.act, session) === null);
   const outcomes = sessions.flatMap((found) => refusalOf(found, job.act));
-  if (run.globals.dryRun) {
+  tellRefusals(run, outcomes);
+  if (sessions.length === 0) {
+    if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
+  } else if (run.globals.dryRun) {
     await showPlan(run, allowed, job);
     outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan })));
   } else if (allowed.length > 0) {
@@ -54,8 +57,6 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
     }
     await confirm(run, job.verb, allowed, flags.expectUser !== undefined);
     outcomes.push(...(await performAll(run, allowed, job)));
-  } else if (sessions.length === 0 && run.globals.format !== 'json') {
-    remark(run, 'no session passes the filter: nothing was done');
   }
   report(run, outcomes, unsearched);
   const code = exitCodeOfOutcomes(outcomes);
@@ -83,6 +84,13 @@ function refusalOf(found: FoundSession, act: Act): readonly ActOutcome[] {
   return why === null ? [] : [{ ...blank(found, act), outcome: 'not_allowed', why }];
 }
 
+function tellRefusals({ around, globals }: Run, refusals: readonly ActOutcome[]): void {
+  if (globals.format !== 'text') return;
+  for (const { session, why } of refusals) {
+    around.stderr.write(`${printable(`${nameOf(session)}  not allowed: ${why}`)}\n`);
+  }
+}
+
 async function showPlan(run: Run, sessions: readonly FoundSession[], { plan }: ActJob): Promise<void> {
   if (run.globals.format !== 'text' || sessions.length === 0) return;
   await printPreview(run, await preview(run, sessions), 'stdout');
@@ -97,9 +105,6 @@ function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameter
   if (run.globals.format === 'csv') {
     run.around.stdout.write(csvLine(outcomeFields) + outcomes.map(outcomeCsv).join(''));
     return;
-  }
-  for (const outcome of outcomes.filter(({ outcome: word }) => word === 'not_allowed')) {
-    run.around.stderr.write(`${printable(`${nameOf(outcome.session)}  not allowed: ${outcome.why}`)}\n`);
   }
   if (outcomes.length < 2 || run.globals.dryRun) return;
   const done = outcomes.filter(isDone).length;

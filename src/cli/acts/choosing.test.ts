@@ -63,8 +63,8 @@ describe('a filter', () => {
     expect(err).toMatch(/1 session was chosen and nobody can be asked: nothing was done; say --yes/);
   });
 
-  test('that passes no session says so', async () => {
-    expect(await act('logoff --user eve --yes')).toMatchObject({
+  test.each(['--yes', '--dry-run'])('that passes no session says so, with %s', async (option) => {
+    expect(await act(`logoff --user eve ${option}`)).toMatchObject({
       code: 0,
       out: '',
       err: 'no session passes the filter: nothing was done\n',
@@ -169,6 +169,18 @@ test('--dry-run with several sessions sums nothing up as done', async () => {
   const { code, out, err } = await act('logoff --user * --dry-run');
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/Nothing was done\. It would: log off, then read again\.\n$/);
+});
+
+test('--dry-run with --csv has a line for each that is planned, and for each that is not allowed', async () => {
+  const readings = [sessions.map((one) => (one.user === 'bob' ? { ...one, state: 'disconnected' as const } : one))];
+  const { code, out } = await act('disconnect alice bob --dry-run --csv', { readings });
+  expect(code).toBe(1);
+  expect(out.split('\n').map((line) => line.split(',').slice(3, 8).join(' '))).toEqual([
+    'user domain act outcome answer',
+    'bob  disconnect not_allowed ',
+    'alice  disconnect planned ',
+    '',
+  ]);
 });
 
 test('--dry-run with --json has what would be done', async () => {

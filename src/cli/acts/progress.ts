@@ -97,7 +97,7 @@ function watcherOf(
       else waiting.set(session, () => `${nameOf(session)}: ${text()}`);
       const phase = namedPhase(ladder);
       if (ladder.phase.kind === 'warning' && phase !== phaseTold) {
-        say(session, `warned: ${left(time.ours(ladder.phase.until), now())} left`);
+        say(session, `warning: ${left(time.ours(ladder.phase.until), now())} left`);
       }
       if (ladder.phase.kind === 'acting' && phase !== phaseTold) say(session, `trying ${stepName(ladder.phase.step)}`);
       phaseTold = phase;
