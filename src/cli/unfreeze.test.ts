@@ -33,7 +33,7 @@ test('it says that it could not see whether the user is back', async () => {
 
 test('it fails where the session does not lose its client', async () => {
   const { code, err } = await act('unfreeze alice', { onAct: () => 'hangs' });
-  expect([code, err]).toEqual([1, expect.stringMatching(/failed: disconnect: it is still there/) as string]);
+  expect([code, err]).toEqual([1, expect.stringMatching(/failed: disconnect: a client is still connected/) as string]);
 });
 
 test('Ctrl-C while the user is waited for says what was done', async () => {

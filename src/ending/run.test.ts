@@ -6,7 +6,7 @@ import { aSession, readAt } from '../sessions/testing/session.ts';
 import { type EndingPlan, stepsOfEnding } from './ladder/plan.ts';
 import { type EndingRun, runEnding } from './run.ts';
 import { HandClock } from './testing/hand-clock.ts';
-import { type Script, type ScriptedHost, scriptedHost } from './testing/scripted-host.ts';
+import { type Script, type ScriptedHost, scriptedHost, type Turns } from './testing/scripted-host.ts';
 
 const session = aSession({ id: 10, user: 'alice', lastInputAt: readAt.subtract({ minutes: 30 }) });
 const there: Presence = { kind: 'there', readAt, session, traces: ['1010:5000'] };
@@ -29,8 +29,8 @@ interface Scene {
   readonly running: Promise<EndingRun>;
 }
 
-function start(script: Script, given: EndingPlan, ahead = 0): Scene {
-  const host = scriptedHost(script);
+function start(script: Script, given: EndingPlan, ahead = 0, turn?: Turns): Scene {
+  const host = scriptedHost(script, turn);
   const clock = new HandClock(readAt.subtract({ milliseconds: ahead }));
   const cancel = new AbortController();
   const told: string[] = [];
@@ -235,4 +235,21 @@ test('the host’s clock is the one of the first look, however old the listing i
   cancel.abort();
   expect(outcomeOf(await running)).toMatchObject({ kind: 'cancelled' });
   expect(host.messages).toHaveLength(2);
+});
+
+test('an act that waits for its turn on a busy host is not begun after a cancel', async () => {
+  const turn = Promise.withResolvers<void>();
+  const script = obedient();
+  let uses = 0;
+  const { running, host, cancel, clock } = start(script, plan, 0, async (work) => {
+    uses += 1;
+    if (uses === 2) await turn.promise;
+    return work();
+  });
+  await clock.pass(100);
+  cancel.abort();
+  turn.resolve();
+  await clock.pass(100);
+  expect(outcomeOf(await running)).toEqual({ kind: 'cancelled', during: 'logoff, before it was begun' });
+  expect(host.acts).toEqual([]);
 });

@@ -70,6 +70,7 @@ class Runner {
   readonly #watcher: EndingWatcher;
   #time: HostTime;
   #traces: readonly string[] = [];
+  #cancel: AbortSignal = never;
   #events: LadderEvent[] = [];
   #wake: () => void = () => {};
   /** The one `wait`, `read` or `act` that is under way; what an earlier one says is not heard. */
@@ -104,6 +105,7 @@ class Runner {
   }
 
   async run(first: Turn, cancel: AbortSignal): Promise<EndingRun> {
+    this.#cancel = cancel;
     const wake = (): void => this.#wake();
     cancel.addEventListener('abort', wake);
     try {
@@ -191,11 +193,13 @@ class Runner {
 
   async #act(step: Step, provided: Provided | null): Promise<LadderEvent> {
     try {
-      const { did } = await this.#host.use(
-        (connection, signal) => connection.act(this.#target(provided), { act: step }, signal),
+      // The host may be busy with others: what was called off meanwhile is not begun.
+      const report = await this.#host.use(
+        async (connection, signal) =>
+          this.#cancel.aborted ? null : connection.act(this.#target(provided), { act: step }, signal),
         never,
       );
-      return { kind: 'acted', did };
+      return report === null ? { kind: 'not-begun' } : { kind: 'acted', did: report.did };
     } catch (error) {
       const { code, message } = known(error);
       const refused = code === 'access_denied' || code === 'not_allowed';

@@ -33,7 +33,7 @@ const outcomes = `## How an act can come out
 | \`killed\` | read again: the process is gone | 0 |
 | \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed one | 0 |
 | \`planned\` | \`--dry-run\`: what would be done. Nothing was | 0 |
-| \`failed\` | after the last step the session, or something of it, is still there, or the host refused a step; it says which step and what hangs | 1 |
+| \`failed\` | after the last step the session, or something of it, is still there; it says which step and what hangs | 1 |
 | \`came_back\` | with \`--unless-back\`: the user gave input or connected again during the warning; nothing was done | 1 |
 | \`not_back\` | \`unfreeze\`: disconnected, but the user did not connect again in time; programs go on | 1 |
 | \`unseen\` | the message was on the desktop, but no client was connected to see it | 1 |
@@ -41,7 +41,7 @@ const outcomes = `## How an act can come out
 | \`unknown\` | the host went away in the middle, or hides what would prove it, and did so for as long as \`--settle\` says. It may have been done: look again | 3 |
 | \`session_changed\` | the session is another one by now, or not there any more. Nothing was done | 4 |
 | \`not_allowed\` | the act makes no sense in this state, or the process is not of this session. Nothing was done | 4 |
-| \`refused\` | \`message\` and \`kill --pid\`: no permission on the host. Nothing was done | 4 |
+| \`refused\` | no permission on the host; it says what was done before, if anything was | 4 |
 | \`cancelled\` | Ctrl-C. It says that nothing was done, or what was tried without its end being seen | 130 |
 
 Of several sessions: 0 where all were done, 130 where one was cancelled, 4 where all were refused, 3 where all are unknown, else 1. A host that was

@@ -40,7 +40,7 @@ describe('an act', () => {
 
   test.each([
     ['session_changed', 4, /session changed: /],
-    ['access_denied', 1, /failed: log-off: no/],
+    ['access_denied', 4, /refused: log-off: no/],
   ] as const)('that the host answers with %s exits with %i', async (code, status, said) => {
     const outcome = await act('logoff alice', { onAct: () => new UsherError({ code, message: 'no' }) });
     expect([outcome.code, outcome.err]).toEqual([status, expect.stringMatching(said) as string]);

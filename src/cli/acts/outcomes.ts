@@ -83,12 +83,17 @@ export function outcomeOf(
   switch (outcome.kind) {
     case 'ended': {
       const provedAt = time.ours(outcome.readAt);
-      const disconnected = outcome.step === 'disconnect';
+      const disconnected = !outcome.gone;
       const why = `${disconnected ? 'no client' : 'gone'}, re-read ${formatTime(provedAt, timeZone)}`;
       return { ...base, outcome: disconnected ? 'disconnected' : 'ended', why, provedAt };
     }
     case 'failed':
-      return { ...base, outcome: 'failed', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
+      return {
+        ...base,
+        outcome: outcome.refused ? 'refused' : 'failed',
+        why: `${stepName(outcome.step)}: ${outcome.why}`,
+        provedAt: null,
+      };
     case 'unknown':
       return { ...base, outcome: 'unknown', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
     case 'cancelled':
@@ -103,7 +108,7 @@ const stepOf = ({ step, began, ended, result }: StepRecord, time: HostTime): Out
   step,
   began: time.ours(began),
   ended: time.ours(ended),
-  result: step === 'disconnect' && result === 'ended' ? 'disconnected' : result,
+  result,
 });
 
 const stepNames: Readonly<Record<string, string>> = {

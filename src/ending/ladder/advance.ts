@@ -85,7 +85,8 @@ function closing({ phase }: Ladder, outcome: Outcome, now: Moment): Ladder['reco
   if (phase.kind === 'over') return [];
   const step = phase.kind === 'warning' ? 'warn' : phase.step;
   const began = phase.kind === 'warning' ? phase.shownAt : phase.since;
-  return [{ step, began, ended: now, result: outcome.kind.replace('_', ' ') }];
+  const result = outcome.kind === 'ended' && !outcome.gone ? 'disconnected' : outcome.kind.replace('_', ' ');
+  return [{ step, began, ended: now, result }];
 }
 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
@@ -103,6 +104,7 @@ function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now
       return leaveWarning(ladder, phase, 'its time was over', now);
     case 'acted':
     case 'act-failed':
+    case 'not-begun':
       return { ladder, commands: [] };
   }
 }
@@ -136,7 +138,7 @@ function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later',
 
 function seenInWarning(ladder: Ladder, phase: Of<'warning'>, sight: Sight, now: Moment): Turn {
   if (sight.kind === 'gone')
-    return over(ladder, { kind: 'ended', readAt: sight.readAt, step: null }, now, phase.showing);
+    return over(ladder, { kind: 'ended', readAt: sight.readAt, step: null, gone: true }, now, phase.showing);
   if (sight.kind !== 'there') return { ladder, commands: [look(phase, now)] };
   const why = whyBack(ladder, phase, sight.session);
   if (why !== null) return over(ladder, { kind: 'came_back', why }, now, phase.showing);
@@ -188,6 +190,8 @@ function inAct(ladder: Ladder, phase: Of<'acting'>, event: LadderEvent, now: Mom
     }
     case 'act-failed':
       return actFailed(ladder, phase, event, now);
+    case 'not-begun':
+      return over(ladder, { kind: 'cancelled', during: `${step}, before it was begun` }, now);
     case 'cancel':
     case 'answered':
     case 'message-over':
@@ -203,7 +207,7 @@ function actFailed(
   event: Extract<LadderEvent, { kind: 'act-failed' }>,
   now: Moment,
 ): Turn {
-  if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why }, now);
+  if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why, refused: true }, now);
   // After an act of ours a session that is not there is what was wanted: the reading says whether it is gone.
   if (event.failure === 'changed' && step === firstOf(ladder.plan)) {
     return over(ladder, { kind: 'session_changed', why: event.why }, now);
@@ -234,15 +238,16 @@ function inVerify(ladder: Ladder, phase: Of<'verifying'>, event: LadderEvent, no
     case 'message-over':
     case 'acted':
     case 'act-failed':
+    case 'not-begun':
       return { ladder, commands: [] };
   }
 }
 
 function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now: Moment): Turn {
   const { step } = phase;
-  if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
+  if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: true }, now);
   if (step === 'disconnect' && sight.kind === 'there' && sight.session.state === 'disconnected') {
-    return over(ladder, { kind: 'ended', readAt: sight.readAt, step }, now);
+    return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: false }, now);
   }
   if (!phase.last) {
     // Whether the step was done is not known, and the host shows that it was not: it is done again, compared anew.
@@ -251,16 +256,21 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
     return { ladder, commands: [{ kind: 'wait', until: Math.max(until, now) }] };
   }
   if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
-  const why = whatHangs(sight);
+  const why = step === 'disconnect' ? 'a client is still connected' : whatHangs(sight);
   const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
   if (sight.kind === 'remains' && sight.left.every((left) => left.protected)) {
     return over(
       ladder,
-      { kind: 'failed', step, why: `host restart needed: only ${why} is left, which is never killed` },
+      {
+        kind: 'failed',
+        step,
+        why: `host restart needed: only ${why} is left, which is never killed`,
+        refused: false,
+      },
       now,
     );
   }
-  if (next === null) return over(ladder, { kind: 'failed', step, why }, now);
+  if (next === null) return over(ladder, { kind: 'failed', step, why, refused: false }, now);
   const records = [...ladder.records, { step, began: phase.since, ended: now, result: why }];
   return act({ ...ladder, records }, next, now);
 }

@@ -12,13 +12,14 @@ export interface LastSeen {
 
 export type Outcome =
   /** Seen gone by a complete reading; or seen disconnected, where that was the aim. */
-  | { readonly kind: 'ended'; readonly readAt: Moment; readonly step: Step | null }
+  | { readonly kind: 'ended'; readonly readAt: Moment; readonly step: Step | null; readonly gone: boolean }
   | { readonly kind: 'came_back'; readonly why: string }
   | { readonly kind: 'cancelled'; readonly during: string }
   | { readonly kind: 'session_changed'; readonly why: string }
   /** A step was tried, and what came of it could not be read. `resume` settles it. */
   | { readonly kind: 'unknown'; readonly step: Step; readonly why: string }
-  | { readonly kind: 'failed'; readonly step: Step; readonly why: string };
+  /** `refused`: the host did not let it be done. */
+  | { readonly kind: 'failed'; readonly step: Step; readonly why: string; readonly refused: boolean };
 
 export type Phase =
   | {
@@ -90,6 +91,8 @@ export type LadderEvent =
   | { readonly kind: 'seen'; readonly sight: Sight }
   | { readonly kind: 'acted'; readonly did: readonly string[] }
   | { readonly kind: 'act-failed'; readonly failure: 'changed' | 'refused' | 'no-answer'; readonly why: string }
+  /** The act was called off before it was sent. */
+  | { readonly kind: 'not-begun' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'tick' };
 

@@ -18,7 +18,10 @@ export interface ScriptedHost extends EndingHost {
   readonly takenBack: () => number;
 }
 
-export function scriptedHost(script: Script): ScriptedHost {
+/** When a work gets its turn on the host; by default at once. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function scriptedHost(script: Script, turn: Turns = (work) => work()): ScriptedHost {
   const acts: string[] = [];
   const messages: Message[] = [];
   let takenBack = 0;
@@ -50,7 +53,7 @@ export function scriptedHost(script: Script): ScriptedHost {
     acts,
     messages,
     takenBack: () => takenBack,
-    use: (work) => work(connection as HostConnection, new AbortController().signal),
+    use: (work) => turn(() => work(connection as HostConnection, new AbortController().signal)),
     hold: (work) => work(connection as HostConnection),
   };
 }
