@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stepsOfEnding } from '../ending/ladder/plan.ts';
 import type { Because, EndingPlan } from '../ending/ladder/plan.ts';
+import type { FoundSession } from '../fleet/find-sessions.ts';
 import { actEffects } from '../sessions/act-effects.ts';
 import { formatDuration, parseDuration, type Seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
@@ -9,7 +10,7 @@ import { type CliCommand, withExamples } from './command.ts';
 import { climb, runAct } from './acts/act.ts';
 import { stepName } from './acts/outcomes.ts';
 import { orNone, type PatienceFlags, patienceOf, withPatienceOptions } from './acts/simple.ts';
-import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
+import { becauseChosen, type TargetFlags, withTargetOptions } from './acts/targets.ts';
 
 interface Flags extends TargetFlags, PatienceFlags {
   readonly warn?: string;
@@ -51,9 +52,9 @@ export const end: CliCommand<Flags> = {
     const by = parseDuration(flags.extend ?? usualExtension);
     const times = timesOf(flags.times);
     const steps = stepsOfEnding(flags.force ?? false);
-    const planFor = (session: Session): EndingPlan => ({
+    const planFor = (found: FoundSession): EndingPlan => ({
       steps,
-      because: flags.unlessBack === true ? becauseOf(session) : 'asked',
+      because: flags.unlessBack === true ? becauseOf(found.session) : becauseChosen(found, flags),
       warn: orNone(warn),
       extension: by <= 0 || times === 0 ? null : { by, times },
       patience,
@@ -66,7 +67,7 @@ export const end: CliCommand<Flags> = {
       perform: (found, progress) =>
         climb(run, found, progress, {
           act: 'end',
-          plan: planFor(found.session),
+          plan: planFor(found),
           warning: { title: 'Your session will be ended', text: textOf(reason, found.session) },
           settle,
         }),

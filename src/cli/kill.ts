@@ -5,7 +5,7 @@ import { type CliCommand, withExamples } from './command.ts';
 import { climb, runAct } from './acts/act.ts';
 import { killProcess } from './acts/kill-process.ts';
 import { noWarning, type PatienceFlags, patienceOf, planOf, withPatienceOptions } from './acts/simple.ts';
-import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
+import { becauseChosen, type TargetFlags, withTargetOptions } from './acts/targets.ts';
 
 interface Flags extends TargetFlags, PatienceFlags {
   readonly pid?: string;
@@ -47,6 +47,7 @@ export const kill: CliCommand<Flags> = {
         act: 'kill-process',
         verb: `kill process ${pid} of`,
         plan: `kill process ${pid}, then read again`,
+        onlyOne: 'a pid is of one session',
         perform: (found, progress) => killProcess(run, found, progress, { pid, patience, settle }),
       });
     }
@@ -57,7 +58,12 @@ export const kill: CliCommand<Flags> = {
       verb,
       plan: `${verb} the session, then read again`,
       perform: (found, progress) =>
-        climb(run, found, progress, { act, plan: planOf(act, patience), warning: noWarning, settle }),
+        climb(run, found, progress, {
+          act,
+          plan: planOf(act, patience, becauseChosen(found, flags)),
+          warning: noWarning,
+          settle,
+        }),
     });
   },
 };

@@ -3,6 +3,7 @@ import type { HostConnection } from '../hosts/driver.ts';
 import type { MessageOutcome } from '../hosts/message.ts';
 import { type Milliseconds, milliseconds, type Seconds, seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
+import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Clock } from './clock.ts';
 import { type HostTime, hostTime } from './host-time.ts';
@@ -216,15 +217,23 @@ class Runner {
       const sight = await this.#host.use(async (connection, signal) => {
         const presence = await connection.presence(this.#target(null), signal);
         if (presence.kind === 'there') this.#traces = presence.traces;
-        const asks = names && presence.kind === 'there';
-        const { processes } = asks
-          ? await connection.processes(this.#request.session.identity, signal)
-          : { processes: [] };
-        return sightOf(presence, processes.filter(isProgram));
+        const running = names && presence.kind === 'there' ? await this.#running(connection, signal) : [];
+        return sightOf(presence, running);
       }, never);
       return { kind: 'seen', sight };
     } catch (error) {
       return { kind: 'seen', sight: { kind: 'unknown', why: known(error).message } };
+    }
+  }
+
+  /** What runs in it, to name what hangs. Where that cannot be read the ladder goes on without names. */
+  async #running(connection: HostConnection, signal: AbortSignal): Promise<readonly SessionProcess[]> {
+    try {
+      const { processes } = await connection.processes(this.#request.session.identity, signal);
+      return processes.filter(isProgram);
+    } catch (error) {
+      known(error);
+      return [];
     }
   }
 

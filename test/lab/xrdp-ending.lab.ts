@@ -88,7 +88,7 @@ describe('usher end', () => {
 
   test('grants the time that the user asks for, as often as it may', async () => {
     const client = await lab.connectClient({ host: 'xh1', user: 'alice' });
-    const args = ['end', 'alice', '--warn', '8s', '--extend', '1h', '--yes', ...at('xh1')];
+    const args = ['end', 'alice', '--warn', '5m', '--extend', '1h', '--yes', ...at('xh1')];
     await using running = startUsher(lab, args);
     await running.says(/the warning is on the screen/);
     const { left, right, bottom } = await boxOf(client, 'Your session will be ended');

@@ -5,6 +5,7 @@ import type { Warning } from '../../ending/warning.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
+import { UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
@@ -34,6 +35,8 @@ export interface ActJob {
   readonly perform: (found: FoundSession, progress: Progress) => Promise<ActOutcome>;
   /** What --dry-run says would be done. */
   readonly plan: string;
+  /** Why it is for one session alone; left out where it is not. */
+  readonly onlyOne?: string;
 }
 
 /** Chooses, shows, asks, does and sums up. Answers with the exit code. */
@@ -41,6 +44,9 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
   const fleet = await fleetFor(run);
   await using targets = await findTargets(run, fleet, words, flags);
   const { sessions, unsearched } = targets;
+  if (job.onlyOne !== undefined && sessions.length > 1) {
+    throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
+  }
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
   const allowed = sessions.filter(({ session }) => whyNotAllowed(job.act, session) === null);
   const outcomes = sessions.flatMap((found) => refusalOf(found, job.act));
@@ -55,7 +61,7 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
     if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
       await printPreview(run, await preview(run, allowed), 'stderr');
     }
-    await confirm(run, job.verb, allowed, flags.expectUser !== undefined);
+    await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
     outcomes.push(...(await performAll(run, allowed, job)));
   }
   report(run, outcomes, unsearched);

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { aSession } from '../../sessions/testing/session.ts';
+import { seconds } from '../../sessions/duration.ts';
 import { act, actsIn, person } from '../testing/acting.ts';
+import { RunningClock } from '../testing/running-clock.ts';
+import { usher } from '../testing/usher.ts';
 
 const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
 
@@ -181,4 +184,48 @@ describe('several sessions', () => {
     const { code, err, estate } = await act(line);
     expect([code, actsIn(estate), err]).toEqual([2, [], expect.stringContaining(why) as string]);
   });
+});
+
+describe('a session that a filter chose', () => {
+  const away = [aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected', idleFor: seconds(9000) })];
+  const back: HostPlan['onLook'] = (session) => ({ ...session, state: 'active' });
+
+  test.each(['logoff', 'reset', 'kill --all', 'end --warn 0s'])(
+    'for being away is left alone by %s when its user has come back meanwhile',
+    async (line) => {
+      const words = `${line} --state disconnected --idle-over 2h --yes`;
+      const { code, err, estate } = await act(words, { readings: [away], onLook: back });
+      expect([code, actsIn(estate), err]).toEqual([4, [], expect.stringMatching(/it is active now/) as string]);
+    },
+  );
+
+  test('by its user alone is acted on whatever its state', async () => {
+    const { code, estate } = await act('logoff --user alice --yes', { readings: [away], onLook: back });
+    expect([code, actsIn(estate)]).toEqual([0, ['logoff alice']]);
+  });
+});
+
+describe('a user’s name, where a host could not be searched,', () => {
+  const failure = new UsherError({ code: 'unreachable', message: 'nothing listens' });
+  const hosts = {
+    'ssh://a': { readings: [[aSession({ host: 'ssh://a', id: 10, user: 'alice' })]] },
+    'ssh://b': { failure },
+  };
+  const words = ['reset', 'alice', '-s', 'ssh://a', '-s', 'ssh://b'];
+
+  test('is not enough in a pipe', async () => {
+    const { code, estate } = await usher(words, { hosts, clock: new RunningClock() });
+    expect([code, actsIn(estate)]).toEqual([2, []]);
+  });
+
+  test('is confirmed on a terminal', async () => {
+    const anna = person('no');
+    const { code, estate } = await usher(words, { hosts, clock: new RunningClock(), terminal: anna });
+    expect([code, actsIn(estate), anna.asked.length]).toEqual([4, [], 1]);
+  });
+});
+
+test('a pid is of one session', async () => {
+  const { code, estate } = await act('kill alice bob --pid 900 --yes');
+  expect([code, actsIn(estate)]).toEqual([2, []]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
 import { seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
-import { aSession } from '../../sessions/testing/session.ts';
+import { aSession, readAt } from '../../sessions/testing/session.ts';
 import { act, actsIn, person, sessions, writer } from '../testing/acting.ts';
 
 const dead: HostPlan = { failure: new UsherError({ code: 'unreachable', message: 'nothing listens' }) };
@@ -15,7 +15,11 @@ describe('sessions', () => {
   });
 
   test('are chosen by a filter', async () => {
-    const [alice, bob] = sessions.map((session, index) => ({ ...session, idleFor: seconds(index * 7200) }));
+    const [alice, bob] = sessions.map((session, index) => ({
+      ...session,
+      idleFor: seconds(index * 7200),
+      lastInputAt: readAt.subtract({ seconds: index * 7200 }),
+    }));
     const readings = [[alice, bob].flatMap((session) => session ?? [])];
     const { code, estate } = await act('disconnect --idle-over 1h --state active --yes', { readings });
     expect([code, actsIn(estate)]).toEqual([0, ['disconnect bob']]);

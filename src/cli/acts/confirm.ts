@@ -1,4 +1,4 @@
-import type { FoundSession } from '../../fleet/find-sessions.ts';
+import type { FoundSession, FoundSessions } from '../../fleet/find-sessions.ts';
 import { accountOf, isUser } from '../../sessions/account.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
@@ -11,12 +11,12 @@ export const isCounted = (sessions: readonly FoundSession[]): boolean =>
 
 /**
  * One question before an act: the number of sessions where it {@link isCounted counts}, the user's name for one that was
- * named by its id. A pipe answers neither, so the first needs --yes there. Throws `UsherError` where the answer is not yes.
+ * named by its id, or by its user where a host could not be searched. A pipe answers none, so the first and the last need --yes there. Throws `UsherError` where the answer is not yes.
  */
 export async function confirm(
   run: Run,
   verb: string,
-  sessions: readonly FoundSession[],
+  { sessions, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
   guarded: boolean,
 ): Promise<void> {
   const { terminal } = run.around;
@@ -37,7 +37,15 @@ export async function confirm(
     if (answer?.trim() !== number) throw refused();
     return;
   }
-  if (first.namedBy !== 'id' || guarded) return;
+  const elsewhere = unsearched.length > 0 && first.namedBy === 'user';
+  if (elsewhere && terminal === null) {
+    throw new UsherError({
+      code: 'usage',
+      message: `${count(unsearched.length, 'host')} could not be searched and may have another such session: nothing was done`,
+      hint: 'name the host, as in alice@ts01, or say --yes',
+    });
+  }
+  if (!elsewhere && (first.namedBy !== 'id' || guarded)) return;
   const account = accountOf(first.session) ?? 'nobody';
   if (terminal === null) {
     remark(

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { EndingPlan, Step } from '../../ending/ladder/plan.ts';
+import type { Because, EndingPlan, Step } from '../../ending/ladder/plan.ts';
 import { actEffects } from '../../sessions/act-effects.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
 import { parseDuration, type Seconds, seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { type CliCommand, withExamples } from '../command.ts';
 import { climb, runAct } from './act.ts';
-import { type TargetFlags, withTargetOptions } from './targets.ts';
+import { becauseChosen, type TargetFlags, withTargetOptions } from './targets.ts';
 
 export interface PatienceFlags {
   readonly patience?: string;
@@ -37,9 +37,9 @@ export function patienceOf({ patience = usualPatience, settle = usualSettle }: P
 }
 
 /** A plan of one step, with no warning before it. */
-export const planOf = (step: Step, patience: Seconds): EndingPlan => ({
+export const planOf = (step: Step, patience: Seconds, because: Because = 'asked'): EndingPlan => ({
   steps: [step],
-  because: 'asked',
+  because,
   warn: null,
   extension: null,
   patience,
@@ -68,7 +68,12 @@ export function simpleAct({ act, summary, verb, examples }: SimpleAct): CliComma
         verb,
         plan: `${verb}, then read again`,
         perform: (found, progress) =>
-          climb(run, found, progress, { act, plan: planOf(act, patience), warning: noWarning, settle }),
+          climb(run, found, progress, {
+            act,
+            plan: planOf(act, patience, becauseChosen(found, flags)),
+            warning: noWarning,
+            settle,
+          }),
       });
     },
   };

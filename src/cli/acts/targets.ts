@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Fleet } from '../../fleet/fleet.ts';
-import { findEverySession, findSessions, type FoundSessions } from '../../fleet/find-sessions.ts';
+import type { Because } from '../../ending/ladder/plan.ts';
+import { findEverySession, type FoundSession, findSessions, type FoundSessions } from '../../fleet/find-sessions.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { passes } from '../../sessions/filter.ts';
 import { isUser } from '../../sessions/account.ts';
@@ -66,6 +67,13 @@ export async function findTargets(
     await found[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Why a session is acted on: what a filter chose it for must still hold when the act is done. */
+export function becauseChosen({ namedBy, session }: FoundSession, { state, idleOver }: FilterFlags): Because {
+  if (namedBy !== 'filter') return 'asked';
+  if (session.state === 'disconnected' && (state !== undefined || idleOver !== undefined)) return 'disconnected';
+  return idleOver === undefined ? 'asked' : 'idle';
 }
 
 function check({ sessions }: FoundSessions, ceiling: number, expectUser: string | undefined): void {

@@ -27,8 +27,10 @@ type Of<Kind extends Phase['kind']> = Extract<Phase, { kind: Kind }>;
 export function begin(plan: EndingPlan, session: LastSeen, now: Moment): Turn {
   const base = { plan, decidedOn: session, seen: session, records: [] };
   const warn = session.state === 'active' ? plan.warn : null;
-  if (warn === null)
-    return act({ ...base, phase: { kind: 'acting', step: firstOf(plan), since: now, tries: 1 } }, firstOf(plan), now);
+  if (warn === null) {
+    const phase = { kind: 'acting', step: firstOf(plan), since: now, tries: 1, provided: null } as const;
+    return first({ ...base, phase }, null, now);
+  }
   const until = now + warn * 1000;
   const phase: Of<'warning'> = { kind: 'warning', shownAt: now, until, extensions: 0, answeredAt: null, showing: true };
   const ladder: Ladder = { ...base, phase };
@@ -61,7 +63,8 @@ export function resume(ladder: Ladder, now: Moment): Turn {
   }
   const unsettled = phase.kind === 'over' ? (phase.outcome.kind === 'unknown' ? phase.outcome.step : null) : phase.step;
   if (unsettled === null) return { ladder, commands: [] };
-  return verify(ladder, { step: unsettled, sent: false, tries: 1 }, now);
+  const provided = phase.kind === 'over' ? null : phase.provided;
+  return verify(ladder, { step: unsettled, sent: false, tries: 1, provided, changed: null }, now);
 }
 
 const firstOf = ({ steps: [first] }: EndingPlan): Step => first;
@@ -112,7 +115,7 @@ function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now
 function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later', now: Moment): Turn {
   const { extension } = ladder.plan;
   const after: Of<'warning'> = { ...phase, answeredAt: now, showing: false };
-  if (answer === 'now') return leaveWarning({ ...ladder, phase: after }, after, 'answered: now', now);
+  if (answer === 'now') return leaveWarning({ ...ladder, phase: after }, after, answeredNow, now);
   if (extension === null || !mayExtend(ladder.plan, phase.extensions)) {
     return { ladder: { ...ladder, phase: after }, commands: [] };
   }
@@ -142,7 +145,10 @@ function seenInWarning(ladder: Ladder, phase: Of<'warning'>, sight: Sight, now: 
   if (sight.kind !== 'there') return { ladder, commands: [look(phase, now)] };
   const why = whyBack(ladder, phase, sight.session);
   if (why !== null) return over(ladder, { kind: 'came_back', why }, now, phase.showing);
-  return { ladder: { ...ladder, seen: sight.session }, commands: [look(phase, now)] };
+  // An input that was not known when the ending was decided is known from here on.
+  const { decidedOn } = ladder;
+  const known = decidedOn.lastInputAt === null ? { ...decidedOn, lastInputAt: sight.session.lastInputAt } : decidedOn;
+  return { ladder: { ...ladder, decidedOn: known, seen: sight.session }, commands: [look(phase, now)] };
 }
 
 /** Input after an idle warning ends the ending. The answer outranks input, since its click is input. */
@@ -156,27 +162,46 @@ function whyBack({ plan, decidedOn }: Ladder, { answeredAt }: Of<'warning'>, see
 
 function leaveWarning(ladder: Ladder, phase: Of<'warning'>, result: string, now: Moment): Turn {
   const records = [...ladder.records, { step: 'warn', began: phase.shownAt, ended: now, result } as const];
-  const turn = act({ ...ladder, records }, firstOf(ladder.plan), now, { answered: phase.answeredAt !== null });
+  const saidNow = result === answeredNow;
+  const turn = first({ ...ladder, records }, saidNow ? 'now' : phase.answeredAt, now);
   return phase.showing ? { ...turn, commands: [{ kind: 'take-back' }, ...turn.commands] } : turn;
 }
 
-function act(ladder: Ladder, step: Step, now: Moment, { answered = false, tries = 1 } = {}): Turn {
-  const provided = step === firstOf(ladder.plan) ? providedBy(ladder, answered) : null;
+const answeredNow = 'answered: now';
+
+/** The first act. `answer` is when the user asked for more time, `now` where he wants it at once, null where he said nothing. */
+function first(ladder: Ladder, answer: Moment | 'now' | null, now: Moment): Turn {
+  const { plan, decidedOn } = ladder;
+  const step = firstOf(plan);
+  if (plan.because === 'idle' && answer !== 'now' && decidedOn.lastInputAt === null) {
+    const why = 'whether its user came back cannot be seen: nothing was done';
+    return over(ladder, { kind: 'failed', step, why, refused: false }, now);
+  }
+  return act(ladder, step, now, { provided: providedBy(ladder, answer) });
+}
+
+function act(ladder: Ladder, step: Step, now: Moment, more: { provided?: Provided | null; tries?: number } = {}): Turn {
+  const { provided = null, tries = 1 } = more;
   return {
-    ladder: { ...ladder, phase: { kind: 'acting', step, since: now, tries } },
+    ladder: { ...ladder, phase: { kind: 'acting', step, since: now, tries, provided } },
     commands: [{ kind: 'act', step, provided }],
   };
 }
 
 /** What must still hold on the host when the first step is done there. Later steps follow from the first. */
-function providedBy({ plan, decidedOn }: Ladder, answered: boolean): Provided | null {
+function providedBy({ plan, decidedOn, seen }: Ladder, answer: Moment | 'now' | null): Provided | null {
   switch (plan.because) {
     case 'asked':
       return null;
     case 'disconnected':
       return { state: 'disconnected', lastInputAt: null };
-    case 'idle':
-      return { state: decidedOn.state, lastInputAt: answered ? null : decidedOn.lastInputAt };
+    case 'idle': {
+      if (answer === 'now') return { state: seen.state, lastInputAt: null };
+      // The click of an answer is input, and no coming back.
+      const excused = answer === null ? null : answer + clickTime;
+      const last = Math.max(decidedOn.lastInputAt ?? 0, excused ?? 0);
+      return { state: decidedOn.state, lastInputAt: last };
+    }
   }
 }
 
@@ -186,7 +211,7 @@ function inAct(ladder: Ladder, phase: Of<'acting'>, event: LadderEvent, now: Mom
     case 'acted': {
       const did = event.did.length === 0 ? 'nothing was left to do it to' : event.did.join(', ');
       const records = [...ladder.records, { step, began: since, ended: now, result: did }];
-      return verify({ ...ladder, records }, { step, sent: true, tries }, now);
+      return verify({ ...ladder, records }, { step, sent: true, tries, provided: null, changed: null }, now);
     }
     case 'act-failed':
       return actFailed(ladder, phase, event, now);
@@ -203,20 +228,25 @@ function inAct(ladder: Ladder, phase: Of<'acting'>, event: LadderEvent, now: Mom
 
 function actFailed(
   ladder: Ladder,
-  { step, since, tries }: Of<'acting'>,
+  { step, since, tries, provided }: Of<'acting'>,
   event: Extract<LadderEvent, { kind: 'act-failed' }>,
   now: Moment,
 ): Turn {
   if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why, refused: true }, now);
-  // After an act of ours a session that is not there is what was wanted: the reading says whether it is gone.
-  if (event.failure === 'changed' && step === firstOf(ladder.plan)) {
+  if (event.failure === 'changed' && step === firstOf(ladder.plan) && tries === 1) {
     return over(ladder, { kind: 'session_changed', why: event.why }, now);
   }
+  // After an act that may have been done a session that is not there is what was wanted: the reading says whether it is gone.
   const records = [...ladder.records, { step, began: since, ended: now, result: event.why }];
-  return verify({ ...ladder, records }, { step, sent: event.failure === 'changed' || tries >= mostTries, tries }, now);
+  const changed = event.failure === 'changed' ? event.why : null;
+  return verify(
+    { ...ladder, records },
+    { step, sent: changed !== null || tries >= mostTries, tries, provided, changed },
+    now,
+  );
 }
 
-type Done = Pick<Of<'verifying'>, 'step' | 'sent' | 'tries'>;
+type Done = Pick<Of<'verifying'>, 'step' | 'sent' | 'tries' | 'provided' | 'changed'>;
 
 function verify(ladder: Ladder, done: Done, now: Moment): Turn {
   const until = now + ladder.plan.patience * 1000;
@@ -245,13 +275,21 @@ function inVerify(ladder: Ladder, phase: Of<'verifying'>, event: LadderEvent, no
 
 function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now: Moment): Turn {
   const { step } = phase;
+  if (step === 'disconnect' && (sight.kind === 'gone' || sight.kind === 'remains')) {
+    return over(ladder, { kind: 'failed', step, why: 'the session ended instead of going on', refused: false }, now);
+  }
   if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: true }, now);
   if (step === 'disconnect' && sight.kind === 'there' && sight.session.state === 'disconnected') {
     return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: false }, now);
   }
+  if (phase.changed !== null && phase.provided !== null && sight.kind === 'there') {
+    return over(ladder, { kind: 'session_changed', why: phase.changed }, now);
+  }
   if (!phase.last) {
     // Whether the step was done is not known, and the host shows that it was not: it is done again, compared anew.
-    if (!phase.sent && sight.kind === 'there') return act(ladder, step, now, { tries: phase.tries + 1 });
+    if (!phase.sent && sight.kind === 'there') {
+      return act(ladder, step, now, { provided: phase.provided, tries: phase.tries + 1 });
+    }
     const until = Math.min(phase.until, now + verifyEvery);
     return { ladder, commands: [{ kind: 'wait', until: Math.max(until, now) }] };
   }
@@ -272,7 +310,7 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }
   if (next === null) return over(ladder, { kind: 'failed', step, why, refused: false }, now);
   const records = [...ladder.records, { step, began: phase.since, ended: now, result: why }];
-  return act({ ...ladder, records }, next, now);
+  return act({ ...ladder, records }, next, now, { provided: phase.provided });
 }
 
 const namesShown = 6;

@@ -38,6 +38,8 @@ export type Phase =
       readonly since: Moment;
       /** How often it was tried, this time included. */
       readonly tries: number;
+      /** What must still hold on the host; null: nothing but the identity. */
+      readonly provided: Provided | null;
     }
   | {
       readonly kind: 'verifying';
@@ -47,6 +49,10 @@ export type Phase =
       /** Whether the host confirmed that the step was done. */
       readonly sent: boolean;
       readonly tries: number;
+      /** What must still hold as long as no step was confirmed; null after that. */
+      readonly provided: Provided | null;
+      /** Why the host refused to repeat a step; null where it did not. */
+      readonly changed: string | null;
       /** Whether the last reading before the decision is under way. */
       readonly last: boolean;
     }

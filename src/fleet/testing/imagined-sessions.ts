@@ -1,3 +1,4 @@
+import { whyReasonGone } from '../../sessions/allowed-actions.ts';
 import type { ActReport, ActTarget, HostAct, Presence } from '../../hosts/act.ts';
 import type { Message, MessageOutcome } from '../../hosts/message.ts';
 import { UsherError } from '../../sessions/errors.ts';
@@ -55,6 +56,9 @@ export function imagineSessions(
     act(target, hostAct) {
       const { act } = hostAct;
       const session = must(target);
+      const seen = target.reason === null ? session : (fates.onLook?.(session) ?? session);
+      const why = target.reason === null || seen instanceof UsherError ? null : whyReasonGone(target.reason, seen);
+      if (why !== null) throw new UsherError({ code: 'session_changed', message: `${why}: nothing was done` });
       tell(`${act} ${session.user}`);
       const fate = fates.onAct?.(act, session, target.reason) ?? usualFates[act] ?? 'ends';
       if (fate instanceof UsherError) throw fate;

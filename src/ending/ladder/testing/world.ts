@@ -60,6 +60,9 @@ interface Scene {
   order: number;
   waits: number;
   answeredNow: boolean;
+  /** When its user gave input that was no answer, and when he asked for more time. */
+  workedAt: Moment;
+  answeredLaterAt: Moment;
   /** When the warning that was shown last is over. */
   graceEnds: Moment;
 }
@@ -84,7 +87,15 @@ function sceneFrom(seed: number, compares: boolean): Scene {
   const world: World = { here: 'ours', left: 0, state, lastInputAt: start - 600_000, reachable: true };
   const hangs = new Set(steps.filter(() => chance(dice, 0.3)));
   const mute = new Set(steps.filter(() => chance(dice, 0.1)));
-  const clock = { now: start, order: 0, waits: 0, answeredNow: false, graceEnds: start };
+  const clock = {
+    now: start,
+    order: 0,
+    waits: 0,
+    answeredNow: false,
+    graceEnds: start,
+    workedAt: 0,
+    answeredLaterAt: 0,
+  };
   return { plan, world, hangs, mute, asked: [], compares, random, queue: [], acts: [], broken: [], ...clock };
 }
 
@@ -97,7 +108,7 @@ function later(scene: Scene, delay: number, happen: () => LadderEvent | null): v
 function comeAndGo(scene: Scene): null {
   const { world, now } = scene;
   if (chance(scene, 0.3)) world.reachable = !world.reachable;
-  if (chance(scene, 0.2) && world.here === 'ours') world.lastInputAt = now;
+  if (chance(scene, 0.2) && world.here === 'ours') [world.lastInputAt, scene.workedAt] = [now, now];
   if (chance(scene, 0.15)) world.state = world.state === 'active' ? 'disconnected' : 'active';
   if (chance(scene, 0.1)) [world.here, world.left] = [null, 0];
   if (chance(scene, 0.5) && world.here === null) [world.here, world.state] = ['another', 'active'];
@@ -116,9 +127,17 @@ function sight(scene: Scene): Sight {
   return { kind: 'gone', readAt: now };
 }
 
+/** Whether what the ending was decided on still holds when the first act is done. */
+function checkReason({ plan, world, broken, answeredNow, workedAt, answeredLaterAt }: Scene): void {
+  if (plan.because === 'disconnected' && world.state === 'active') broken.push('an act after a reconnect');
+  const worked = workedAt > Math.max(start, answeredLaterAt + 3000);
+  if (plan.because === 'idle' && worked && !answeredNow) broken.push('an act after input');
+}
+
 function strike(scene: Scene, step: Step): void {
   const { world, hangs, acts, now } = scene;
   const on = world.here ?? (world.left > 0 ? 'ours' : 'nothing');
+  if (acts.length === 0 && on === 'ours') checkReason(scene);
   acts.push({ step, at: now, on });
   if (hangs.has(step) || on === 'nothing') return;
   if (step === 'disconnect') world.state = 'disconnected';
@@ -148,6 +167,7 @@ function warn(scene: Scene, { until, more }: Extract<LadderCommand, { kind: 'war
       scene.world.lastInputAt = scene.now;
       const answer = more && chance(scene, 0.5) ? 'later' : 'now';
       scene.answeredNow ||= answer === 'now';
+      if (answer === 'later') scene.answeredLaterAt = scene.now;
       return { kind: 'answered', answer };
     });
   } else if (chance(scene, 0.3)) {
@@ -188,7 +208,8 @@ function obey(scene: Scene, command: LadderCommand): void {
 function checkEnd({ world, plan, broken }: Scene, event: LadderEvent, { phase }: Ladder): void {
   if (phase.kind !== 'over' || phase.outcome.kind !== 'ended') return;
   const gone = world.here !== 'ours' && world.left === 0;
-  const disconnected = plan.steps[0] === 'disconnect' && event.kind === 'seen' && event.sight.kind === 'there';
+  const seen = event.kind === 'seen' && event.sight.kind === 'there' && event.sight.session.state === 'disconnected';
+  const disconnected = plan.steps[0] === 'disconnect' && seen;
   if (!gone && !disconnected) broken.push('ended was said of a session that is there');
 }
 

@@ -135,8 +135,8 @@ sub act_disconnect {
     my ($s, $outcome) = @_;
     my $serving = $s->{serving} ? $process{ $s->{serving} } : undef;
     if (!$serving) { $outcome->{refused} = \'which xrdp process serves the session cannot be seen'; return }
-    if (grep { ($_->{serving} // 0) == $serving->{pid} && $_ != $s } @{ $outcome->{sessions} }) {
-        $outcome->{refused} = \'one xrdp process serves several clients (fork=false in xrdp.ini): all would be disconnected';
+    if (($process{ $serving->{parent} } // { name => '' })->{name} ne 'xrdp') {
+        $outcome->{refused} = \'the xrdp process that serves it is no child of xrdp (fork=false in xrdp.ini?): others would be disconnected too';
         return;
     }
     signal_each($outcome, $SIGTERM, $serving);
@@ -164,10 +164,9 @@ sub act_logoff {
 
 sub act_reset {
     my ($s, $outcome) = @_;
-    my ($scope) = grep { defined } map { $_->{scope} } grep { defined } $s->{leader}, $s->{x}, $s->{oldest};
-    my ($logind) = ($scope // '') =~ /\Asession-(.+)\.scope\z/;
+    my ($logind) = $s->{x} && $s->{leader} ? ($s->{leader}{scope} // '') =~ /\Asession-(.+)\.scope\z/ : ();
     if ($> == 0 && defined $logind && -d '/run/systemd/system' && !$s->{shared_scope}) {
-        my @terminate = $s->{x} ? ('terminate-session', $logind) : ('kill-session', $logind, '--signal=TERM');
+        my @terminate = ('terminate-session', $logind);
         push @{ $outcome->{did} }, \"loginctl @terminate" if run_as_root('loginctl', '--no-ask-password', @terminate);
         wait_for_end($TERM_TIME, own_members($s), grep { defined } $s->{x}) if @{ $outcome->{did} };
     }
@@ -256,7 +255,7 @@ sub why_changed {
 sub act_answer {
     my ($id, $boot, $act, $display, $pid, $start, $uid, $state, $input, @more) = @_;
     my $host = read_host();
-    my %outcome = (did => [], changed => undef, refused => undef, sessions => $host->{sessions});
+    my %outcome = (did => [], changed => undef, refused => undef);
     my $here = $boot eq (boot_id() // '');
     my $s = $here ? find_target($host, $pid, $start, $uid) : undef;
     my $why;
@@ -268,7 +267,6 @@ sub act_answer {
     $why //= 'the session is not there any more' if !$s;
     if (defined $why) { $outcome{changed} = \$why }
     else { $ACT{$act}->($s, \%outcome, @more) }
-    delete $outcome{sessions};
     return { kind => \'act', id => $id, version => 1, %outcome };
 }
 
@@ -281,10 +279,10 @@ sub remains_of {
     my $seen   = sub { $trace->{member}{"$_[0]{pid} $_[0]{start}"} };
     return grep {
         my $p = $_;
-        !$others{ $p->{pid} } && $p->{uid} == $uid && $p->{state} ne 'Z'
+        !$others{ $p->{pid} } && $p->{state} ne 'Z' && ($trace->{member}{"$p->{pid} $p->{start}"} || $p->{uid} == $uid && !$p->{user_service}
             && (nearest($p, $seen)
             || defined $trace->{scope} && ($p->{scope} // '') eq $trace->{scope}
-            || is_leftover($p) && $p->{display} == $display && $p->{start} >= $start)
+            || is_leftover($p) && $p->{display} == $display && $p->{start} >= $start))
     } values %process;
 }
 
@@ -305,16 +303,18 @@ sub learn_traces {
     my ($which, @trace) = @_;
     my %member = map { /\A(\d+):(\d+)\z/ ? ("$1 $2" => 1) : () } @trace;
     my ($scope) = map { /\Ascope:(session-[^\/\s]+\.scope)\z/ ? $1 : () } @trace;
-    $traces{$which} //= { at => monotonic(), scope => $scope, member => \%member } if @trace;
+    return if !@trace;
+    my $known = $traces{$which} //= { at => monotonic(), scope => $scope, member => {} };
+    @{ $known->{member} }{ keys %member } = values %member;
     return;
 }
 
 sub presence_answer {
     my ($id, $boot, $display, $pid, $start, $uid, @trace) = @_;
-    my $host = read_host();
     my $same_boot = $boot eq (boot_id() // '');
     my $which = "$pid $start";
     learn_traces($which, @trace) if $same_boot;
+    my $host = read_host();
     my $s = $same_boot ? find_target($host, $pid, $start, $uid) : undef;
     my @left = $s || !$same_boot ? () : remains_of($host, $display, $start, $uid, $which);
     my $sample = take_sample($host->{tcp});
@@ -322,6 +322,7 @@ sub presence_answer {
         kind => \'presence', id => $id, version => 1, now => clock($CLOCK_REALTIME), bootId => \boot_id(),
         everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} && $_->{uid} == $uid } values %process),
         found => flag($s), traced => flag(!$same_boot || $traces{$which}), traces => traces_of($which),
-        processes => [map { process_answer({ uid => $uid }, $_, $sample) } sort { $a->{pid} <=> $b->{pid} } @left],
+        processes => [map { process_answer({ uid => $uid, leader => is_leader($_) ? $_ : undef }, $_, $sample, 200) }
+            (sort { $a->{pid} <=> $b->{pid} } @left)[0 .. ($#left > 499 ? 499 : $#left)]],
     };
 }

@@ -100,10 +100,11 @@ sub list_answer {
 }
 
 sub process_answer {
-    my ($s, $p, $sample) = @_;
+    my ($s, $p, $sample, $longest) = @_;
     my $command = join ' ', arguments_of($p->{pid});
-    $command = length $command ? substr $command, 0, 4096 : undef;
-    $command =~ s/[\xc0-\xff][\x80-\xbf]*\z// if defined $command && length $command == 4096;
+    $longest //= 1024;
+    $command = length $command ? substr $command, 0, $longest : undef;
+    $command =~ s/[\xc0-\xff][\x80-\xbf]*\z// if defined $command && length $command == $longest;
     return {
         pid => $p->{pid}, parent => $p->{parent}, name => \"$p->{name}", start => \"$p->{start}",
         state => \"$p->{state}", user => \(account_name($p->{uid})->[0]), uid => $p->{uid}, command => \$command,

@@ -47,12 +47,12 @@ sub learn {
     # What is in a container is not this host's: that it cannot be seen hides nothing.
     $fact{denied} = 1 if !defined $environ && !$fact{contained} && ($!{EACCES} || $!{EPERM});
     for (split /\0/, $environ // '') {
-        $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH|DBUS_SESSION_BUS_ADDRESS)=(.*)\z/s;
+        $fact{env}{$1} = $2 if /\A(DISPLAY|XAUTHORITY|HOME|XRDP_SESSION|XRDP_SOCKET_PATH|DBUS_SESSION_BUS_ADDRESS)=(.{0,4096})\z/s;
     }
     $fact{display} = 0 + $1 if ($fact{env}{DISPLAY} // '') =~ /\A(?:unix)?:(\d{1,5})(?:\.\d+)?\z/;
     my $cgroup = slurp("/proc/$p->{pid}/cgroup", 8192) // '';
-    ($fact{scope}) = $cgroup =~ m{/(session-[^/\n]+\.scope)}m;
-    $fact{in_user_manager} = $cgroup =~ m{/user\@\d+\.service}m ? 1 : 0;
+    # Only logind makes a scope right there; below user@UID.service anybody can have one of any name.
+    ($fact{scope}) = $cgroup =~ m{^\d+:[^:\n]*:/user\.slice/user-\d+\.slice/(session-[^/\n]+\.scope)(?:/|$)}m;
     $fact{user_service} = $cgroup =~ m{/user\@\d+\.service/.+\.service$}m ? 1 : 0;
     return \%fact;
 }

@@ -62,18 +62,22 @@ sub is_leader { my ($p) = @_; return $p->{name} =~ $LEADER && $p->{uid} == 0 }
 # descent from what does.
 sub assign_processes {
     my (@session) = @_;
-    my (%root, %by_display, %by_scope);
+    my (%root, %by_display, %by_scope, %by_trace);
     for my $s (@session) {
         $root{ $_->{pid} } = $s for grep { defined } $s->{leader}, $s->{x};
         $by_display{"$s->{display} $s->{uid}"} = $s;
         my $scope = ($s->{leader} // $s->{x})->{scope};
         $by_scope{"$scope $s->{uid}"} = $s if defined $scope;
+        my $trace = $traces{"$s->{x}{pid} $s->{x}{start}"};
+        $by_trace{"$_ $s->{uid}"} = $s for keys %{ $trace ? $trace->{member} : {} };
     }
     my %shared = shared_scopes(@session);
     my @left;
     my $claimed = sub {
         my ($p) = @_;
-        return undef if $p->{contained};
+        return undef if $p->{contained} || $p->{user_service};
+        my $traced = $by_trace{"$p->{pid} $p->{start} $p->{uid}"};
+        return $traced if $traced;
         my $same = defined $p->{display} ? $by_display{"$p->{display} $p->{uid}"} : undef;
         return $same if $same && $p->{start} >= $same->{x}{start};
         return defined $p->{scope} && !$shared{ $p->{scope} } ? $by_scope{"$p->{scope} $p->{uid}"} : undef;
@@ -107,14 +111,14 @@ sub shared_scopes {
         $times{ $head->{scope} }++ if defined $head->{scope};
     }
     for my $p (grep { defined $_->{scope} } values %process) {
-        $times{ $p->{scope} } += 2 if $p->{name} =~ /\A(?:sshd|xrdp)/ && !$own{ $p->{pid} } && $p->{name} ne 'xrdp-chansrv';
+        $times{ $p->{scope} } += 2 if $p->{name} =~ /\A(?:sshd|xrdp)/ && $p->{uid} == 0 && !$own{ $p->{pid} };
     }
     return map { ($_ => 1) } grep { $times{$_} > 1 } keys %times;
 }
 
 sub is_leftover {
     my ($p) = @_;
-    return $p->{env}{XRDP_SESSION} && defined $p->{display} && !$p->{in_user_manager} && !$p->{contained};
+    return $p->{env}{XRDP_SESSION} && defined $p->{display} && !$p->{user_service} && !$p->{contained};
 }
 
 # What outlived its X server, one entry for each user and display. A leader that still waits for it is its anchor.
@@ -266,7 +270,7 @@ sub window_manager {
     my ($s) = @_;
     return undef if !$s->{leader};
     my @child = sort { $a->{start} <=> $b->{start} || $a->{pid} <=> $b->{pid} }
-        grep { $_->{parent} == $s->{leader}{pid} && $_->{name} !~ /\Axrdp-/ && (!$s->{x} || $_->{pid} != $s->{x}{pid}) }
+        grep { $_->{parent} == $s->{leader}{pid} && $_->{uid} == $s->{uid} && $_->{name} !~ /\Axrdp-/ && (!$s->{x} || $_->{pid} != $s->{x}{pid}) }
         @{ $s->{members} };
     return $child[0];
 }
@@ -276,10 +280,16 @@ sub window_manager {
 sub remember {
     my ($s, $shared) = @_;
     my $anchor = anchor_of($s);
+    my $which  = "$anchor->{pid} $anchor->{start}";
     my $scope  = ($s->{leader} // $anchor)->{scope};
     undef $scope if defined $scope && $shared->{$scope};
-    $traces{"$anchor->{pid} $anchor->{start}"} =
-        { at => monotonic(), scope => $scope, member => { map { ("$_->{pid} $_->{start}" => 1) } grep { !$_->{user_service} } @{ $s->{members} } } };
+    my %member = map { ("$_->{pid} $_->{start}" => 1) } grep { !$_->{user_service} } @{ $s->{members} };
+    # What was seen once stays known for as long as it lives, though it may have lost its parent since.
+    for my $seen (keys %{ $traces{$which}{member} // {} }) {
+        my ($pid, $start) = split ' ', $seen;
+        $member{$seen} = 1 if $process{$pid} && $process{$pid}{start} eq $start;
+    }
+    $traces{$which} = { at => monotonic(), scope => $scope, member => \%member };
     return;
 }
 
