@@ -85,6 +85,19 @@ test('a writer grows, aligns and patches', () => {
   expect([written.length, [...written.subarray(0, 8)]]).toEqual([1008, [1, 0, 0, 0, 4, 3, 2, 1]]);
 });
 
+test('a number goes on where a writer grows', () => {
+  const codecs = [u8, u16, u32, i32];
+  for (const codec of codecs) {
+    const writer = new Writer();
+    for (let count = 0; count < 1025; count++) codec.write(writer, 1);
+    expect(writer.finish().filter((byte) => byte === 1).length).toBe(1025);
+  }
+  const writer = new Writer();
+  for (let count = 0; count < 100; count++) u64.write(writer, 1n);
+  for (let count = 0; count < 100; count++) i64.write(writer, -1n);
+  expect(writer.at).toBe(1600);
+});
+
 test('a reader stays within its message', () => {
   const reader = new Reader('M', new Uint8Array(4));
   reader.skip(1);
