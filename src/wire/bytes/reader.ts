@@ -1,0 +1,104 @@
+import { UsherError } from '../../sessions/errors.ts';
+
+/**
+ * Reads a message from its beginning to its end, little-endian unless said otherwise. Whatever lies beyond the end, or breaks a
+ * limit, is a {@link UsherError} `bad_answer` that names message, field and offset.
+ */
+export class Reader {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #message: string;
+  readonly #path: string[] = [];
+  #at = 0;
+
+  constructor(message: string, bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.#message = message;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Offset of the next byte. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.bytes.length - this.#at;
+  }
+
+  /** Goes to an offset within the message. */
+  seek(at: number): void {
+    if (at < 0 || at > this.bytes.length) throw this.wrong(`points to byte ${at} of ${this.bytes.length}`);
+    this.#at = at;
+  }
+
+  skip(count: number): void {
+    this.#take(count);
+  }
+
+  /** Skips to the next multiple of `size`, counted from the beginning of the message. */
+  align(size: number): void {
+    const over = this.#at % size;
+    if (over > 0) this.#take(Math.min(size - over, this.left));
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+
+  /** A view of the next bytes: it is not copied. */
+  take(count: number): Uint8Array {
+    const at = this.#take(count);
+    return this.bytes.subarray(at, at + count);
+  }
+
+  /** Reads within a field, by whose name an error is told. */
+  within<T>(field: string, read: () => T): T {
+    this.#path.push(field);
+    const value = read();
+    this.#path.pop();
+    return value;
+  }
+
+  /** What is wrong with the field that is being read. */
+  wrong(complaint: string): UsherError {
+    const field = this.#path.length === 0 ? '' : ` ${this.#path.join('.')}`;
+    return new UsherError({
+      code: 'bad_answer',
+      message: `${this.#message}:${field} at byte ${this.#at} ${complaint}`,
+    });
+  }
+
+  /** Throws where anything is left. */
+  end(): void {
+    if (this.left > 0) throw this.wrong(`is followed by ${this.left} bytes more`);
+  }
+
+  #take(count: number): number {
+    if (count > this.left) throw this.wrong(`needs ${count} bytes, where ${this.left} are left`);
+    const at = this.#at;
+    this.#at += count;
+    return at;
+  }
+}
