@@ -1,0 +1,53 @@
+/** RC4 (RFC 6229 has its vectors): one key stream, of which every call uses up as many bytes as it is given. */
+export class Rc4 {
+  readonly #key: Uint8Array;
+  readonly #state = new Uint8Array(256);
+  #i = 0;
+  #j = 0;
+
+  /** The key has 5 to 256 bytes. */
+  constructor(key: Uint8Array) {
+    if (key.length < 5 || key.length > 256) throw new RangeError(`an RC4 key of ${key.length} bytes`);
+    this.#key = key.slice();
+    this.restart();
+  }
+
+  /** Back to the beginning of the key stream. */
+  restart(): void {
+    const state = this.#state;
+    for (let at = 0; at < 256; at++) state[at] = at;
+    let j = 0;
+    for (let i = 0; i < 256; i++) {
+      j = (j + octet(state, i) + octet(this.#key, i % this.#key.length)) & 0xff;
+      swap(state, i, j);
+    }
+    this.#i = 0;
+    this.#j = 0;
+  }
+
+  /** Encrypts, or decrypts: both are the same. */
+  apply(data: Uint8Array): Uint8Array {
+    const state = this.#state;
+    return data.map((byte) => {
+      this.#i = (this.#i + 1) & 0xff;
+      this.#j = (this.#j + octet(state, this.#i)) & 0xff;
+      swap(state, this.#i, this.#j);
+      return byte ^ octet(state, (octet(state, this.#i) + octet(state, this.#j)) & 0xff);
+    });
+  }
+}
+
+/** One piece with a key of its own. */
+export function rc4(key: Uint8Array, data: Uint8Array): Uint8Array {
+  return new Rc4(key).apply(data);
+}
+
+function octet(bytes: Uint8Array, at: number): number {
+  return bytes[at] as number;
+}
+
+function swap(state: Uint8Array, i: number, j: number): void {
+  const kept = octet(state, i);
+  state[i] = octet(state, j);
+  state[j] = kept;
+}
