@@ -85,6 +85,18 @@ test('a writer grows, aligns and patches', () => {
   expect([written.length, [...written.subarray(0, 8)]]).toEqual([1008, [1, 0, 0, 0, 4, 3, 2, 1]]);
 });
 
+test('a number may be what makes a writer grow', () => {
+  const all = [u8, u16, u32, i32].map((codec) => ({ codec, value: 1 }));
+  for (const { codec, value } of all) {
+    for (let before = 250; before <= 256; before++) {
+      const writer = new Writer();
+      writer.zeros(before);
+      codec.write(writer, value);
+      expect(writer.finish()[before]).toBe(1);
+    }
+  }
+});
+
 test('a reader stays within its message', () => {
   const reader = new Reader('M', new Uint8Array(4));
   reader.skip(1);

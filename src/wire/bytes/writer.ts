@@ -17,27 +17,33 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#room(2), value, true);
+    const at = this.#room(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#room(4), value, true);
+    const at = this.#room(4);
+    this.#view.setUint32(at, value, true);
   }
 
   i32(value: number): void {
-    this.#view.setInt32(this.#room(4), value, true);
+    const at = this.#room(4);
+    this.#view.setInt32(at, value, true);
   }
 
   u64(value: bigint): void {
-    this.#view.setBigUint64(this.#room(8), value, true);
+    const at = this.#room(8);
+    this.#view.setBigUint64(at, value, true);
   }
 
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#room(8), value, true);
+    const at = this.#room(8);
+    this.#view.setBigInt64(at, value, true);
   }
 
   put(bytes: Uint8Array): void {
