@@ -97,6 +97,13 @@ test('a number may be what makes a writer grow', () => {
   }
 });
 
+test('what is read from a Buffer does not change with it', () => {
+  const received = Buffer.from([1, 2, 3]);
+  const { front, back } = decode('PAIR', struct({ front: octets(1), back: rest }), received);
+  received.fill(9);
+  expect([front, back]).toEqual([new Uint8Array([1]), new Uint8Array([2, 3])]);
+});
+
 test('a reader stays within its message', () => {
   const reader = new Reader('M', new Uint8Array(4));
   reader.skip(1);
