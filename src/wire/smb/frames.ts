@@ -32,5 +32,8 @@ export function takeFrame(received: Uint8Array, longest: number): Taken | null {
     });
   }
   if (received.length < prefixSize + length) return null;
-  return { message: received.slice(prefixSize, prefixSize + length), rest: received.subarray(prefixSize + length) };
+  return {
+    message: Uint8Array.from(received.subarray(prefixSize, prefixSize + length)),
+    rest: received.subarray(prefixSize + length),
+  };
 }

@@ -43,7 +43,7 @@ export function decrypted(message: Uint8Array, { cipher, key, sessionId }: Encry
   if (plaintext === null) {
     throw new UsherError({ code: 'bad_answer', message: 'an encrypted SMB message was changed on its way' });
   }
-  return plaintext;
+  return Uint8Array.from(plaintext);
 }
 
 const authenticatedPart = (message: Uint8Array): Uint8Array =>

@@ -18,7 +18,7 @@ const ofCancel = 2;
 
 /** The message with SMB2_FLAGS_SIGNED and its signature (MS-SMB2 3.1.4.1). */
 export function signed(message: Uint8Array, signing: Signing): Uint8Array {
-  const result = message.slice();
+  const result = Uint8Array.from(message);
   const view = new DataView(result.buffer);
   view.setUint32(flagsAt, view.getUint32(flagsAt, true) | flag.signed, true);
   result.set(signatureOf(result, signing), signatureRange.from);
@@ -32,7 +32,7 @@ export function isSignatureValid(message: Uint8Array, signing: Signing): boolean
 }
 
 function signatureOf(message: Uint8Array, { algorithm, key }: Signing): Uint8Array {
-  const unsigned = message.slice();
+  const unsigned = Uint8Array.from(message);
   unsigned.fill(0, signatureRange.from, signatureRange.to);
   switch (algorithm) {
     case 'hmacSha256':

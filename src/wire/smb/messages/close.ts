@@ -23,6 +23,7 @@ const response = layout({
 export const close: Command<ValueOf<typeof request>, ValueOf<typeof response>> = {
   name: 'CLOSE',
   code: 6,
+  onTree: true,
   request,
   response,
 };

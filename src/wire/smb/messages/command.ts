@@ -8,6 +8,8 @@ export interface Command<Request, Response> {
   /** As the specification calls it, without `SMB2`. */
   readonly name: string;
   readonly code: number;
+  /** Whether it is about something in a share: its header bears a TreeId. */
+  readonly onTree?: true;
   readonly request: Codec<Request>;
   readonly response: Codec<Response>;
 }

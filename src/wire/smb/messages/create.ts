@@ -65,6 +65,7 @@ const response = layout({
 export const create: Command<ValueOf<typeof request>, ValueOf<typeof response>> = {
   name: 'CREATE',
   code: 5,
+  onTree: true,
   request,
   response,
 };

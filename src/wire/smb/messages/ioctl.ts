@@ -43,6 +43,7 @@ const response = layout({
 export const ioctl: Command<ValueOf<typeof request>, ValueOf<typeof response>> = {
   name: 'IOCTL',
   code: 11,
+  onTree: true,
   request,
   response,
 };

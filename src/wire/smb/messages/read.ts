@@ -32,6 +32,7 @@ const response = layout({
 export const read: Command<ValueOf<typeof request>, ValueOf<typeof response>> = {
   name: 'READ',
   code: 8,
+  onTree: true,
   request,
   response,
 };

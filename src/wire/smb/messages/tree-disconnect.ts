@@ -5,6 +5,7 @@ import { empty } from './empty.ts';
 export const treeDisconnect: Command<null, null> = {
   name: 'TREE_DISCONNECT',
   code: 4,
+  onTree: true,
   request: empty,
   response: empty,
 };

@@ -29,6 +29,7 @@ const response = layout({
 export const write: Command<ValueOf<typeof request>, ValueOf<typeof response>> = {
   name: 'WRITE',
   code: 9,
+  onTree: true,
   request,
   response,
 };
