@@ -1,17 +1,15 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { takeFrame } from '../frames.ts';
-import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import type { FileId } from '../messages/file-id.ts';
 import { logoff } from '../messages/logoff.ts';
-import { negotiate } from '../messages/negotiate.ts';
+import { begin, reauthenticate } from './begin.ts';
 import type { SmbEvent, Ticket } from './events.ts';
-import { Exchange, type Handle } from './exchange.ts';
-import { broken, failureOf } from './failures.ts';
-import { Logon } from './logon.ts';
-import { type Agreement, agree, offer } from './negotiation.ts';
+import { Exchange } from './exchange.ts';
+import { failureOf, lost } from './failures.ts';
+import type { Agreement } from './negotiation.ts';
 import { type ConnectionParameters, limits, type SecurityMechanism } from './parameters.ts';
 import { closePipe, type Operation, openPipe, ping, readPipe, transceive, waitForPipe, writePipe } from './pipes.ts';
-import { connectTree } from './tree.ts';
+import type { Item } from './request.ts';
 
 /** What is to be sent, in this order, and what has happened. */
 export interface Output {
@@ -24,11 +22,10 @@ export interface Output {
  * asked before `ready` waits. Whatever breaks the protocol closes the connection: `closed`.
  */
 export class SmbConnection {
-  readonly #parameters: ConnectionParameters;
   readonly #exchange = new Exchange(() => {
     this.#expire();
   });
-  readonly #handles = new Map<Ticket, Handle>();
+  readonly #items = new Map<Ticket, Item>();
   #events: SmbEvent[] = [];
   #received: Uint8Array = new Uint8Array();
   #agreement: Agreement | null = null;
@@ -36,8 +33,13 @@ export class SmbConnection {
   #lastTicket: Ticket = 0;
 
   constructor(parameters: ConnectionParameters) {
-    this.#parameters = parameters;
-    this.#negotiate();
+    begin({
+      exchange: this.#exchange,
+      parameters,
+      done: (agreement) => {
+        this.#ready(agreement);
+      },
+    });
   }
 
   take(): Output {
@@ -101,9 +103,9 @@ export class SmbConnection {
 
   /** The request ends all the same: `cancelled`, or with what came before the server heard of it. */
   cancel(ticket: Ticket): void {
-    const handle = this.#handles.get(ticket);
-    if (handle === undefined || !this.#exchange.cancel(handle)) return;
-    this.#handles.delete(ticket);
+    const item = this.#items.get(ticket);
+    if (item === undefined || !this.#exchange.cancel(item)) return;
+    this.#items.delete(ticket);
     this.#events.push({ kind: 'cancelled', ticket });
   }
 
@@ -111,9 +113,14 @@ export class SmbConnection {
   reauthenticate(mechanism: SecurityMechanism): void {
     this.#exchange.held = true;
     this.#guard(() => {
-      this.#logOn(mechanism, noPreauthHash, () => {
-        this.#events.push({ kind: 'reauthenticated' });
-        this.#release();
+      reauthenticate({
+        exchange: this.#exchange,
+        agreement: this.#agreement,
+        mechanism,
+        done: () => {
+          this.#events.push({ kind: 'reauthenticated' });
+          this.#release();
+        },
       });
     });
   }
@@ -137,47 +144,9 @@ export class SmbConnection {
     });
   }
 
-  #negotiate(): void {
-    const parameters = this.#parameters;
-    const offered = offer(parameters);
-    let preauthHash = noPreauthHash;
-    this.#exchange.ask({
-      command: negotiate,
-      request: offered,
-      urgent: true,
-      sent(message) {
-        preauthHash = extendPreauthHash(preauthHash, message);
-      },
-      answered: ({ header, isError, body, message }) => {
-        if (isError) throw failureOf(header.status, 'negotiating SMB');
-        const agreement = agree(parameters, body);
-        this.#agreement = agreement;
-        this.#exchange.multiCredit = agreement.multiCredit;
-        this.#logOn(parameters.mechanism, extendPreauthHash(preauthHash, message), () => {
-          const { serverName } = parameters;
-          const exchange = this.#exchange;
-          connectTree({ exchange, agreement, offered, serverName, done: () => this.#ready(agreement) });
-        });
-      },
-    });
-  }
-
-  #logOn(mechanism: SecurityMechanism, preauthHash: Uint8Array, done: () => void): void {
-    const agreement = this.#agreement;
-    if (agreement === null) throw broken('there is no SMB session yet');
-    const { previousSessionId = 0n, nonceStart } = this.#parameters;
-    void new Logon({
-      exchange: this.#exchange,
-      agreement,
-      mechanism,
-      previousSessionId,
-      nonceStart,
-      preauthHash,
-      done,
-    });
-  }
-
-  #ready({ dialect, cipher, signingAlgorithm, longestPayload }: Agreement): void {
+  #ready(agreement: Agreement): void {
+    this.#agreement = agreement;
+    const { dialect, cipher, signingAlgorithm, longestPayload } = agreement;
     const { sessionId } = this.#exchange;
     this.#events.push({ kind: 'ready', dialect, cipher, signingAlgorithm, longestPayload, sessionId });
     this.#release();
@@ -197,7 +166,7 @@ export class SmbConnection {
   #start(operation: Operation): Ticket {
     const ticket = ++this.#lastTicket;
     const fail = (error: UsherError): void => {
-      this.#handles.delete(ticket);
+      this.#items.delete(ticket);
       this.#events.push({ kind: 'failed', ticket, error, status: null });
     };
     const refusal = this.#refusalOf(operation);
@@ -205,14 +174,14 @@ export class SmbConnection {
       fail(refusal);
       return ticket;
     }
-    const handle = operation.start(this.#exchange, {
+    const item = operation.start(this.#exchange, {
       lost: fail,
       answered: (outcome) => {
-        this.#handles.delete(ticket);
+        this.#items.delete(ticket);
         this.#events.push({ ...outcome, ticket });
       },
     });
-    if (handle !== null) this.#handles.set(ticket, handle);
+    if (item !== null) this.#items.set(ticket, item);
     return ticket;
   }
 
@@ -240,8 +209,4 @@ export class SmbConnection {
     this.#exchange.abandon(reason);
     this.#events.push({ kind: 'closed', error: told });
   }
-}
-
-function lost(message: string): UsherError {
-  return new UsherError({ code: 'connection_lost', message });
 }

@@ -1,59 +1,15 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { frame } from '../frames.ts';
 import { cancel } from '../messages/cancel.ts';
-import { type Command, decodeBody, decodeHeader, encodeMessage } from '../messages/command.ts';
-import { error } from '../messages/error.ts';
+import { decodeHeader, encodeMessage } from '../messages/command.ts';
 import { flag, type Header } from '../messages/header.ts';
 import { transformProtocolId } from '../messages/transform-header.ts';
 import { ntStatus } from '../status.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';
+import { type Ask, type Item, itemOf, notePending, type Outstanding } from './request.ts';
 import { SequenceWindow } from './sequence-window.ts';
-
-/** A response: the command's own, or an ERROR. */
-export type Answer<Response> = {
-  readonly header: Header;
-  /** All of it, decrypted. */
-  readonly message: Uint8Array;
-} & ({ readonly isError: false; readonly body: Response } | { readonly isError: true; readonly body: null });
-
-/** A request and what is done about it. */
-export interface Ask<Request, Response> {
-  readonly command: Command<Request, Response>;
-  readonly request: Request;
-  /** The greater of what is sent and what may come back, in bytes (MS-SMB2 3.1.5.2). */
-  readonly payload?: number;
-  /** Statuses besides STATUS_SUCCESS whose response is the command's own. */
-  readonly accepts?: readonly number[];
-  /** Goes out before others, and while they are held back. */
-  readonly urgent?: boolean;
-  readonly sent?: (message: Uint8Array) => void;
-  readonly answered: (answer: Answer<Response>) => void;
-  readonly lost?: (error: UsherError) => void;
-}
-
-interface Item {
-  readonly command: Pick<Command<unknown, unknown>, 'code' | 'onTree'>;
-  readonly payload: number;
-  readonly urgent: boolean;
-  readonly encode: (head: Header) => Uint8Array;
-  readonly sent: (message: Uint8Array) => void;
-  readonly answered: (header: Header, message: Uint8Array) => void;
-  readonly lost: (error: UsherError) => void;
-  expiries: number;
-}
-
-interface Outstanding {
-  readonly item: Item;
-  /** By which the answer has to be protected as well. */
-  readonly protection: Protection | null;
-  asyncId: bigint | null;
-  pendings: number;
-}
-
-/** Of a request that can be cancelled. */
-export type Handle = Item;
 
 /** Requests and their responses: MessageIds and credits, protection, interim responses, cancellation. */
 export class Exchange {
@@ -82,27 +38,8 @@ export class Exchange {
   }
 
   /** Null where there are too many already: it is lost then. */
-  ask<Request, Response>(asked: Ask<Request, Response>): Handle | null {
-    const { command, request, accepts = [] } = asked;
-    const item: Item = {
-      command,
-      payload: asked.payload ?? 1,
-      urgent: asked.urgent ?? false,
-      encode: (head) => encodeMessage(head, command.request, request),
-      sent: asked.sent ?? (() => {}),
-      answered(header, message) {
-        const isOwn = header.status === ntStatus.STATUS_SUCCESS || accepts.includes(header.status);
-        const name = `${command.name} response`;
-        if (isOwn) {
-          const body = decodeBody(name, command.response, message);
-          return asked.answered({ header, message, isError: false, body });
-        }
-        decodeBody('ERROR response', error, message);
-        asked.answered({ header, message, isError: true, body: null });
-      },
-      lost: asked.lost ?? (() => {}),
-      expiries: 0,
-    };
+  ask<Request, Response>(asked: Ask<Request, Response>): Item | null {
+    const item = itemOf(asked);
     if (this.#waiting.length + this.#outstanding.size >= limits.requests) {
       item.lost(new UsherError({ code: 'timeout', message: `the host has ${limits.requests} SMB requests to answer` }));
       return null;
@@ -114,7 +51,7 @@ export class Exchange {
   }
 
   /** Whether it was still waiting and is gone now; otherwise the server is asked to give it up (3.2.4.24). */
-  cancel(item: Handle): boolean {
+  cancel(item: Item): boolean {
     const before = this.#waiting.length;
     this.#waiting = this.#waiting.filter((waiting) => waiting !== item);
     if (this.#waiting.length < before) return true;
@@ -213,17 +150,6 @@ export class Exchange {
 }
 
 type Numbers = Pick<Header, 'messageId' | 'creditCharge' | 'credits'>;
-
-function notePending(outstanding: Outstanding, { asyncId }: Header): void {
-  if (asyncId === null) throw broken('the host answered STATUS_PENDING without an AsyncId');
-  if (outstanding.asyncId !== null && outstanding.asyncId !== asyncId) {
-    throw broken('the host answered STATUS_PENDING under another AsyncId');
-  }
-  if (++outstanding.pendings > limits.pendings) {
-    throw broken(`the host answered STATUS_PENDING ${outstanding.pendings} times to one SMB request`);
-  }
-  outstanding.asyncId = asyncId;
-}
 
 const protocolIdOf = (message: Uint8Array): number | null =>
   message.length < 4 ? null : new DataView(message.buffer, message.byteOffset).getUint32(0, true);

@@ -6,6 +6,11 @@ export function broken(message: string): UsherError {
   return new UsherError({ code: 'bad_answer', message });
 }
 
+/** Nothing will come any more. */
+export function lost(message: string): UsherError {
+  return new UsherError({ code: 'connection_lost', message });
+}
+
 const codes: Partial<Record<NtStatusName, ErrorCode>> = {
   STATUS_ACCESS_DENIED: 'access_denied',
   STATUS_NETWORK_ACCESS_DENIED: 'access_denied',

@@ -4,11 +4,12 @@ import { deriveKeys } from '../keys/derivation.ts';
 import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import { sessionFlag, sessionSetup } from '../messages/session-setup.ts';
 import { ntStatus } from '../status.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
 import { type Agreement, clientSecurityMode } from './negotiation.ts';
 import { limits, type SecurityMechanism } from './parameters.ts';
 import { Protection } from './protection.ts';
+import type { Answer } from './request.ts';
 
 export interface LogonFacts {
   readonly exchange: Exchange;

@@ -10,8 +10,9 @@ import { read } from '../messages/read.ts';
 import { write } from '../messages/write.ts';
 import { ntStatus } from '../status.ts';
 import type { SmbEvent, Ticket } from './events.ts';
-import type { Answer, Ask, Exchange, Handle } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
+import type { Answer, Ask, Item } from './request.ts';
 
 /** What a request came to, without its ticket. */
 export type Outcome<E = SmbEvent> = E extends { readonly ticket: Ticket } ? Omit<E, 'ticket'> : never;
@@ -21,7 +22,7 @@ export interface Operation {
   /** Bytes of what is sent or may come back. */
   readonly payload: number;
   /** Null where it was lost at once. */
-  start(exchange: Exchange, ended: Ended): Handle | null;
+  start(exchange: Exchange, ended: Ended): Item | null;
 }
 
 export interface Ended {

@@ -31,7 +31,7 @@ export function buffer({ offset, length, between = 0, alignment = 1 }: BufferPla
     write(to, value) {
       const patch = placeholder(to, offset);
       to.zeros(between);
-      length.write(to, value.length);
+      writeSize(to, length, value.length);
       return () => {
         if (value.length > 0) to.align(alignment);
         patch(to.at);
@@ -55,7 +55,7 @@ export function sized(length: Codec<number>): Split<Uint8Array> {
       return () => from.take(size).slice();
     },
     write(to, value) {
-      length.write(to, value.length);
+      writeSize(to, length, value.length);
       return () => to.put(value);
     },
   };
@@ -79,12 +79,20 @@ export function counted<T>(count: Codec<number>, element: Codec<T>): Split<reado
       };
     },
     write(to, values) {
-      count.write(to, values.length);
+      writeSize(to, count, values.length);
       return () => {
         for (const value of values) element.write(to, value);
       };
     },
   };
+}
+
+/** A length or a count, which its field can hold. */
+function writeSize(to: Writer, codec: Codec<number>, value: number): void {
+  const at = to.at;
+  codec.write(to, value);
+  const bytes = to.at - at;
+  if (value >= 2 ** (8 * bytes)) throw new RangeError(`a length of ${value} in ${bytes} bytes`);
 }
 
 /** Writes a zero now and gives what overwrites it. */

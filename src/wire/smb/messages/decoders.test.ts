@@ -250,6 +250,11 @@ const anyHeader: Header = {
   signature: new Uint8Array(16),
 };
 
+test('a token that is longer than its field can say is not sent', () => {
+  const value = { sessionFlags: 0, securityBuffer: new Uint8Array(65536) };
+  expect(() => encodeMessage(anyHeader, sessionSetup.response, value)).toThrow('a length of 65536 in 2 bytes');
+});
+
 test('a frame is taken when it is whole, and what follows is kept', () => {
   const sent = Buffer.concat([frame(Uint8Array.of(1, 2, 3)), frame(Uint8Array.of(4))]);
   for (let length = 0; length < 7; length++) expect(takeFrame(sent.subarray(0, length), 10)).toBeNull();
