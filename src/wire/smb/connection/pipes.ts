@@ -1,7 +1,14 @@
 import type { UsherError } from '../../../sessions/errors.ts';
 import { encode } from '../../bytes/codec.ts';
 import { close } from '../messages/close.ts';
-import { access, create, createDisposition, createOption, impersonationLevel } from '../messages/create.ts';
+import {
+  access,
+  create,
+  createDisposition,
+  createOption,
+  impersonationLevel,
+  shareAccess,
+} from '../messages/create.ts';
 import { echo } from '../messages/echo.ts';
 import { type FileId, noFile } from '../messages/file-id.ts';
 import { ctlCode, ioctl, isFsctl } from '../messages/ioctl.ts';
@@ -53,7 +60,7 @@ export function openPipe(name: string): Operation {
         impersonationLevel: impersonationLevel.impersonation,
         desiredAccess: pipeAccess,
         fileAttributes: 0,
-        shareAccess: 0,
+        shareAccess: shareAccess.read | shareAccess.write,
         createDisposition: createDisposition.open,
         createOptions: createOption.nonDirectoryFile,
         name,
@@ -69,7 +76,7 @@ export function readPipe(pipe: FileId, length: number): Operation {
   return operation(
     {
       command: read,
-      request: { padding: 0, flags: 0, length, offset: 0n, fileId: pipe, minimumCount: 0 },
+      request: { padding: 80, flags: 0, length, offset: 0n, fileId: pipe, minimumCount: 0 },
       payload: length,
       accepts: overflow,
     },

@@ -7,6 +7,9 @@ import { fixed, layout, unused } from './layout.ts';
 /** ImpersonationLevel (MS-SMB2 2.2.13). */
 export const impersonationLevel = { anonymous: 0, identification: 1, impersonation: 2, delegate: 3 } as const;
 
+/** ShareAccess (2.2.13). It is said to be for no pipe, but Windows sends it for pipes as well (section 4.4). */
+export const shareAccess = { read: 1, write: 2, delete: 4 } as const;
+
 /** CreateDisposition (2.2.13). */
 export const createDisposition = { open: 1 } as const;
 

@@ -7,6 +7,7 @@ import { fixed, layout, unused } from './layout.ts';
 /** SMB2 READ Request (MS-SMB2 2.2.19), without a channel. */
 const request = layout({
   structureSize: fixed(u16, 49),
+  /** Where in the response the data would best begin: right behind its fields, at 80. */
   padding: u8,
   flags: u8,
   /** How many bytes at most. */
