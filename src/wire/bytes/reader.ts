@@ -12,7 +12,8 @@ export class Reader {
   #at = 0;
 
   constructor(message: string, bytes: Uint8Array) {
-    this.bytes = bytes;
+    // A slice of a Buffer is no copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#message = message;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }

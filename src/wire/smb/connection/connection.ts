@@ -1,0 +1,212 @@
+import { UsherError } from '../../../sessions/errors.ts';
+import { takeFrame } from '../frames.ts';
+import type { FileId } from '../messages/file-id.ts';
+import { logoff } from '../messages/logoff.ts';
+import { begin, reauthenticate } from './begin.ts';
+import type { SmbEvent, Ticket } from './events.ts';
+import { Exchange } from './exchange.ts';
+import { failureOf, lost } from './failures.ts';
+import type { Agreement } from './negotiation.ts';
+import { type ConnectionParameters, limits, type SecurityMechanism } from './parameters.ts';
+import { closePipe, type Operation, openPipe, ping, readPipe, transceive, waitForPipe, writePipe } from './pipes.ts';
+import type { Item } from './request.ts';
+
+/** What is to be sent, in this order, and what has happened. */
+export interface Output {
+  readonly send: readonly Uint8Array[];
+  readonly events: readonly SmbEvent[];
+}
+
+/**
+ * A connection to the pipes of a host, which does no I/O: every method leaves its output for {@link SmbConnection.take}. What is
+ * asked before `ready` waits. Whatever breaks the protocol closes the connection: `closed`.
+ */
+export class SmbConnection {
+  readonly #exchange = new Exchange(() => {
+    this.#expire();
+  });
+  readonly #items = new Map<Ticket, Item>();
+  #events: SmbEvent[] = [];
+  #received: Uint8Array = new Uint8Array();
+  #agreement: Agreement | null = null;
+  #closedBy: UsherError | null = null;
+  #lastTicket: Ticket = 0;
+
+  constructor(parameters: ConnectionParameters) {
+    begin({
+      exchange: this.#exchange,
+      parameters,
+      done: (agreement) => {
+        this.#ready(agreement);
+      },
+    });
+  }
+
+  take(): Output {
+    const events = this.#events;
+    this.#events = [];
+    return { send: this.#exchange.take(), events };
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#closedBy !== null) return;
+    this.#guard(() => {
+      this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
+      while (this.#closedBy === null) {
+        const taken = takeFrame(this.#received, limits.message);
+        if (taken === null) return;
+        this.#received = taken.rest;
+        this.#exchange.receive(taken.message);
+      }
+    });
+  }
+
+  /** The transport has ended: nothing more will come. */
+  end(): void {
+    this.#close(lost('the host ended the SMB connection'));
+  }
+
+  /** Opens an instance of a pipe, by its name without `\pipe\`: `opened`. */
+  open(pipeName: string): Ticket {
+    return this.#start(openPipe(pipeName));
+  }
+
+  /** `read`, when there are any bytes. */
+  read(pipe: FileId, length: number): Ticket {
+    return this.#start(readPipe(pipe, length));
+  }
+
+  /** `written`. */
+  write(pipe: FileId, data: Uint8Array): Ticket {
+    return this.#start(writePipe(pipe, data));
+  }
+
+  /** Writes a message and reads the one that answers it: `read`. */
+  transceive(pipe: FileId, data: Uint8Array, length: number): Ticket {
+    return this.#start(transceive(pipe, data, length));
+  }
+
+  /** Until an instance of a pipe is free: `done`. */
+  wait(pipeName: string, milliseconds: number): Ticket {
+    return this.#start(waitForPipe(pipeName, milliseconds));
+  }
+
+  /** `done`. */
+  close(pipe: FileId): Ticket {
+    return this.#start(closePipe(pipe));
+  }
+
+  /** `done`. */
+  echo(): Ticket {
+    return this.#start(ping());
+  }
+
+  /** The request ends all the same: `cancelled`, or with what came before the server heard of it. */
+  cancel(ticket: Ticket): void {
+    const item = this.#items.get(ticket);
+    if (item === undefined || !this.#exchange.cancel(item)) return;
+    this.#items.delete(ticket);
+    this.#events.push({ kind: 'cancelled', ticket });
+  }
+
+  /** After `session-expired`, with a mechanism that has said nothing yet: `reauthenticated`. */
+  reauthenticate(mechanism: SecurityMechanism): void {
+    this.#exchange.held = true;
+    this.#guard(() => {
+      reauthenticate({
+        exchange: this.#exchange,
+        agreement: this.#agreement,
+        mechanism,
+        done: () => {
+          this.#events.push({ kind: 'reauthenticated' });
+          this.#release();
+        },
+      });
+    });
+  }
+
+  /** Ends the session, and with it whatever waits: `closed`. */
+  logOff(): void {
+    if (this.#closedBy !== null) return;
+    if (this.#exchange.protection === null) {
+      this.#close(lost('the connection was given up before there was a session'), null);
+      return;
+    }
+    this.#exchange.held = true;
+    this.#exchange.ask({
+      command: logoff,
+      request: null,
+      urgent: true,
+      answered: ({ header, isError }) => {
+        if (isError) throw failureOf(header.status, 'logging off');
+        this.#close(lost('the session was logged off'), null);
+      },
+    });
+  }
+
+  #ready(agreement: Agreement): void {
+    this.#agreement = agreement;
+    const { dialect, cipher, signingAlgorithm, longestPayload } = agreement;
+    const { sessionId } = this.#exchange;
+    this.#events.push({ kind: 'ready', dialect, cipher, signingAlgorithm, longestPayload, sessionId });
+    this.#release();
+  }
+
+  #release(): void {
+    this.#exchange.held = false;
+    this.#exchange.pump();
+  }
+
+  #expire(): void {
+    if (this.#exchange.held) return;
+    this.#exchange.held = true;
+    this.#events.push({ kind: 'session-expired' });
+  }
+
+  #start(operation: Operation): Ticket {
+    const ticket = ++this.#lastTicket;
+    const fail = (error: UsherError): void => {
+      this.#items.delete(ticket);
+      this.#events.push({ kind: 'failed', ticket, error, status: null });
+    };
+    const refusal = this.#refusalOf(operation);
+    if (refusal !== null) {
+      fail(refusal);
+      return ticket;
+    }
+    const item = operation.start(this.#exchange, {
+      lost: fail,
+      answered: (outcome) => {
+        this.#items.delete(ticket);
+        this.#events.push({ ...outcome, ticket });
+      },
+    });
+    if (item !== null) this.#items.set(ticket, item);
+    return ticket;
+  }
+
+  #refusalOf({ payload }: Operation): UsherError | null {
+    if (this.#closedBy !== null) return this.#closedBy;
+    const longest = this.#agreement?.longestPayload ?? limits.payload;
+    if (payload <= longest) return null;
+    const message = `${payload} bytes in one SMB request, where ${longest} may be`;
+    return new UsherError({ code: 'unsupported', message });
+  }
+
+  /** What breaks the protocol closes the connection. */
+  #guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof UsherError)) throw error;
+      this.#close(error);
+    }
+  }
+
+  #close(reason: UsherError, told: UsherError | null = reason): void {
+    if (this.#closedBy !== null) return;
+    this.#closedBy = reason;
+    this.#exchange.abandon(reason);
+    this.#events.push({ kind: 'closed', error: told });
+  }
+}

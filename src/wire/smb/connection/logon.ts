@@ -1,0 +1,111 @@
+import { UsherError } from '../../../sessions/errors.ts';
+import type { ValueOf } from '../../bytes/codec.ts';
+import { deriveKeys } from '../keys/derivation.ts';
+import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
+import { sessionFlag, sessionSetup } from '../messages/session-setup.ts';
+import { ntStatus } from '../status.ts';
+import type { Exchange } from './exchange.ts';
+import { broken, failureOf } from './failures.ts';
+import { type Agreement, clientSecurityMode } from './negotiation.ts';
+import { limits, type SecurityMechanism } from './parameters.ts';
+import { Protection } from './protection.ts';
+import type { Answer } from './request.ts';
+
+export interface LogonFacts {
+  readonly exchange: Exchange;
+  readonly agreement: Agreement;
+  readonly mechanism: SecurityMechanism;
+  readonly previousSessionId: bigint;
+  readonly nonceStart: bigint;
+  /** Connection.PreauthIntegrityHashValue. */
+  readonly preauthHash: Uint8Array;
+  /** The session is established, or authenticated again. */
+  readonly done: () => void;
+}
+
+type SetupAnswer = Answer<ValueOf<typeof sessionSetup.response>>;
+
+/** SESSION_SETUP, request by request (MS-SMB2 3.2.4.2.3), of a new session or again of the one that there is. */
+export class Logon {
+  readonly #facts: LogonFacts;
+  readonly #isNew: boolean;
+  #preauthHash: Uint8Array;
+  #rounds = 0;
+
+  constructor(facts: LogonFacts) {
+    this.#facts = facts;
+    this.#isNew = facts.exchange.protection === null;
+    this.#preauthHash = facts.preauthHash;
+    this.#send(facts.agreement.response.securityBuffer);
+  }
+
+  #send(serverToken: Uint8Array): void {
+    const { exchange, mechanism, previousSessionId } = this.#facts;
+    const token = mechanism.next(serverToken);
+    if (token === null) throw refused('the security mechanism has nothing to say to the host, which is not satisfied');
+    if (++this.#rounds > limits.logonRounds)
+      throw refused(`the host is not satisfied after ${limits.logonRounds} tokens`);
+    exchange.ask({
+      command: sessionSetup,
+      request: {
+        flags: 0,
+        securityMode: clientSecurityMode,
+        capabilities: 0,
+        securityBuffer: token,
+        previousSessionId: this.#isNew ? previousSessionId : 0n,
+      },
+      accepts: [ntStatus.STATUS_MORE_PROCESSING_REQUIRED],
+      urgent: true,
+      sent: (message) => {
+        this.#hash(message);
+      },
+      answered: (answer) => {
+        this.#take(answer);
+      },
+    });
+  }
+
+  #hash(message: Uint8Array): void {
+    this.#preauthHash = extendPreauthHash(this.#preauthHash, message);
+  }
+
+  #take(answer: SetupAnswer): void {
+    const { header, body, message } = answer;
+    const { exchange, mechanism, done } = this.#facts;
+    if (body === null) throw failureOf(header.status, 'logging on');
+    if (exchange.sessionId === 0n) exchange.sessionId = header.sessionId;
+    if (header.sessionId === 0n || header.sessionId !== exchange.sessionId) {
+      throw broken('the host changed the SMB session while logging on');
+    }
+    if (header.status === ntStatus.STATUS_MORE_PROCESSING_REQUIRED) {
+      this.#hash(message);
+      this.#send(body.securityBuffer);
+      return;
+    }
+    if (body.securityBuffer.length > 0) mechanism.next(body.securityBuffer);
+    if (mechanism.sessionKey === null) throw refused('the host ended the logon before it was complete');
+    if ((body.sessionFlags & (sessionFlag.isGuest | sessionFlag.isNull)) !== 0) {
+      throw refused('the host let the user in as a guest, which is no logon');
+    }
+    if (this.#isNew) this.#establish(mechanism.sessionKey, answer, body.sessionFlags);
+    done();
+  }
+
+  /** The keys come of what was said until now, and the server's last word is signed with them (3.2.5.3.1). */
+  #establish(sessionKey: Uint8Array, { header, message }: SetupAnswer, sessionFlags: number): void {
+    const { exchange, agreement, nonceStart } = this.#facts;
+    const { dialect, cipher, signingAlgorithm } = agreement;
+    const demandsEncryption = (sessionFlags & sessionFlag.encryptData) !== 0;
+    if (demandsEncryption && cipher === null)
+      throw broken('the host demands encryption, and no cipher was agreed upon');
+    const preauthHash = dialect === '3.1.1' ? this.#preauthHash : noPreauthHash;
+    const keys = deriveKeys({ dialect, sessionKey, preauthHash, cipher });
+    const protection = new Protection({ sessionId: header.sessionId, keys, signingAlgorithm, cipher, nonceStart });
+    protection.checkSignature(message, header);
+    exchange.protection = protection;
+  }
+}
+
+function refused(message: string): UsherError {
+  return new UsherError({ code: 'logon_failed', message });
+}

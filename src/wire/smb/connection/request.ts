@@ -1,0 +1,84 @@
+import type { UsherError } from '../../../sessions/errors.ts';
+import { type Command, decodeBody, encodeMessage } from '../messages/command.ts';
+import { error } from '../messages/error.ts';
+import type { Header } from '../messages/header.ts';
+import { ntStatus } from '../status.ts';
+import { broken } from './failures.ts';
+import { limits } from './parameters.ts';
+import type { Protection } from './protection.ts';
+
+/** A response: the command's own, or an ERROR. */
+export type Answer<Response> = {
+  readonly header: Header;
+  /** All of it, decrypted. */
+  readonly message: Uint8Array;
+} & ({ readonly isError: false; readonly body: Response } | { readonly isError: true; readonly body: null });
+
+/** A request and what is done about it. */
+export interface Ask<Request, Response> {
+  readonly command: Command<Request, Response>;
+  readonly request: Request;
+  /** The greater of what is sent and what may come back, in bytes (MS-SMB2 3.1.5.2). */
+  readonly payload?: number;
+  /** Statuses besides STATUS_SUCCESS whose response is the command's own. */
+  readonly accepts?: readonly number[];
+  /** Goes out before others, and while they are held back. */
+  readonly urgent?: boolean;
+  readonly sent?: (message: Uint8Array) => void;
+  readonly answered: (answer: Answer<Response>) => void;
+  readonly lost?: (error: UsherError) => void;
+}
+
+/** A request on its way. */
+export interface Item {
+  readonly command: Pick<Command<unknown, unknown>, 'code' | 'onTree'>;
+  readonly payload: number;
+  readonly urgent: boolean;
+  readonly encode: (head: Header) => Uint8Array;
+  readonly sent: (message: Uint8Array) => void;
+  readonly answered: (header: Header, message: Uint8Array) => void;
+  readonly lost: (error: UsherError) => void;
+  expiries: number;
+}
+
+export interface Outstanding {
+  readonly item: Item;
+  /** By which the answer has to be protected as well. */
+  readonly protection: Protection | null;
+  asyncId: bigint | null;
+  pendings: number;
+}
+
+export function itemOf<Request, Response>(asked: Ask<Request, Response>): Item {
+  const { command, request, accepts = [] } = asked;
+  return {
+    command,
+    payload: asked.payload ?? 1,
+    urgent: asked.urgent ?? false,
+    encode: (head) => encodeMessage(head, command.request, request),
+    sent: asked.sent ?? (() => {}),
+    answered(header, message) {
+      const isOwn = header.status === ntStatus.STATUS_SUCCESS || accepts.includes(header.status);
+      if (isOwn) {
+        const body = decodeBody(`${command.name} response`, command.response, message);
+        return asked.answered({ header, message, isError: false, body });
+      }
+      decodeBody('ERROR response', error, message);
+      asked.answered({ header, message, isError: true, body: null });
+    },
+    lost: asked.lost ?? (() => {}),
+    expiries: 0,
+  };
+}
+
+/** Takes note of an interim response (MS-SMB2 3.2.5.1.5). */
+export function notePending(outstanding: Outstanding, { asyncId }: Header): void {
+  if (asyncId === null) throw broken('the host answered STATUS_PENDING without an AsyncId');
+  if (outstanding.asyncId !== null && outstanding.asyncId !== asyncId) {
+    throw broken('the host answered STATUS_PENDING under another AsyncId');
+  }
+  if (++outstanding.pendings > limits.pendings) {
+    throw broken(`the host answered STATUS_PENDING ${outstanding.pendings} times to one SMB request`);
+  }
+  outstanding.asyncId = asyncId;
+}

@@ -1,0 +1,39 @@
+import { UsherError } from '../../sessions/errors.ts';
+
+const prefixSize = 4;
+
+/** A message in the Direct TCP transport packet (MS-SMB2 2.1): a zero byte and the length, most significant byte first. */
+export function frame(message: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(prefixSize + message.length);
+  new DataView(framed.buffer).setUint32(0, message.length);
+  framed.set(message, prefixSize);
+  return framed;
+}
+
+export interface Taken {
+  readonly message: Uint8Array;
+  readonly rest: Uint8Array;
+}
+
+/** The first message of what was received; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
+export function takeFrame(received: Uint8Array, longest: number): Taken | null {
+  if (received[0] !== undefined && received[0] !== 0) {
+    throw new UsherError({
+      code: 'bad_answer',
+      message: `what the host sent begins with byte ${received[0]}: it is not SMB`,
+    });
+  }
+  if (received.length < prefixSize) return null;
+  const length = new DataView(received.buffer, received.byteOffset).getUint32(0);
+  if (length > longest) {
+    throw new UsherError({
+      code: 'bad_answer',
+      message: `an SMB message of ${length} bytes, where ${longest} are the limit`,
+    });
+  }
+  if (received.length < prefixSize + length) return null;
+  return {
+    message: Uint8Array.from(received.subarray(prefixSize, prefixSize + length)),
+    rest: received.subarray(prefixSize + length),
+  };
+}

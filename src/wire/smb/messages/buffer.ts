@@ -1,0 +1,128 @@
+import type { Codec } from '../../bytes/codec.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import { fromUtf16, utf16 } from '../../bytes/utf16.ts';
+import type { Writer } from '../../bytes/writer.ts';
+import type { Split } from './layout.ts';
+
+/** How a buffer's place is told. */
+export interface BufferPlace {
+  readonly offset: Codec<number>;
+  readonly length: Codec<number>;
+  /** Unused bytes between offset and length. */
+  readonly between?: number;
+  /** What the buffer's beginning is a multiple of. */
+  readonly alignment?: number;
+}
+
+/** Bytes anywhere behind the fixed fields, by their offset from the beginning of the message's header and their length. */
+export function buffer({ offset, length, between = 0, alignment = 1 }: BufferPlace): Split<Uint8Array> {
+  return {
+    split: true,
+    read(from) {
+      const at = offset.read(from);
+      from.skip(between);
+      const size = length.read(from);
+      return () => {
+        if (size === 0) return new Uint8Array();
+        from.seek(at);
+        return from.take(size).slice();
+      };
+    },
+    write(to, value) {
+      const patch = placeholder(to, offset);
+      to.zeros(between);
+      writeSize(to, length, value.length);
+      return () => {
+        if (value.length > 0) to.align(alignment);
+        patch(to.at);
+        to.put(value);
+      };
+    },
+  };
+}
+
+/** Text as UTF-16LE in a buffer. */
+export function textBuffer(place: BufferPlace): Split<string> {
+  return mapped(buffer(place), fromUtf16, utf16);
+}
+
+/** Bytes that follow right behind the fixed fields, or behind those that came before. */
+export function sized(length: Codec<number>): Split<Uint8Array> {
+  return {
+    split: true,
+    read(from) {
+      const size = length.read(from);
+      return () => from.take(size).slice();
+    },
+    write(to, value) {
+      writeSize(to, length, value.length);
+      return () => to.put(value);
+    },
+  };
+}
+
+/** Text as UTF-16LE right behind the fixed fields. */
+export function sizedText(length: Codec<number>): Split<string> {
+  return mapped(sized(length), fromUtf16, utf16);
+}
+
+/** Elements that follow right behind the fixed fields, or behind those that came before. */
+export function counted<T>(count: Codec<number>, element: Codec<T>): Split<readonly T[]> {
+  return {
+    split: true,
+    read(from) {
+      const elements = count.read(from);
+      return () => {
+        const values: T[] = [];
+        for (let at = 0; at < elements; at++) values.push(element.read(from));
+        return values;
+      };
+    },
+    write(to, values) {
+      writeSize(to, count, values.length);
+      return () => {
+        for (const value of values) element.write(to, value);
+      };
+    },
+  };
+}
+
+/** A length or a count, which its field can hold. */
+function writeSize(to: Writer, codec: Codec<number>, value: number): void {
+  const at = to.at;
+  codec.write(to, value);
+  const bytes = to.at - at;
+  if (value >= 2 ** (8 * bytes)) throw new RangeError(`a length of ${value} in ${bytes} bytes`);
+}
+
+/** Writes a zero now and gives what overwrites it. */
+export function placeholder(to: Writer, codec: Codec<number>): (value: number) => void {
+  const at = to.at;
+  codec.write(to, 0);
+  const size = to.at - at;
+  return (value) => {
+    if (size === 4) to.patch32(at, value);
+    else if (size === 2) to.patch16(at, value);
+    else to.patch(at, Uint8Array.of(value));
+  };
+}
+
+/** Reads elsewhere in the message without losing the place. */
+export function peek<T>(from: Reader, at: number, codec: Codec<T>): T {
+  const back = from.at;
+  from.seek(at);
+  const value = codec.read(from);
+  from.seek(back);
+  return value;
+}
+
+function mapped<A, B>(split: Split<A>, there: (value: A) => B, back: (value: B) => A): Split<B> {
+  return {
+    split: true,
+    read(from) {
+      const read = split.read(from);
+      return () => there(read(from));
+    },
+    write: (to, value) => split.write(to, back(value)),
+  };
+}

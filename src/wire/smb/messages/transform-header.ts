@@ -1,0 +1,22 @@
+import { octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
+import { sized } from './buffer.ts';
+import { fixed, layout, unused } from './layout.ts';
+
+export const transformProtocolId = 0x424d53fd;
+
+/** Where the bytes lie that are authenticated and not encrypted: the header without ProtocolId and Signature. */
+export const authenticatedRange = { from: 20, to: 52 } as const;
+
+/** SMB2 TRANSFORM_HEADER (MS-SMB2 2.2.41) and the encrypted message behind it. */
+export const transform = layout({
+  protocolId: fixed(u32, transformProtocolId),
+  signature: octets(16),
+  nonce: octets(16),
+  encrypted: sized(u32),
+  reserved: unused(2),
+  /** Flags in SMB 3.1.1, EncryptionAlgorithm before. */
+  flags: fixed(u16, 1),
+  sessionId: u64,
+});
+
+export type Transform = ValueOf<typeof transform>;
