@@ -143,3 +143,22 @@ test('a process is killed by pid and start, and the session leader never is', as
   await expect(act('xrdp-sesman')).rejects.toMatchObject({ code: 'access_denied' });
   expect((await act('xterm')).did[0]).toMatch(/^SIGTERM to xterm/);
 });
+
+test('a process without an environment that lost its parent between two readings is still known', async () => {
+  const host = lab.host('xh1');
+  await host.sessionWithoutClient('alice');
+  await using connection = await connect('xh1');
+  const alice = await sessionOf(connection, 'alice');
+  const hidden = `exec env -i perl -e '\\$SIG{TERM} = sub {}; sleep 1 while 1' hidden`;
+  await host.mustRun(`runuser -u alice -- env DISPLAY=:${alice.id} XRDP_SESSION=1 \
+    sh -c "(${hidden}) & wait; : parent" </dev/null >/dev/null 2>&1 &`);
+  await until(() => host.mustRun('pgrep -u alice -f "[h]idden$"'));
+  const target = await tracked(connection, targetOf(alice));
+  await host.mustRun('kill $(pgrep -u alice -f "^sh -c.*[:] parent")');
+  await until(async () => (await host.mustRun('ps -o ppid= -p $(pgrep -u alice -f "[h]idden$")')).trim() === '1');
+  await connection.presence(target, patience());
+  await host.mustRun('kill $(pgrep -u alice -x openbox)');
+  await settled(connection, target, 'remains');
+  await connection.act(target, { act: 'kill-all' }, patience());
+  expect(await settled(connection, target, 'gone')).toBe(true);
+});
