@@ -153,7 +153,8 @@ test('a process without an environment that lost its parent between two readings
   await host.mustRun(`runuser -u alice -- env DISPLAY=:${alice.id} XRDP_SESSION=1 \
     sh -c "(${hidden}) & wait; : parent" </dev/null >/dev/null 2>&1 &`);
   await until(() => host.mustRun('pgrep -u alice -f "[h]idden$"'));
-  const target = await tracked(connection, targetOf(alice));
+  const target = targetOf(alice);
+  await connection.presence(target, patience());
   await host.mustRun('kill $(pgrep -u alice -f "^sh -c.*[:] parent")');
   await until(async () => (await host.mustRun('ps -o ppid= -p $(pgrep -u alice -f "[h]idden$")')).trim() === '1');
   await connection.presence(target, patience());
