@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
 import { aSession, readAt } from '../sessions/testing/session.ts';
-import { act, actsIn, person } from './testing/acting.ts';
+import { act, actsIn, person, sessions, writer } from './testing/acting.ts';
 
 describe('end', () => {
   test('warns, and ends when the time is over', async () => {
@@ -24,7 +24,7 @@ describe('end', () => {
     };
     const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
     expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
-    expect(err).toMatch(/cancelled: during the warning: nothing was done/);
+    expect(err).toMatch(/cancelled: during the warning, which was taken back: nothing was done/);
   });
 
   test('with --unless-back is called off by input', async () => {
@@ -57,7 +57,39 @@ describe('end', () => {
   test('without --force stops after the log-off, and names what is left', async () => {
     const { code, err, estate } = await act('end alice --warn 0s', { onAct: () => 'hangs' });
     expect([code, actsIn(estate)]).toEqual([1, ['logoff alice']]);
-    expect(err).toMatch(/alice {2}failed: log-off: it is still there, with soffice\.bin 900\n$/);
+    expect(err).toMatch(
+      /alice {2}failed: log-off: it is still there, with soffice\.bin 900; --force goes on until it is gone\n$/,
+    );
+  });
+
+  test('names the stopped program of a session that hangs, and says how it alone is ended', async () => {
+    const stopped = { ...writer, pid: 901, name: 'xfwm4', state: 'stopped' };
+    const { err } = await act('end alice --warn 0s', { onAct: () => 'hangs', processes: [writer, stopped] });
+    expect(err).toMatch(
+      /failed: log-off: it is still there: xfwm4 901 \(stopped: hears nothing until it is continued\), beside soffice\.bin 900; --force goes on until it is gone; `usher kill --pid 901` ends the stopped program alone\n$/,
+    );
+  });
+
+  test('says that it passes over the kill of a logon process that has ended already', async () => {
+    const { code, err, estate } = await act('end alice --warn 0s --force', {
+      onAct: (step) => (step === 'reset' ? 'leaves' : step === 'logoff' ? 'hangs' : 'ends'),
+    });
+    expect([code, actsIn(estate)]).toEqual([0, ['logoff alice', 'reset alice', 'kill-all alice']]);
+    expect(err).toMatch(/kill of the logon process: passed over: the logon process has ended already\n/);
+  });
+
+  test('with --dry-run says for whom it warns, why, and what would call it off', async () => {
+    const readings = [sessions.map((one) => (one.user === 'bob' ? { ...one, state: 'disconnected' as const } : one))];
+    const words = ['end', 'alice', 'bob', '--dry-run', '--unless-back', '--reason', 'Updates.'];
+    const { out } = await act(words, { readings });
+    expect(out.slice(out.indexOf('Nothing'))).toBe(
+      [
+        'Nothing was done. It would:',
+        '  ssh://a :10 alice: warn its user for 5m 00s ("Updates."), then log-off; called off when its user gives input before that; each step verified by reading again',
+        '  ssh://a :11 bob: log-off; called off when its user connects again before that; each step verified by reading again',
+        '',
+      ].join('\n'),
+    );
   });
 
   test('says now, and is done at once, when the user does', async () => {

@@ -63,7 +63,7 @@ export const end: CliCommand<Flags> = {
     return runAct(run, run.words, flags, {
       act: 'end',
       verb: flags.force === true ? 'end, with force,' : 'end',
-      plan: describePlan(warn, steps),
+      plan: (session) => describePlan({ session, warn, steps, reason, unlessBack: flags.unlessBack === true }),
       perform: (found, progress) =>
         climb(run, found, progress, {
           act: 'end',
@@ -78,11 +78,23 @@ export const end: CliCommand<Flags> = {
 /** Who is active comes back with input, who is disconnected by connecting. */
 const becauseOf = ({ state }: Session): Because => (state === 'disconnected' ? 'disconnected' : 'idle');
 
-function describePlan(warn: Seconds, steps: EndingPlan['steps']): string {
+interface Planned {
+  readonly session: Session;
+  readonly warn: Seconds;
+  readonly steps: EndingPlan['steps'];
+  readonly reason: string | null;
+  readonly unlessBack: boolean;
+}
+
+function describePlan({ session, warn, steps, reason, unlessBack }: Planned): string {
   const [first, ...force] = steps.map(stepName);
-  const warning = warn > 0 ? `warn those who are connected for ${formatDuration(warn)}, then ` : '';
+  const why = reason === null ? '' : ` ("${reason}")`;
+  const warns = warn > 0 && session.state === 'active';
+  const warning = warns ? `warn its user for ${formatDuration(warn)}${why}, then ` : '';
   const climb = force.length > 0 ? `; while it is still there: ${force.join(', then ')}` : '';
-  return `${warning}${first}${climb}; each verified by reading again`;
+  const comes = session.state === 'disconnected' ? 'connects again' : 'gives input';
+  const unless = unlessBack ? `; called off when its user ${comes} before that` : '';
+  return `${warning}${first}${unless}${climb}; each step verified by reading again`;
 }
 
 function textOf(reason: string | null, { host }: Session): string {

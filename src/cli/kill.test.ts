@@ -5,6 +5,9 @@ import { act, actsIn } from './testing/acting.ts';
 
 const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
 
+/** What was sent, told as it happens. */
+const tried = '14:00:00  ssh://a :10 alice  kill-process of alice\n';
+
 describe('kill --pid', () => {
   test('kills the process and reads again', async () => {
     const { code, out, estate } = await act('kill alice --pid 900');
@@ -23,7 +26,7 @@ describe('kill --pid', () => {
 
   test('fails where the process is still there when patience is over', async () => {
     const { code, err } = await act('kill alice --pid 900 --patience 3s', { onAct: () => 'hangs' });
-    expect([code, err]).toEqual([1, 'ssh://a :10 alice  failed: soffice.bin 900 is still there\n']);
+    expect([code, err]).toEqual([1, `${tried}ssh://a :10 alice  failed: soffice.bin 900 is still there\n`]);
   });
 
   test('of a process with which the session ends says so', async () => {
@@ -59,7 +62,7 @@ describe('kill --pid', () => {
     const { code, err } = await act('kill alice --pid 900', { onAct }, { signal: leaving.signal });
     expect([code, err]).toEqual([
       130,
-      'ssh://a :10 alice  cancelled: soffice.bin 900 was tried: its end was not seen\n',
+      `${tried}ssh://a :10 alice  cancelled: soffice.bin 900 was tried: its end was not seen\n`,
     ]);
   });
 

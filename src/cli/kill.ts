@@ -46,7 +46,7 @@ export const kill: CliCommand<Flags> = {
       return runAct(run, run.words, flags, {
         act: 'kill-process',
         verb: `kill process ${pid} of`,
-        plan: `kill process ${pid}, then read again`,
+        plan: () => `kill process ${pid}, then read again`,
         onlyOne: 'a pid is of one session',
         perform: (found, progress) => killProcess(run, found, progress, { pid, patience, settle }),
       });
@@ -56,7 +56,7 @@ export const kill: CliCommand<Flags> = {
     return runAct(run, run.words, flags, {
       act,
       verb,
-      plan: `${verb} the session, then read again`,
+      plan: () => `${verb} the session, then read again`,
       perform: (found, progress) =>
         climb(run, found, progress, {
           act,

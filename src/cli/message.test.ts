@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
 import { seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
-import { act, actsIn } from './testing/acting.ts';
+import { act, actsIn, sessions } from './testing/acting.ts';
 
 describe('message', () => {
   const say = (plan: Partial<HostPlan>, ...words: readonly string[]) =>
@@ -46,6 +46,22 @@ describe('message', () => {
   test('says by what it is shown', async () => {
     const { err } = await say({});
     expect(err).toBe('14:00:00  ssh://a :10 alice  on the screen (an imagined screen)\n');
+  });
+
+  test('to a session without a client is never said to be on the screen', async () => {
+    const readings = [sessions.map((one) => ({ ...one, state: 'disconnected' as const }))];
+    const { err } = await say({ readings, onMessage: () => ({ kind: 'unseen' }) });
+    expect(err.split('\n')[0]).toBe(
+      '14:00:00  ssh://a :10 alice  on the desktop, where no client is connected (an imagined screen)',
+    );
+  });
+
+  test('of one word alone says that a session and a text are needed', async () => {
+    const { code, err } = await act('message alice');
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/there is only 'alice': a message takes a session and a text; /),
+    ]);
   });
 
   test('has its answer in the document with --json', async () => {

@@ -9,6 +9,7 @@ import { blank, runAct } from './acts/act.ts';
 import { type ActOutcome, failureOf } from './acts/outcomes.ts';
 import type { Progress } from './acts/progress.ts';
 import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
+import { filterOf, isFiltering } from './filter-options.ts';
 import type { Run } from './run.ts';
 
 interface Flags extends TargetFlags {
@@ -51,11 +52,13 @@ export const message: CliCommand<Flags> = {
   async run(run, flags) {
     const words = run.words.slice(0, -1);
     const text = run.words.at(-1) ?? '';
+    if (words.length === 0 && !isFiltering(filterOf(flags))) throw sessionOrTextIsMissing(text);
     const box = messageOf(text, flags);
     return runAct(run, words, flags, {
       act: 'message',
       verb: 'send the message to',
-      plan: `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
+      plan: () =>
+        `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
       perform: (found, progress) => show(run, found, progress, box),
     });
   },
@@ -75,6 +78,17 @@ function messageOf(text: string, flags: Flags): Message {
   return { title, text, buttons: [button(first), ...others.map(button)], stays, countdown: null };
 }
 
+function sessionOrTextIsMissing(only: string): UsherError {
+  return new UsherError({
+    code: 'usage',
+    message:
+      only === ''
+        ? 'neither a session nor a text is given'
+        : `there is only '${only}': a message takes a session and a text`,
+    hint: 'usher message alice@ts01 "Please save your work."',
+  });
+}
+
 const wrong = (message: string): UsherError => new UsherError({ code: 'usage', message });
 
 async function show(run: Run, found: FoundSession, progress: Progress, box: Message): Promise<ActOutcome> {
@@ -82,7 +96,8 @@ async function show(run: Run, found: FoundSession, progress: Progress, box: Mess
   const base = blank(found, 'message');
   const began = run.around.now();
   try {
-    const shown = (by: string): void => progress.say(found.session, `on the screen (${by})`);
+    const where = found.session.state === 'active' ? 'on the screen' : 'on the desktop, where no client is connected';
+    const shown = (by: string): void => progress.say(found.session, `${where} (${by})`);
     const outcome = await found.host.hold(
       (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, run.around.signal),
       run.around.signal,

@@ -38,7 +38,7 @@ export const unfreeze: CliCommand<Flags> = {
     return runAct(run, run.words, flags, {
       act: 'unfreeze',
       verb: 'disconnect and await',
-      plan: `disconnect, then wait up to ${formatDuration(wait)} until the user is back`,
+      plan: () => `disconnect, then wait up to ${formatDuration(wait)} until the user is back`,
       async perform(found, progress) {
         const plan = planOf('disconnect', patience);
         const outcome = await climb(run, found, progress, { act: 'unfreeze', plan, warning: noWarning, settle });

@@ -109,7 +109,10 @@ describe('a warning', () => {
     const { running, host, clock, cancel } = start(obedient(), warned);
     await clock.pass(5000);
     cancel.abort();
-    expect(outcomeOf(await running)).toEqual({ kind: 'cancelled', during: 'the warning: nothing was done' });
+    expect(outcomeOf(await running)).toEqual({
+      kind: 'cancelled',
+      during: 'the warning, which was taken back: nothing was done',
+    });
     expect([host.acts, host.takenBack()]).toEqual([[], 1]);
   });
 

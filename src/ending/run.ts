@@ -10,7 +10,7 @@ import { type HostTime, hostTime } from './host-time.ts';
 import { advance, begin, resume } from './ladder/advance.ts';
 import type { Ladder, LadderCommand, LadderEvent, Provided, Turn } from './ladder/ladder.ts';
 import type { EndingPlan, Step } from './ladder/plan.ts';
-import { isProgram, lastSeenOf, sightOf } from './sight.ts';
+import { lastSeenOf, mayHang, sightOf } from './sight.ts';
 import { type Warning, warningMessage } from './warning.ts';
 
 /** The host of an ending, over as many connections as it takes. Both throw `UsherError`. */
@@ -230,7 +230,7 @@ class Runner {
   async #running(connection: HostConnection, signal: AbortSignal): Promise<readonly SessionProcess[]> {
     try {
       const { processes } = await connection.processes(this.#request.session.identity, signal);
-      return processes.filter(isProgram);
+      return processes.filter(mayHang);
     } catch (error) {
       known(error);
       return [];

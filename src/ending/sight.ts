@@ -1,7 +1,7 @@
 import type { Presence } from '../hosts/act.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
-import type { LastSeen, Left, Sight } from './ladder/ladder.ts';
+import type { LastSeen, Running, Sight } from './ladder/ladder.ts';
 
 /** What the ladder needs to know of a session, in the host's own time. */
 export const lastSeenOf = ({ state, lastInputAt }: Session): LastSeen => ({
@@ -14,9 +14,9 @@ export function sightOf(presence: Presence, running: readonly SessionProcess[]):
   const readAt = presence.readAt.epochMilliseconds;
   switch (presence.kind) {
     case 'there':
-      return { kind: 'there', readAt, session: lastSeenOf(presence.session), running: running.map(nameOf) };
+      return { kind: 'there', readAt, session: lastSeenOf(presence.session), running: running.map(runningOf) };
     case 'remains':
-      return { kind: 'remains', readAt, left: presence.processes.map(leftOf) };
+      return { kind: 'remains', readAt, left: presence.processes.map(runningOf) };
     case 'gone':
       return { kind: 'gone', readAt };
     case 'unknown':
@@ -24,10 +24,16 @@ export function sightOf(presence: Presence, running: readonly SessionProcess[]):
   }
 }
 
-const nameOf = ({ name, pid }: SessionProcess): string => `${name} ${pid}`;
-
 /** The session leader is never killed: that would orphan what is left of the session. */
-const leftOf = (process: SessionProcess): Left => ({ name: nameOf(process), protected: process.role === 'leader' });
+const runningOf = (process: SessionProcess): Running => ({
+  name: `${process.name} ${process.pid}`,
+  pid: process.pid,
+  stopped: isStopped(process),
+  protected: process.role === 'leader',
+});
 
-/** Whether a process is one of the user's programs, and no part of the session's own machinery. */
-export const isProgram = ({ role }: SessionProcess): boolean => role === 'user' || role === 'window-manager';
+const isStopped = ({ state }: SessionProcess): boolean => state === 'stopped' || state === 'traced';
+
+/** Whether a process may be why a session does not end: one of the user's programs, or any part of the session that is stopped. */
+export const mayHang = (process: SessionProcess): boolean =>
+  process.role === 'user' || process.role === 'window-manager' || isStopped(process);

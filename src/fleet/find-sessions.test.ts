@@ -44,6 +44,15 @@ test('every session that passes is found, though a host fails; where none answer
   await expect(none).rejects.toMatchObject({ errors: [{ host: 'xh1' }, { host: 'xh2' }] });
 });
 
+test('what passes is told in the order of the hosts, whichever answers first', async () => {
+  const slow = Promise.withResolvers<void>();
+  const hosts = [...inventory.hosts.values()];
+  const estate = anEstate({ xh1: { ...on('xh1', 'bob'), after: slow.promise }, xh2: on('xh2', 'eve') });
+  const finding = findEverySession(aFleet(estate), hosts, (session) => (slow.resolve(), session.user !== null), never);
+  await using found = await finding;
+  expect(found.sessions.map(({ session }) => session.host)).toEqual(['xh1', 'xh2']);
+});
+
 test('several matches are listed and none is taken', async () => {
   const { estate, found } = find('alice', { xh1: on('xh1', 'bob', 'alice'), xh2: on('xh2', 'alice') });
   await expect(found).rejects.toMatchObject({ code: 'ambiguous' });

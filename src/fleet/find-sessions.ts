@@ -90,16 +90,21 @@ async function readAll(
 ): Promise<AllRead> {
   await using open = new AsyncDisposableStack();
   const errors: UsherError[] = [];
-  const read = new Map<KeptHost, HostReading>();
+  const read = new Map<FleetHost, readonly [KeptHost, HostReading]>();
   for await (const outcome of sweep(fleet, { hosts, signal, read: listSessions, keep })) {
     if (!outcome.ok) errors.push(outcome.error);
     else if (outcome.connection !== null) {
-      read.set(open.use(keepHost(fleet, outcome.host, outcome.connection)), outcome.value);
+      read.set(outcome.host, [open.use(keepHost(fleet, outcome.host, outcome.connection)), outcome.value]);
     }
   }
   const kept = open.move();
   return {
-    hosts: read,
+    hosts: new Map(
+      hosts.flatMap((host) => {
+        const one = read.get(host);
+        return one === undefined ? [] : [one];
+      }),
+    ),
     errors,
     keep(sessions) {
       const handed = kept.move();

@@ -47,10 +47,14 @@ const outcomes = `## How an act can come out
 Of several sessions: 0 where all were done, 130 where one was cancelled, 4 where all were refused, 3 where all are unknown, else 1. A host that was
 searched and did not answer makes a 0 a 1.
 
+Several sessions, and whatever a filter chose, are confirmed once by their number, after a table of whom it means. In a pipe or a script nobody can be
+asked: \`--yes\` says it beforehand, and two sessions that are both named need it too.
+
 ## The ladder
 
 \`usher end\` warns whoever is connected (message, countdown, answer), logs off, and reads again. **Without \`--force\` it stops there**: a session that is
-still there is \`failed\`, with the programs that hang. With \`--force\` it is reset, then its logon process is killed, then everything that is left of it;
+still there is \`failed\`, with the programs that hang: those that are stopped first. A stopped program keeps the request pending, and ends when somebody
+continues it; \`usher kill --pid\` ends it alone. With \`--force\` it is reset, then its logon process is killed, then everything that is left of it;
 each step is read again for as long as \`--patience\` says before the next, and the first reading without the session ends the climb. What must
 not be killed (on xrdp the session leader) is not, not even with force: where only that is left the outcome is \`failed: host restart needed\`.
 

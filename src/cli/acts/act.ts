@@ -6,6 +6,7 @@ import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import type { Session } from '../../sessions/session.ts';
 import { count } from '../measures.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
@@ -23,8 +24,8 @@ import {
   stepName,
 } from './outcomes.ts';
 import { preview, printPreview } from './preview.ts';
-import { type Progress, progressOn } from './progress.ts';
-import { findTargets, type TargetFlags } from './targets.ts';
+import { lineOf, type Progress, progressOn } from './progress.ts';
+import { findTargets, overCeiling, type TargetFlags, unexpected } from './targets.ts';
 
 /** One act on the sessions that were chosen. */
 export interface ActJob {
@@ -33,8 +34,8 @@ export interface ActJob {
   readonly verb: string;
   /** Does it to one session. Throws nothing that the session's host brings about. */
   readonly perform: (found: FoundSession, progress: Progress) => Promise<ActOutcome>;
-  /** What --dry-run says would be done. */
-  readonly plan: string;
+  /** What --dry-run says would be done to it. */
+  readonly plan: (session: Session) => string;
   /** Why it is for one session alone; left out where it is not. */
   readonly onlyOne?: string;
 }
@@ -48,19 +49,25 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
     throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
   }
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
-  const allowed = sessions.filter(({ session }) => whyNotAllowed(job.act, session) === null);
-  const outcomes = sessions.flatMap((found) => refusalOf(found, job.act));
+  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, job.act));
   tellRefusals(run, outcomes);
+  const refusedOnes = new Set(outcomes.map(({ session }) => session));
+  const allowed = sessions.filter(({ session }) => !refusedOnes.has(session));
+  const tooMany = overCeiling(allowed.length, flags);
   if (sessions.length === 0) {
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
     await showPlan(run, allowed, job);
-    outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan })));
+    if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
+    outcomes.push(
+      ...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found.session) })),
+    );
   } else if (allowed.length > 0) {
     const asked = run.around.terminal !== null && !run.globals.yes;
     if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
       await printPreview(run, await preview(run, allowed), 'stderr');
     }
+    if (tooMany !== null) throw tooMany;
     await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
     outcomes.push(...(await performAll(run, allowed, job)));
   }
@@ -83,24 +90,35 @@ async function performAll(run: Run, sessions: readonly FoundSession[], job: ActJ
 
 /** An outcome with nothing in it yet. */
 export const blank = ({ session, namedBy }: FoundSession, act: Act) =>
-  ({ session, act, namedBy, provedAt: null, steps: [], answer: null }) as const;
+  ({ session, act, namedBy, hint: null, provedAt: null, steps: [], answer: null }) as const;
 
-function refusalOf(found: FoundSession, act: Act): readonly ActOutcome[] {
+function refusalOf(
+  found: FoundSession,
+  all: readonly FoundSession[],
+  flags: TargetFlags,
+  act: Act,
+): readonly ActOutcome[] {
+  const other = unexpected(found, all, flags);
+  if (other !== null) return [{ ...blank(found, act), ...other }];
   const why = whyNotAllowed(act, found.session);
   return why === null ? [] : [{ ...blank(found, act), outcome: 'not_allowed', why }];
 }
 
 function tellRefusals({ around, globals }: Run, refusals: readonly ActOutcome[]): void {
   if (globals.format !== 'text') return;
-  for (const { session, why } of refusals) {
-    around.stderr.write(`${printable(`${nameOf(session)}  not allowed: ${why}`)}\n`);
-  }
+  for (const refusal of refusals) around.stderr.write(`${printable(lineOf(refusal))}\n`);
 }
 
 async function showPlan(run: Run, sessions: readonly FoundSession[], { plan }: ActJob): Promise<void> {
   if (run.globals.format !== 'text' || sessions.length === 0) return;
   await printPreview(run, await preview(run, sessions), 'stdout');
-  run.around.stdout.write(`Nothing was done. It would: ${plan}.\n`);
+  const plans = Map.groupBy(sessions, ({ session }) => plan(session));
+  const lines = [...plans].map(([what, those]) =>
+    plans.size === 1
+      ? ` ${printable(what)}.`
+      : `\n  ${printable(`${those.map(({ session }) => nameOf(session)).join(', ')}: ${what}`)}`,
+  );
+  run.around.stdout.write(`Nothing was done. It would:${lines.join('')}\n`);
 }
 
 function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {

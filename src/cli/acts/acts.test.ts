@@ -49,6 +49,14 @@ describe('an act', () => {
     expect([outcome.code, outcome.err]).toEqual([status, expect.stringMatching(said) as string]);
   });
 
+  test('that the host refuses is refused in its steps too', async () => {
+    const onAct = () => new UsherError({ code: 'access_denied', message: 'not root' });
+    const { out } = await act('logoff alice --json', { onAct });
+    expect(JSON.parse(out)).toMatchObject({
+      acts: [{ outcome: 'refused', steps: [{ step: 'logoff', result: 'refused: not root' }] }],
+    });
+  });
+
   test('whose host is lost is unknown, is looked at again for as long as --settle says, and exits with 3', async () => {
     const { err, code } = await act('logoff alice --settle 20s', { onAct: () => lost, onLook: () => lost });
     expect(code).toBe(3);
@@ -137,6 +145,21 @@ describe('a session', () => {
     const { code, err, estate } = await act('logoff 11 --expect-user alice');
     expect([code, actsIn(estate), err]).toEqual([4, [], expect.stringMatching(/is bob's and not alice's/) as string]);
   });
+
+  test('of another user than --expect-user is a row of the document, and so are those left alone with it', async () => {
+    const { code, out, estate } = await act('logoff 10 11 --expect-user alice --yes --json');
+    expect([code, actsIn(estate), JSON.parse(out)]).toMatchObject([
+      4,
+      [],
+      {
+        acts: [
+          { id: 10, outcome: 'refused' },
+          { id: 11, outcome: 'session_changed' },
+        ],
+        errors: [],
+      },
+    ]);
+  });
 });
 
 describe('several sessions', () => {
@@ -165,9 +188,19 @@ describe('several sessions', () => {
     expect(out).toMatch(/bob {2}failed/);
   });
 
-  test('more than the ceiling are refused', async () => {
-    const { code, estate } = await act('logoff --user * --at-most 2 --yes');
+  test('more than the ceiling are shown and refused', async () => {
+    const { code, err, estate } = await act('logoff --user * --at-most 2 --yes');
     expect([code, actsIn(estate)]).toEqual([4, []]);
+    expect(err).toMatch(/ssh:\/\/a +12 +carol [^]*3 sessions were chosen, and at most 2 are acted on at once/);
+  });
+
+  test('more than the ceiling can be looked at with --dry-run, which says what they need', async () => {
+    const { code, out, err } = await act('logoff --user * --at-most 2 --dry-run');
+    expect([code, out.match(/^ssh:\/\/a /gm)?.length, err]).toEqual([
+      0,
+      3,
+      expect.stringMatching(/say --at-most 3\n$/),
+    ]);
   });
 
   test.each([

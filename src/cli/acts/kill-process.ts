@@ -29,6 +29,7 @@ export async function killProcess(
     const process = await processOf(found, pid, run.around.signal);
     if (process === null) return { ...base, outcome: 'not_allowed', why: `process ${pid} is not of this session` };
     const result = await send(found, process);
+    progress.say(found.session, result);
     const steps = [{ step: 'kill-process', began, ended: run.around.now(), result }];
     return { ...base, steps, ...(await verify(run, found, progress, { process, patience, settle })) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { HostTime } from '../../ending/host-time.ts';
 import type { EndingRun } from '../../ending/run.ts';
 import type { StepRecord } from '../../ending/ladder/ladder.ts';
+import type { EndingPlan } from '../../ending/ladder/plan.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
@@ -21,6 +22,8 @@ export interface ActOutcome {
   readonly outcome: string;
   /** For people, in one sentence: why it failed, or what proves it. */
   readonly why: string;
+  /** What can be done about it. */
+  readonly hint: string | null;
   /** When the host was read that proves it. */
   readonly provedAt: Temporal.Instant | null;
   readonly steps: readonly OutcomeStep[];
@@ -55,9 +58,9 @@ const outcomeWords: Readonly<Record<string, string>> = {
 };
 
 /** What a failure on the way means for the act. */
-export function failureOf(error: unknown): Pick<ActOutcome, 'outcome' | 'why'> {
+export function failureOf(error: unknown): Pick<ActOutcome, 'outcome' | 'why' | 'hint'> {
   if (!(error instanceof UsherError)) throw error;
-  return { outcome: outcomeWords[error.code] ?? 'unknown', why: error.message };
+  return { outcome: outcomeWords[error.code] ?? 'unknown', why: error.message, hint: error.hint };
 }
 
 /** 0 all of it was done · 1 some of it, or it failed · 3 nothing is known · 4 all was refused · 130 cancelled. */
@@ -77,7 +80,7 @@ export function outcomeOf(
   timeZone: string,
 ): ActOutcome {
   const steps = ladder.records.map((record) => stepOf(record, time));
-  const base = { session, act, namedBy, steps, answer: null };
+  const base = { session, act, namedBy, steps, answer: null, hint: null };
   if (ladder.phase.kind !== 'over') return { ...base, outcome: 'unknown', why: 'it was left', provedAt: null };
   const { outcome } = ladder.phase;
   switch (outcome.kind) {
@@ -92,6 +95,7 @@ export function outcomeOf(
         ...base,
         outcome: outcome.refused ? 'refused' : 'failed',
         why: `${stepName(outcome.step)}: ${outcome.why}`,
+        hint: outcome.refused ? null : hintOf(act, ladder.plan, outcome.stopped),
         provedAt: null,
       };
     case 'unknown':
@@ -102,6 +106,17 @@ export function outcomeOf(
     case 'session_changed':
       return { ...base, outcome: outcome.kind, why: outcome.why, provedAt: null };
   }
+}
+
+/** What goes further than an act that left the session there. */
+function hintOf(act: Act, { steps }: EndingPlan, stopped: readonly number[]): string | null {
+  const further = act === 'end' ? '--force' : '`usher end --force`';
+  const [pid] = stopped;
+  const hints = [
+    ...(steps.includes('kill-all') || steps[0] === 'disconnect' ? [] : [`${further} goes on until it is gone`]),
+    ...(pid === undefined ? [] : [`\`usher kill --pid ${pid}\` ends the stopped program alone`]),
+  ];
+  return hints.length === 0 ? null : hints.join('; ');
 }
 
 const stepOf = ({ step, began, ended, result }: StepRecord, time: HostTime): OutcomeStep => ({
@@ -127,7 +142,7 @@ export const stepName = (step: string): string => stepNames[step] ?? step;
 export const nameOf = (session: Session): string => `${session.host} ${session.name} ${accountOf(session) ?? 'nobody'}`;
 
 /** An outcome as `--json` prints it. */
-export function outcomeJson({ session, act, namedBy, outcome, why, provedAt, steps, answer }: ActOutcome) {
+export function outcomeJson({ session, act, namedBy, outcome, why, hint, provedAt, steps, answer }: ActOutcome) {
   const { host, id, name, user, domain, key } = session;
   return {
     host,
@@ -140,6 +155,7 @@ export function outcomeJson({ session, act, namedBy, outcome, why, provedAt, ste
     namedBy,
     outcome,
     why,
+    hint,
     answer,
     provedAt: provedAt?.toString() ?? null,
     steps: steps.map(({ step, began, ended, result }) => ({
@@ -162,6 +178,7 @@ export const outcomeFields = [
   'outcome',
   'answer',
   'why',
+  'hint',
   'provedAt',
   'key',
 ] as const;

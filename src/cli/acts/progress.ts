@@ -59,8 +59,7 @@ export function progressOn(run: Run, sessions: number): Progress {
     over(outcome) {
       waiting.delete(outcome.session);
       if (globals.format !== 'text') return;
-      const { session, why, answer } = outcome;
-      const text = `${nameOf(session)}  ${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;
+      const text = lineOf(outcome);
       if (isDone(outcome)) line('stdout', text);
       else line(sessions === 1 ? 'stderr' : 'stdout', text);
     },
@@ -70,6 +69,13 @@ export function progressOn(run: Run, sessions: number): Progress {
       clear();
     },
   };
+}
+
+/** `xh1 :10 alice  failed: log-off: it is still there; --force goes on`. */
+export function lineOf(outcome: ActOutcome): string {
+  const { session, why, hint, answer } = outcome;
+  const came = `${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;
+  return `${nameOf(session)}  ${came}${hint === null ? '' : `; ${hint}`}`;
 }
 
 const wordOf = ({ outcome }: ActOutcome): string => outcome.replace('_', ' ');

@@ -66,7 +66,7 @@ export function simpleAct({ act, summary, verb, examples }: SimpleAct): CliComma
       return runAct(run, run.words, flags, {
         act,
         verb,
-        plan: `${verb}, then read again`,
+        plan: () => `${verb}, then read again`,
         perform: (found, progress) =>
           climb(run, found, progress, {
             act,

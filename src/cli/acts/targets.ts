@@ -4,11 +4,12 @@ import type { Because } from '../../ending/ladder/plan.ts';
 import { findEverySession, type FoundSession, findSessions, type FoundSessions } from '../../fleet/find-sessions.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { passes } from '../../sessions/filter.ts';
-import { isUser } from '../../sessions/account.ts';
+import { accountOf, isUser } from '../../sessions/account.ts';
 import { type ServerFlags, withServerOption } from '../command.ts';
 import { filterOf, type FilterFlags, isFiltering, withFilterOptions } from '../filter-options.ts';
 import { inventoryFor, type Run, select } from '../run.ts';
 import { searchOf, sessionForms } from '../sessions-named.ts';
+import type { ActOutcome } from './outcomes.ts';
 
 /** How the sessions of an act are chosen. */
 export interface TargetFlags extends ServerFlags, FilterFlags {
@@ -25,7 +26,10 @@ export function withTargetOptions(command: Command): Command {
   withServerOption(command.argument('[session...]', sessionForms));
   withFilterOptions(command, 'instead of naming sessions: those');
   return command
-    .option('--expect-user <user>', 'refuse unless the session is this user’s: an id may mean someone else by now')
+    .option(
+      '--expect-user <user>',
+      'refuse unless every session chosen is this user’s: an id may mean someone else by now',
+    )
     .option('--at-most <number>', `refuse to act on more sessions than this (default: ${usualCeiling})`);
 }
 
@@ -37,7 +41,7 @@ export async function findTargets(
   flags: TargetFlags,
 ): Promise<FoundSessions> {
   const filter = filterOf(flags);
-  const ceiling = ceilingOf(flags.atMost);
+  ceilingOf(flags.atMost);
   const inventory = await inventoryFor(run);
   const servers = flags.server ?? [];
   if (words.length > 0 && isFiltering(filter)) {
@@ -51,22 +55,14 @@ export async function findTargets(
     });
   }
   const { signal } = run.around;
-  const found =
-    words.length > 0
-      ? await findSessions(fleet, words, searchOf(run, inventory, servers), signal)
-      : await findEverySession(
-          fleet,
-          select(run, inventory, servers).hosts,
-          (session) => passes(filter, session),
-          signal,
-        );
-  try {
-    check(found, ceiling, flags.expectUser);
-    return found;
-  } catch (error) {
-    await found[Symbol.asyncDispose]();
-    throw error;
-  }
+  return words.length > 0
+    ? await findSessions(fleet, words, searchOf(run, inventory, servers), signal)
+    : await findEverySession(
+        fleet,
+        select(run, inventory, servers).hosts,
+        (session) => passes(filter, session),
+        signal,
+      );
 }
 
 /** Why a session is acted on: what a filter chose it for must still hold when the act is done. */
@@ -76,23 +72,33 @@ export function becauseChosen({ namedBy, session }: FoundSession, { state, idleO
   return idleOver === undefined ? 'asked' : 'idle';
 }
 
-function check({ sessions }: FoundSessions, ceiling: number, expectUser: string | undefined): void {
-  if (sessions.length > ceiling) {
-    throw new UsherError({
-      code: 'not_allowed',
-      message: `${sessions.length} sessions were chosen, and at most ${ceiling} are acted on at once: nothing was done`,
-      hint: `choose fewer, or say --at-most ${sessions.length}`,
-    });
+/** Why so many sessions are not acted on at once; null where they are. */
+export function overCeiling(chosen: number, { atMost }: TargetFlags): UsherError | null {
+  const ceiling = ceilingOf(atMost);
+  if (chosen <= ceiling) return null;
+  return new UsherError({
+    code: 'not_allowed',
+    message: `${chosen} sessions were chosen, and at most ${ceiling} are acted on at once: nothing was done`,
+    hint: `choose fewer, or say --at-most ${chosen}`,
+  });
+}
+
+/** Why a session is left alone because of --expect-user, which holds for all that were chosen; null where it is not. */
+export function unexpected(
+  found: FoundSession,
+  all: readonly FoundSession[],
+  { expectUser }: TargetFlags,
+): Pick<ActOutcome, 'outcome' | 'why' | 'hint'> | null {
+  if (expectUser === undefined || all.every(({ session }) => isUser(session, expectUser))) return null;
+  const { session } = found;
+  if (isUser(session, expectUser)) {
+    return { outcome: 'refused', why: `others that were chosen are not ${expectUser}'s: nothing was done`, hint: null };
   }
-  const other = expectUser === undefined ? undefined : sessions.find(({ session }) => !isUser(session, expectUser));
-  if (other !== undefined) {
-    throw new UsherError({
-      code: 'session_changed',
-      host: other.session.host,
-      message: `session ${other.session.id} is ${other.session.user ?? 'nobody'}'s and not ${expectUser}'s: nothing was done`,
-      hint: 'list the sessions again',
-    });
-  }
+  return {
+    outcome: 'session_changed',
+    why: `session ${session.id} is ${accountOf(session) ?? 'nobody'}'s and not ${expectUser}'s: nothing was done`,
+    hint: 'list the sessions again',
+  };
 }
 
 function ceilingOf(text: string | undefined): number {

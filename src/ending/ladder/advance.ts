@@ -7,10 +7,11 @@ import type {
   Outcome,
   Phase,
   Provided,
+  Running,
   Sight,
   Turn,
 } from './ladder.ts';
-import { type EndingPlan, type Step, stepAfter } from './plan.ts';
+import { type EndingPlan, type Step, stepAfter, stepsBetween } from './plan.ts';
 
 /** Between two readings during a warning, in milliseconds. */
 const lookEvery = 2000;
@@ -88,14 +89,29 @@ function closing({ phase }: Ladder, outcome: Outcome, now: Moment): Ladder['reco
   if (phase.kind === 'over') return [];
   const step = phase.kind === 'warning' ? 'warn' : phase.step;
   const began = phase.kind === 'warning' ? phase.shownAt : phase.since;
-  const result = outcome.kind === 'ended' && !outcome.gone ? 'disconnected' : outcome.kind.replace('_', ' ');
-  return [{ step, began, ended: now, result }];
+  return [{ step, began, ended: now, result: resultOf(outcome) }];
 }
+
+function resultOf(outcome: Outcome): string {
+  if (outcome.kind === 'ended' && !outcome.gone) return 'disconnected';
+  if (outcome.kind === 'failed' && outcome.refused) return `refused: ${outcome.why}`;
+  return outcome.kind.replace('_', ' ');
+}
+
+const failed = (step: Step, why: string, more: { refused?: boolean; stopped?: readonly number[] } = {}): Outcome => ({
+  kind: 'failed',
+  step,
+  why,
+  refused: more.refused ?? false,
+  stopped: more.stopped ?? [],
+});
 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
   switch (event.kind) {
-    case 'cancel':
-      return over(ladder, { kind: 'cancelled', during: 'the warning: nothing was done' }, now, phase.showing);
+    case 'cancel': {
+      const during = `the warning${phase.showing ? ', which was taken back' : ''}: nothing was done`;
+      return over(ladder, { kind: 'cancelled', during }, now, phase.showing);
+    }
     case 'answered':
       return answered(ladder, phase, event.answer, now);
     case 'message-over':
@@ -175,7 +191,7 @@ function first(ladder: Ladder, answer: Moment | 'now' | null, now: Moment): Turn
   const step = firstOf(plan);
   if (plan.because === 'idle' && answer !== 'now' && decidedOn.lastInputAt === null) {
     const why = 'whether its user came back cannot be seen: nothing was done';
-    return over(ladder, { kind: 'failed', step, why, refused: false }, now);
+    return over(ladder, failed(step, why), now);
   }
   return act(ladder, step, now, { provided: providedBy(ladder, answer) });
 }
@@ -232,7 +248,7 @@ function actFailed(
   event: Extract<LadderEvent, { kind: 'act-failed' }>,
   now: Moment,
 ): Turn {
-  if (event.failure === 'refused') return over(ladder, { kind: 'failed', step, why: event.why, refused: true }, now);
+  if (event.failure === 'refused') return over(ladder, failed(step, event.why, { refused: true }), now);
   if (event.failure === 'changed' && step === firstOf(ladder.plan) && tries === 1) {
     return over(ladder, { kind: 'session_changed', why: event.why }, now);
   }
@@ -276,7 +292,7 @@ function inVerify(ladder: Ladder, phase: Of<'verifying'>, event: LadderEvent, no
 function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now: Moment): Turn {
   const { step } = phase;
   if (step === 'disconnect' && (sight.kind === 'gone' || sight.kind === 'remains')) {
-    return over(ladder, { kind: 'failed', step, why: 'the session ended instead of going on', refused: false }, now);
+    return over(ladder, failed(step, 'the session ended instead of going on'), now);
   }
   if (sight.kind === 'gone') return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: true }, now);
   if (step === 'disconnect' && sight.kind === 'there' && sight.session.state === 'disconnected') {
@@ -295,31 +311,43 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }
   if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
   const why = step === 'disconnect' ? 'a client is still connected' : whatHangs(sight);
-  const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
   if (sight.kind === 'remains' && sight.left.every((left) => left.protected)) {
-    return over(
-      ladder,
-      {
-        kind: 'failed',
-        step,
-        why: `host restart needed: only ${why} is left, which is never killed`,
-        refused: false,
-      },
-      now,
-    );
+    return over(ladder, failed(step, `host restart needed: only ${why} is left, which is never killed`), now);
   }
-  if (next === null) return over(ladder, { kind: 'failed', step, why, refused: false }, now);
+  const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
+  const stopped = stoppedIn(sight).flatMap((one) => (one.protected ? [] : one.pid));
+  if (next === null) return over(ladder, failed(step, why, { stopped }), now);
   const records = [...ladder.records, { step, began: phase.since, ended: now, result: why }];
-  return act({ ...ladder, records }, next, now, { provided: phase.provided });
+  const passed = stepsBetween(ladder.plan, step, next).map((between) => ({
+    step: between,
+    began: now,
+    ended: now,
+    result: 'passed over: the logon process has ended already',
+  }));
+  return act({ ...ladder, records: [...records, ...passed] }, next, now, { provided: phase.provided });
 }
 
 const namesShown = 6;
 
-/** What still runs, by name. */
-function whatHangs(sight: Exclude<Sight, { kind: 'gone' | 'unknown' }>): string {
-  const names = sight.kind === 'there' ? sight.running : sight.left.map(({ name }) => name);
-  const shown =
-    names.slice(0, namesShown).join(', ') + (names.length > namesShown ? ` and ${names.length - namesShown} more` : '');
-  if (sight.kind === 'remains') return `processes are left: ${shown}`;
-  return shown === '' ? 'it is still there' : `it is still there, with ${shown}`;
+type Still = Exclude<Sight, { kind: 'gone' | 'unknown' }>;
+
+const runningIn = (sight: Still): readonly Running[] => (sight.kind === 'there' ? sight.running : sight.left);
+
+const stoppedIn = (sight: Still): readonly Running[] => runningIn(sight).filter(({ stopped }) => stopped);
+
+/** What still runs, by name: what is stopped first, since it hears nothing. */
+function whatHangs(sight: Still): string {
+  const stopped = namesOf(stoppedIn(sight));
+  const others = namesOf(runningIn(sight).filter((one) => !one.stopped));
+  const still = sight.kind === 'remains' ? 'processes are left' : 'it is still there';
+  const hangs = stopped === '' ? '' : `${stopped} (stopped: hears nothing until it is continued)`;
+  if (sight.kind === 'remains') return `${still}: ${[hangs, others].filter((part) => part !== '').join(', ')}`;
+  if (hangs !== '') return `${still}: ${hangs}${others === '' ? '' : `, beside ${others}`}`;
+  return others === '' ? still : `${still}, with ${others}`;
+}
+
+function namesOf(running: readonly Running[]): string {
+  const shown = running.slice(0, namesShown).map(({ name }) => name);
+  const more = running.length > namesShown ? ` and ${running.length - namesShown} more` : '';
+  return shown.join(', ') + more;
 }

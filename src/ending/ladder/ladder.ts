@@ -18,8 +18,14 @@ export type Outcome =
   | { readonly kind: 'session_changed'; readonly why: string }
   /** A step was tried, and what came of it could not be read. `resume` settles it. */
   | { readonly kind: 'unknown'; readonly step: Step; readonly why: string }
-  /** `refused`: the host did not let it be done. */
-  | { readonly kind: 'failed'; readonly step: Step; readonly why: string; readonly refused: boolean };
+  /** `refused`: the host did not let it be done. `stopped`: the pids of programs that hear no request because they are stopped. */
+  | {
+      readonly kind: 'failed';
+      readonly step: Step;
+      readonly why: string;
+      readonly refused: boolean;
+      readonly stopped: readonly number[];
+    };
 
 export type Phase =
   | {
@@ -78,14 +84,22 @@ export interface Ladder {
 
 /** What was seen of the session, in one reading. */
 export type Sight =
-  | { readonly kind: 'there'; readonly readAt: Moment; readonly session: LastSeen; readonly running: readonly string[] }
-  | { readonly kind: 'remains'; readonly readAt: Moment; readonly left: readonly Left[] }
+  | {
+      readonly kind: 'there';
+      readonly readAt: Moment;
+      readonly session: LastSeen;
+      readonly running: readonly Running[];
+    }
+  | { readonly kind: 'remains'; readonly readAt: Moment; readonly left: readonly Running[] }
   | { readonly kind: 'gone'; readonly readAt: Moment }
   | { readonly kind: 'unknown'; readonly why: string };
 
-export interface Left {
+export interface Running {
   /** Name and pid: `soffice.bin 4711`. */
   readonly name: string;
+  readonly pid: number;
+  /** Whether it is stopped (SIGSTOP, a debugger): a request to end stays pending until it goes on. */
+  readonly stopped: boolean;
   /** Whether it is never killed: csrss, smss, wininit, lsass, services; on xrdp the session leader. */
   readonly protected: boolean;
 }

@@ -30,3 +30,8 @@ export function stepAfter({ steps: planned }: EndingPlan, step: Step, remains: b
   const later = planned.slice(planned.indexOf(step) + 1);
   return later.find((next) => !(remains && next === 'kill-logon')) ?? null;
 }
+
+/** What a climb from one step to a later one passes over. */
+export function stepsBetween({ steps: planned }: EndingPlan, step: Step, next: Step): readonly Step[] {
+  return planned.slice(planned.indexOf(step) + 1, planned.indexOf(next));
+}

@@ -18,6 +18,8 @@ export interface HostPlan extends Fates {
   readonly failure?: Error;
   /** Connect never answers. It heeds the abort only where `heeds` says so. */
   readonly silent?: 'heeds' | 'ignores';
+  /** What connect waits for. */
+  readonly after?: Promise<void>;
   /** The only password that it takes; it asks for one whenever this is set. */
   readonly password?: string;
   /** The only password that its sudo takes; it asks for one whenever this is set. */
@@ -48,6 +50,7 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
       async connect(host, credential, signal) {
         const plan = plans[host.name] ?? {};
         events.push(`connect ${host.name}`);
+        await plan.after;
         if (plan.failure !== undefined) throw plan.failure;
         if (plan.silent !== undefined) await silence(plan.silent, signal);
         if (plan.password !== undefined) await logOn(plan, host, credential, events);

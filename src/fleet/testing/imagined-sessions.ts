@@ -6,8 +6,8 @@ import { sameIdentity, type SessionIdentity } from '../../sessions/identity.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 
-/** What an act comes to on an imagined host: its session ends, goes on, loses its client or a process; or the host fails. */
-export type Fate = 'ends' | 'hangs' | 'disconnects' | 'loses-process' | UsherError;
+/** What an act comes to on an imagined host: its session ends, ends but leaves processes, goes on, loses its client or a process; or the host fails. */
+export type Fate = 'ends' | 'leaves' | 'hangs' | 'disconnects' | 'loses-process' | UsherError;
 
 export interface Fates {
   /** By default a disconnect disconnects, the kill of a process is its end, and every other act ends the session. */
@@ -41,10 +41,13 @@ export function imagineSessions(
 ): ImaginedSessions {
   let sessions = [...first];
   let processes = [...running];
+  const left: Session[] = [];
   const meant = ({ identity }: Pick<ActTarget, 'identity'>): Session | undefined =>
     sessions.find((session) => sameIdentity(session.identity, identity));
+  const leftOf = ({ identity }: Pick<ActTarget, 'identity'>): Session | undefined =>
+    left.find((session) => sameIdentity(session.identity, identity));
   const must = (target: Pick<ActTarget, 'identity'>): Session => {
-    const session = meant(target);
+    const session = meant(target) ?? leftOf(target);
     if (session !== undefined) return session;
     throw new UsherError({ code: 'session_changed', message: 'the session is not there any more: nothing was done' });
   };
@@ -62,7 +65,14 @@ export function imagineSessions(
       tell(`${act} ${session.user}`);
       const fate = fates.onAct?.(act, session, target.reason) ?? usualFates[act] ?? 'ends';
       if (fate instanceof UsherError) throw fate;
-      if (fate === 'ends') replace(session, []);
+      if (fate === 'ends') {
+        replace(session, []);
+        left.length = 0;
+      }
+      if (fate === 'leaves') {
+        replace(session, []);
+        left.push(session);
+      }
       if (fate === 'disconnects') replace(session, [{ ...session, state: 'disconnected' }]);
       if (fate === 'loses-process' && hostAct.act === 'kill-process') {
         processes = processes.filter(({ pid }) => pid !== hostAct.pid);
@@ -77,6 +87,8 @@ export function imagineSessions(
     },
     presence(target) {
       const session = meant(target);
+      if (session === undefined && leftOf(target) !== undefined)
+        return { kind: 'remains', readAt: readAt(), processes };
       if (session === undefined) return { kind: 'gone', readAt: readAt() };
       const seen = fates.onLook?.(session) ?? session;
       if (seen instanceof UsherError) throw seen;

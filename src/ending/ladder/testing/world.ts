@@ -40,6 +40,7 @@ interface Scheduled {
 
 const start = 1_800_000_000_000;
 const longest = 3_600_000;
+const aProgram = { name: 'sleep 7', pid: 7, stopped: false, protected: false };
 const mostEvents = 20_000;
 
 /** One run while it lasts. */
@@ -121,9 +122,9 @@ function sight(scene: Scene): Sight {
   if (!world.reachable || chance(scene, 0.05)) return { kind: 'unknown', why: 'the host did not answer' };
   if (world.here === 'ours') {
     const session = { state: world.state, lastInputAt: world.lastInputAt };
-    return { kind: 'there', readAt: now, session, running: ['a'] };
+    return { kind: 'there', readAt: now, session, running: [aProgram] };
   }
-  if (world.left > 0) return { kind: 'remains', readAt: now, left: [{ name: 'sleep 7', protected: false }] };
+  if (world.left > 0) return { kind: 'remains', readAt: now, left: [aProgram] };
   return { kind: 'gone', readAt: now };
 }
 
