@@ -100,7 +100,7 @@ describe('usher end', () => {
     await running.says(/warning: answered: 3600 s more/);
     running.interrupt();
     expect(await running.ended).toBe(130);
-    expect(running.output()).toMatch(/cancelled: during the warning: nothing was done/);
+    expect(running.output()).toMatch(/cancelled: during the warning, which was taken back: nothing was done/);
     expect(await usersOn('xh1')).toEqual(['alice']);
   });
 
@@ -126,7 +126,12 @@ describe('usher end', () => {
       const polite = await act('end', 'alice', '--patience', '1s', ...at(host));
       expect(polite).toMatchObject({
         code: 1,
-        acts: [{ outcome: 'failed', why: expect.stringMatching(/log-off: .*openbox \d+/) as string }],
+        acts: [
+          {
+            outcome: 'failed',
+            why: expect.stringMatching(/log-off: it is still there: openbox \d+ \(stopped/) as string,
+          },
+        ],
       });
       const forced = await act('end', 'alice', '--patience', '2s', '--force', ...at(host));
       expect(forced).toMatchObject({ code: 0, acts: [{ outcome: 'ended' }] });
