@@ -1,7 +1,7 @@
 import { UsherError } from '../../sessions/errors.ts';
 import { octets, u32 } from '../bytes/codec.ts';
 import { md5 } from '../crypto/hash.ts';
-import type { MechanismStep, SecurityMechanism } from '../security/mechanism.ts';
+import type { LogonStep, SecurityMechanism } from '../security/mechanism.ts';
 import { type AuthenticateMessage, encodeAuthenticateMessage } from './authenticate-message.ts';
 import { avFlags, avFlagsOf, avPair, type AvPair, avTimestamp, avValue } from './av-pair.ts';
 import { type ChallengeMessage, decodeChallengeMessage } from './challenge-message.ts';
@@ -73,7 +73,7 @@ export class NtlmClient implements SecurityMechanism {
     return this.#negotiate;
   }
 
-  step(token: Uint8Array): MechanismStep {
+  step(token: Uint8Array): LogonStep {
     if (this.#security !== null) {
       throw new UsherError({ code: 'bad_answer', message: 'the host went on with NTLM after its end' });
     }

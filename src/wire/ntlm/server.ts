@@ -1,6 +1,6 @@
 import { UsherError } from '../../sessions/errors.ts';
 import { u64 } from '../bytes/codec.ts';
-import type { MechanismExchange, MechanismStep } from '../security/mechanism.ts';
+import type { MechanismExchange, LogonStep } from '../security/mechanism.ts';
 import { decodeAuthenticateMessage } from './authenticate-message.ts';
 import { avPair, type AvPair } from './av-pair.ts';
 import { encodeChallengeMessage } from './challenge-message.ts';
@@ -51,7 +51,7 @@ export class NtlmServer implements MechanismExchange {
     return this.#logon;
   }
 
-  step(token: Uint8Array): MechanismStep {
+  step(token: Uint8Array): LogonStep {
     if (this.#security !== null) {
       throw new UsherError({ code: 'bad_answer', message: 'the client went on with NTLM after its end' });
     }

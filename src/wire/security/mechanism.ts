@@ -1,18 +1,31 @@
 import type { SecurityContext } from './context.ts';
 
 /** What one token of the peer leads to. */
-export interface MechanismStep {
+export interface LogonStep {
   /** What is sent to the peer; null where there is nothing more to say. */
   readonly token: Uint8Array | null;
   /** The finished logon; null while the peer has to answer. */
   readonly context: SecurityContext | null;
 }
 
-/** One side of a logon by one mechanism, such as NTLM or Kerberos. It serves one logon and throws `UsherError`. */
-export interface MechanismExchange {
+/** One side of a logon, which serves once and throws `UsherError`: SPNEGO, or a mechanism alone. */
+export interface LogonSide {
+  step(token: Uint8Array): LogonStep;
+}
+
+/** The side that begins. */
+export interface LogonInitiator extends LogonSide {
+  /**
+   * The first token. The hint is what the acceptor told before, as a server does in SMB2 NEGOTIATE: it may be empty, and nothing
+   * proves it.
+   */
+  start(hint?: Uint8Array): Uint8Array;
+}
+
+/** One side of a logon by one mechanism, such as NTLM or Kerberos. */
+export interface MechanismExchange extends LogonSide {
   /** Its object identifier, dotted. */
   readonly mechType: string;
-  step(token: Uint8Array): MechanismStep;
   /**
    * The MIC by which SPNEGO proves its list of mechanisms, once the context is finished. The context's first message is then
    * signed as the mechanism wants it after that.
@@ -22,8 +35,5 @@ export interface MechanismExchange {
   verifyMechTypes(mechTypes: Uint8Array, mic: Uint8Array): void;
 }
 
-/** The side that begins. */
-export interface SecurityMechanism extends MechanismExchange {
-  /** The first token. */
-  start(): Uint8Array;
-}
+/** A mechanism on the side that begins. */
+export interface SecurityMechanism extends MechanismExchange, LogonInitiator {}

@@ -1,13 +1,13 @@
 import { UsherError } from '../../sessions/errors.ts';
 import type { SecurityContext } from '../security/context.ts';
-import type { MechanismExchange, MechanismStep } from '../security/mechanism.ts';
+import type { LogonSide, LogonStep, MechanismExchange } from '../security/mechanism.ts';
 import { mechTypesDer } from './mech-types.ts';
 import { decodeNegTokenInit } from './neg-token-init.ts';
 import { encodeNegTokenInit2, hintName } from './neg-token-init2.ts';
 import { decodeNegTokenResp, encodeNegTokenResp } from './neg-token-resp.ts';
 
 /** The server's side of SPNEGO (RFC 4178, [MS-SPNG] 3.2): it takes the initiator's best mechanism that it has too. */
-export class SpnegoAcceptor {
+export class SpnegoAcceptor implements LogonSide {
   readonly #mechanisms: readonly MechanismExchange[];
   #mechanism: MechanismExchange | null = null;
   #mechTypes = new Uint8Array();
@@ -30,7 +30,7 @@ export class SpnegoAcceptor {
     });
   }
 
-  step(token: Uint8Array): MechanismStep {
+  step(token: Uint8Array): LogonStep {
     if (this.#done) throw wrong('it went on after its end');
     if (this.#mechanism === null) return this.#begin(token);
     const { negState, responseToken, mechListMIC } = decodeNegTokenResp(token);
@@ -38,7 +38,7 @@ export class SpnegoAcceptor {
     return this.#goOn(this.#mechanism, responseToken, mechListMIC, {});
   }
 
-  #begin(token: Uint8Array): MechanismStep {
+  #begin(token: Uint8Array): LogonStep {
     const { mechTypes, mechToken } = decodeNegTokenInit(token);
     const supportedMech = mechTypes.find((mechType) => this.#mechanisms.some((ours) => ours.mechType === mechType));
     const mechanism = this.#mechanisms.find(({ mechType }) => mechType === supportedMech);
@@ -58,7 +58,7 @@ export class SpnegoAcceptor {
     token: Uint8Array | null,
     mic: Uint8Array | null,
     chosen: { readonly supportedMech?: string },
-  ): MechanismStep {
+  ): LogonStep {
     let responseToken: Uint8Array | null = null;
     if (token !== null) {
       if (this.#context !== null) throw wrong('its mechanism went on after its end');
@@ -85,7 +85,7 @@ export class SpnegoAcceptor {
   }
 }
 
-function answer(response: Parameters<typeof encodeNegTokenResp>[0]): MechanismStep {
+function answer(response: Parameters<typeof encodeNegTokenResp>[0]): LogonStep {
   return { token: encodeNegTokenResp(response), context: null };
 }
 

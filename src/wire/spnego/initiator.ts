@@ -1,15 +1,16 @@
 import { UsherError } from '../../sessions/errors.ts';
 import type { SecurityContext } from '../security/context.ts';
-import type { MechanismStep, SecurityMechanism } from '../security/mechanism.ts';
+import type { LogonInitiator, LogonStep, SecurityMechanism } from '../security/mechanism.ts';
 import { mechTypesDer } from './mech-types.ts';
 import { encodeNegTokenInit } from './neg-token-init.ts';
+import { decodeNegTokenInit2 } from './neg-token-init2.ts';
 import { decodeNegTokenResp, encodeNegTokenResp, type NegTokenResp } from './neg-token-resp.ts';
 
 /**
  * The client's side of SPNEGO (RFC 4178, [MS-SPNG] 3.3) over the mechanisms that it may log on with, the best first. The best
  * one's first token goes out at once; wherever the host has a say after the logon, both sides prove the list.
  */
-export class SpnegoInitiator {
+export class SpnegoInitiator implements LogonInitiator {
   readonly #mechanisms: readonly [SecurityMechanism, ...SecurityMechanism[]];
   readonly #mechTypes: readonly string[];
   #mechanism: SecurityMechanism;
@@ -25,7 +26,12 @@ export class SpnegoInitiator {
     this.#mechanism = mechanisms[0];
   }
 
-  start(): Uint8Array {
+  /**
+   * What the acceptor tells before is not proven, so nothing is left out on its word. Throws `UsherError` `unsupported` where it
+   * has none of these mechanisms.
+   */
+  start(hint: Uint8Array = new Uint8Array()): Uint8Array {
+    this.#check(hint);
     return encodeNegTokenInit({
       mechTypes: this.#mechTypes,
       reqFlags: null,
@@ -35,7 +41,7 @@ export class SpnegoInitiator {
   }
 
   /** The context comes with the acceptor's last token. */
-  step(token: Uint8Array): MechanismStep {
+  step(token: Uint8Array): LogonStep {
     if (this.#stage === 'done') throw wrong('it went on after its end');
     const response = decodeNegTokenResp(token);
     if (response.negState === 'reject') {
@@ -48,6 +54,16 @@ export class SpnegoInitiator {
     }
     const said = this.#hear(response);
     return response.negState === 'accept-completed' ? this.#complete(said) : this.#goOn(said);
+  }
+
+  #check(hint: Uint8Array): void {
+    if (hint.length === 0) return;
+    const { mechTypes } = decodeNegTokenInit2(hint);
+    if (mechTypes?.some((mechType) => this.#mechTypes.includes(mechType)) ?? true) return;
+    throw new UsherError({
+      code: 'unsupported',
+      message: `the host logs nobody on by ${this.#mechTypes.join(' or ')}, but by ${mechTypes?.join(', ') ?? 'nothing'}`,
+    });
   }
 
   /** Whether the acceptor takes the mechanism whose first token it has. */
@@ -80,7 +96,7 @@ export class SpnegoInitiator {
     return said;
   }
 
-  #complete(said: Uint8Array | null): MechanismStep {
+  #complete(said: Uint8Array | null): LogonStep {
     if (this.#context === null || said !== null) throw wrong('it ended before the logon was finished');
     if ((this.#micSent || this.#micWanted) && !this.#micVerified) {
       throw wrong('it did not prove which mechanisms it was offered');
@@ -89,7 +105,7 @@ export class SpnegoInitiator {
     return { token: null, context: this.#context };
   }
 
-  #goOn(said: Uint8Array | null): MechanismStep {
+  #goOn(said: Uint8Array | null): LogonStep {
     if (this.#context === null || this.#micSent) {
       if (said === null) throw wrong('it neither went on nor ended');
       return answer({ responseToken: said });
@@ -100,7 +116,7 @@ export class SpnegoInitiator {
   }
 }
 
-function answer(response: Partial<NegTokenResp>): MechanismStep {
+function answer(response: Partial<NegTokenResp>): LogonStep {
   return { token: encodeNegTokenResp({ negState: 'accept-incomplete', ...response }), context: null };
 }
 

@@ -12,12 +12,13 @@ import { traced, tracedMessages, tracedTokens } from '../ntlm/testing/vectors.ts
 import type { MechanismExchange, SecurityMechanism } from '../security/mechanism.ts';
 import { SpnegoAcceptor } from './acceptor.ts';
 import { SpnegoInitiator } from './initiator.ts';
-import { decodeNegTokenInit2 } from './neg-token-init2.ts';
+import { decodeNegTokenInit2, encodeNegTokenInit2 } from './neg-token-init2.ts';
 import { decodeNegTokenResp, encodeNegTokenResp, type NegTokenResp } from './neg-token-resp.ts';
 import { Scripted } from './testing/scripted.ts';
 
 const kerberos = '1.2.840.48018.1.2.2';
 const none = new Uint8Array();
+const silent = { reqFlags: null, mechToken: null, negHints: null, mechListMIC: null };
 
 const complaint = (act: () => unknown): string => {
   try {
@@ -51,6 +52,23 @@ test("the initiator's tokens are those of Windows' trace, and it takes its answe
   expect(toHex(initiator.step(tracedTokens.first).token)).toBe(toHex(tracedTokens.second));
   const { token, context } = initiator.step(tracedTokens.last);
   expect([token, toHex(context?.sessionKey ?? null)]).toEqual([null, toHex(traced.ntlm.ExportedSessionKey)]);
+});
+
+test.each([
+  ['an empty hint', none],
+  ["the hint of Windows' trace", tracedTokens.negTokenInit2],
+  ['a hint that names nothing', encodeNegTokenInit2({ ...silent, mechTypes: null })],
+])('the first token is the same with %s', (_, hint) => {
+  const offer = (): SpnegoInitiator =>
+    new SpnegoInitiator([new Scripted(kerberos, ['ap-req']), tracedMechanism('client')]);
+  expect(toHex(offer().start(hint))).toBe(toHex(offer().start()));
+});
+
+test('a host that has none of the mechanisms is unsupported', () => {
+  const hint = encodeNegTokenInit2({ ...silent, mechTypes: [kerberos] });
+  expect(complaint(() => new SpnegoInitiator([tracedMechanism('client')]).start(hint))).toBe(
+    `unsupported: the host logs nobody on by ${ntlmMechType}, but by ${kerberos}`,
+  );
 });
 
 test("the acceptor's tokens are those of Windows' trace", () => {

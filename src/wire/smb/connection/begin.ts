@@ -1,10 +1,11 @@
+import type { LogonInitiator } from '../../security/mechanism.ts';
 import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import { negotiate } from '../messages/negotiate.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf, lost } from './failures.ts';
 import { Logon } from './logon.ts';
 import { type Agreement, agree, offer } from './negotiation.ts';
-import type { ConnectionParameters, SecurityMechanism } from './parameters.ts';
+import type { ConnectionParameters } from './parameters.ts';
 import { connectTree } from './tree.ts';
 
 export interface Beginning {
@@ -16,7 +17,7 @@ export interface Beginning {
 
 /** From NEGOTIATE over SESSION_SETUP to TREE_CONNECT. */
 export function begin({ exchange, parameters, done }: Beginning): void {
-  const { serverName, mechanism, previousSessionId = 0n, nonceStart } = parameters;
+  const { serverName, initiator, previousSessionId = 0n, nonceStart } = parameters;
   const offered = offer(parameters);
   let preauthHash = noPreauthHash;
   exchange.ask({
@@ -33,7 +34,7 @@ export function begin({ exchange, parameters, done }: Beginning): void {
       void new Logon({
         exchange,
         agreement,
-        mechanism,
+        initiator,
         previousSessionId,
         nonceStart,
         preauthHash: extendPreauthHash(preauthHash, message),
@@ -49,13 +50,13 @@ export interface Reauthentication {
   readonly exchange: Exchange;
   /** Null where there is no session yet. */
   readonly agreement: Agreement | null;
-  readonly mechanism: SecurityMechanism;
+  readonly initiator: LogonInitiator;
   readonly done: () => void;
 }
 
 /** SESSION_SETUP again, of the same session and under its keys (MS-SMB2 3.2.4.2.3.1). */
-export function reauthenticate({ exchange, agreement, mechanism, done }: Reauthentication): void {
+export function reauthenticate({ exchange, agreement, initiator, done }: Reauthentication): void {
   if (agreement === null) throw lost('there is no SMB session to authenticate again');
   const unused = { previousSessionId: 0n, nonceStart: 0n, preauthHash: noPreauthHash };
-  void new Logon({ exchange, agreement, mechanism, ...unused, done });
+  void new Logon({ exchange, agreement, initiator, ...unused, done });
 }

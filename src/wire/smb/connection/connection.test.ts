@@ -7,7 +7,7 @@ import { read } from '../messages/read.ts';
 import { sessionSetup } from '../messages/session-setup.ts';
 import { ntStatus } from '../status.ts';
 import { Dialogue, pipe } from '../testing/dialogue.ts';
-import { TwoTokens } from '../testing/mechanism.ts';
+import { TwoTokens } from '../testing/initiator.ts';
 import { bodyOf, type Handler, sessionId } from '../testing/server.ts';
 import { ciphers, signingAlgorithms } from '../keys/algorithms.ts';
 import { limits } from './parameters.ts';
@@ -23,10 +23,10 @@ test.each([
   ...ciphers.map((cipher) => ['3.1.1', cipher, 'aesGmac'] as const),
   ...signingAlgorithms.map((algorithm) => ['3.1.1', null, algorithm] as const),
 ] as const)('SMB %s with %s and %s: from the negotiation to the pipe and back', (dialect, cipher, signingAlgorithm) => {
-  const mechanism = new TwoTokens();
-  const dialogue = new Dialogue({ script: { dialect, cipher, signingAlgorithm }, parameters: { mechanism } });
+  const initiator = new TwoTokens();
+  const dialogue = new Dialogue({ script: { dialect, cipher, signingAlgorithm }, parameters: { initiator } });
   expect(dialogue.events).toMatchObject([{ kind: 'ready', dialect, cipher, signingAlgorithm, sessionId }]);
-  expect(mechanism.heard).toEqual(['offer', 'challenge', 'accepted']);
+  expect(initiator.heard).toEqual(['offer', 'challenge', 'accepted']);
   const { connection } = dialogue;
   connection.open('LSM_API_service');
   connection.write(pipe, Buffer.from('ask'));
@@ -177,13 +177,13 @@ test.each([null, 'aes128Gcm'] as const)(
     expect(dialogue.run()).toEqual([{ kind: 'session-expired' }]);
     dialogue.connection.echo();
     expect(dialogue.run()).toEqual([]);
-    const mechanism = new TwoTokens();
-    dialogue.connection.reauthenticate(mechanism);
+    const initiator = new TwoTokens();
+    dialogue.connection.reauthenticate(initiator);
     const events = dialogue.run();
     expect(events).toContainEqual({ kind: 'reauthenticated' });
     expect(events.filter(({ kind }) => kind === 'done')).toHaveLength(3);
     expect(events).toContainEqual({ kind: 'done', ticket: tickets[0] });
-    expect(mechanism.heard[0]).toBe('offer');
+    expect(initiator.heard[0]).toBe('offer');
   },
 );
 

@@ -1,4 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
+import type { LogonInitiator } from '../../security/mechanism.ts';
 import { takeFrame } from '../frames.ts';
 import type { FileId } from '../messages/file-id.ts';
 import { logoff } from '../messages/logoff.ts';
@@ -7,7 +8,7 @@ import type { SmbEvent, Ticket } from './events.ts';
 import { Exchange } from './exchange.ts';
 import { failureOf, lost } from './failures.ts';
 import type { Agreement } from './negotiation.ts';
-import { type ConnectionParameters, limits, type SecurityMechanism } from './parameters.ts';
+import { type ConnectionParameters, limits } from './parameters.ts';
 import { closePipe, type Operation, openPipe, ping, readPipe, transceive, waitForPipe, writePipe } from './pipes.ts';
 import type { Item } from './request.ts';
 
@@ -109,14 +110,14 @@ export class SmbConnection {
     this.#events.push({ kind: 'cancelled', ticket });
   }
 
-  /** After `session-expired`, with a mechanism that has said nothing yet: `reauthenticated`. */
-  reauthenticate(mechanism: SecurityMechanism): void {
+  /** After `session-expired`, with an initiator that has said nothing yet: `reauthenticated`. */
+  reauthenticate(initiator: LogonInitiator): void {
     this.#exchange.held = true;
     this.#guard(() => {
       reauthenticate({
         exchange: this.#exchange,
         agreement: this.#agreement,
-        mechanism,
+        initiator,
         done: () => {
           this.#events.push({ kind: 'reauthenticated' });
           this.#release();

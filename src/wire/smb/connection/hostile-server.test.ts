@@ -166,7 +166,7 @@ describe('a logon is refused', () => {
     ],
     ['before it is complete', premature, 'logon_failed: the host ended the logon before it was complete'],
     ['that changes its session', changing, 'changed the SMB session while logging on'],
-    ['that never ends', endless, 'logon_failed: the security mechanism has nothing to say'],
+    ['that never ends', endless, 'logon_failed: there is nothing left to say'],
   ] as const)('%s', (_, handler, message) => {
     expect(closedBy({ handlers: [[sessionSetup.code, handler]] })).toContain(message);
   });

@@ -1,5 +1,7 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import type { ValueOf } from '../../bytes/codec.ts';
+import type { SecurityContext } from '../../security/context.ts';
+import type { LogonInitiator } from '../../security/mechanism.ts';
 import { deriveKeys } from '../keys/derivation.ts';
 import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import { sessionFlag, sessionSetup } from '../messages/session-setup.ts';
@@ -7,14 +9,14 @@ import { ntStatus } from '../status.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
 import { type Agreement, clientSecurityMode } from './negotiation.ts';
-import { limits, type SecurityMechanism } from './parameters.ts';
+import { limits } from './parameters.ts';
 import { Protection } from './protection.ts';
 import type { Answer } from './request.ts';
 
 export interface LogonFacts {
   readonly exchange: Exchange;
   readonly agreement: Agreement;
-  readonly mechanism: SecurityMechanism;
+  readonly initiator: LogonInitiator;
   readonly previousSessionId: bigint;
   readonly nonceStart: bigint;
   /** Connection.PreauthIntegrityHashValue. */
@@ -30,19 +32,18 @@ export class Logon {
   readonly #facts: LogonFacts;
   readonly #isNew: boolean;
   #preauthHash: Uint8Array;
+  #context: SecurityContext | null = null;
   #rounds = 0;
 
   constructor(facts: LogonFacts) {
     this.#facts = facts;
     this.#isNew = facts.exchange.protection === null;
     this.#preauthHash = facts.preauthHash;
-    this.#send(facts.agreement.response.securityBuffer);
+    this.#send(facts.initiator.start(facts.agreement.response.securityBuffer));
   }
 
-  #send(serverToken: Uint8Array): void {
-    const { exchange, mechanism, previousSessionId } = this.#facts;
-    const token = mechanism.next(serverToken);
-    if (token === null) throw refused('the security mechanism has nothing to say to the host, which is not satisfied');
+  #send(token: Uint8Array): void {
+    const { exchange, previousSessionId } = this.#facts;
     if (++this.#rounds > limits.logonRounds)
       throw refused(`the host is not satisfied after ${limits.logonRounds} tokens`);
     exchange.ask({
@@ -71,7 +72,7 @@ export class Logon {
 
   #take(answer: SetupAnswer): void {
     const { header, body, message } = answer;
-    const { exchange, mechanism, done } = this.#facts;
+    const { exchange, done } = this.#facts;
     if (body === null) throw failureOf(header.status, 'logging on');
     if (exchange.sessionId === 0n) exchange.sessionId = header.sessionId;
     if (header.sessionId === 0n || header.sessionId !== exchange.sessionId) {
@@ -79,16 +80,25 @@ export class Logon {
     }
     if (header.status === ntStatus.STATUS_MORE_PROCESSING_REQUIRED) {
       this.#hash(message);
-      this.#send(body.securityBuffer);
+      const token = this.#hear(body.securityBuffer);
+      if (token === null) throw refused('there is nothing left to say to the host, which is not satisfied');
+      this.#send(token);
       return;
     }
-    if (body.securityBuffer.length > 0) mechanism.next(body.securityBuffer);
-    if (mechanism.sessionKey === null) throw refused('the host ended the logon before it was complete');
+    const unsaid = body.securityBuffer.length === 0 ? null : this.#hear(body.securityBuffer);
+    if (this.#context === null || unsaid !== null) throw refused('the host ended the logon before it was complete');
     if ((body.sessionFlags & (sessionFlag.isGuest | sessionFlag.isNull)) !== 0) {
       throw refused('the host let the user in as a guest, which is no logon');
     }
-    if (this.#isNew) this.#establish(mechanism.sessionKey, answer, body.sessionFlags);
+    if (this.#isNew) this.#establish(this.#context.sessionKey, answer, body.sessionFlags);
     done();
+  }
+
+  /** What is said to the server's token. */
+  #hear(serverToken: Uint8Array): Uint8Array | null {
+    const { token, context } = this.#facts.initiator.step(serverToken);
+    this.#context = context ?? this.#context;
+    return token;
   }
 
   /** The keys come of what was said until now, and the server's last word is signed with them (3.2.5.3.1). */

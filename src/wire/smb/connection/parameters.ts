@@ -1,22 +1,13 @@
+import type { LogonInitiator } from '../../security/mechanism.ts';
 import type { Cipher, SigningAlgorithm } from '../keys/algorithms.ts';
 import type { Dialect } from '../keys/dialects.ts';
-
-/** How the user is authenticated (GSS-API): SPNEGO with NTLM or Kerberos in it. */
-export interface SecurityMechanism {
-  /**
-   * Takes the server's token and gives the next one for it; null where there is nothing left to say. The first that it takes
-   * is the token of the NEGOTIATE response, which may be empty. Throws `UsherError` where the server's token is not good.
-   */
-  next(token: Uint8Array): Uint8Array | null;
-  /** The key of the authenticated context; null until it is established and the server has proven itself. */
-  readonly sessionKey: Uint8Array | null;
-}
 
 /** What a connection is made with. It makes nothing up by itself. */
 export interface ConnectionParameters {
   /** As the host is called in `\\server\IPC$`. */
   readonly serverName: string;
-  readonly mechanism: SecurityMechanism;
+  /** How the user is authenticated: SPNEGO with NTLM or Kerberos in it, which has said nothing yet. */
+  readonly initiator: LogonInitiator;
   /** 16 random bytes, the same for every connection of this client. */
   readonly clientGuid: Uint8Array;
   /** 32 random bytes of this connection. */

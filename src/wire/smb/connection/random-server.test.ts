@@ -4,7 +4,7 @@ import { cancel } from '../messages/cancel.ts';
 import { echo } from '../messages/echo.ts';
 import { ntStatus } from '../status.ts';
 import { Dialogue } from '../testing/dialogue.ts';
-import { TwoTokens } from '../testing/mechanism.ts';
+import { TwoTokens } from '../testing/initiator.ts';
 import type { Handler, ScriptedServer } from '../testing/server.ts';
 import type { SmbEvent, Ticket } from './events.ts';
 

@@ -1,8 +1,9 @@
 import type { Codec } from '../../bytes/codec.ts';
+import { sized, writeSize } from '../../bytes/counted.ts';
+import type { Split } from '../../bytes/layout.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { fromUtf16, utf16 } from '../../bytes/utf16.ts';
 import type { Writer } from '../../bytes/writer.ts';
-import type { Split } from './layout.ts';
 
 /** How a buffer's place is told. */
 export interface BufferPlace {
@@ -46,53 +47,9 @@ export function textBuffer(place: BufferPlace): Split<string> {
   return mapped(buffer(place), fromUtf16, utf16);
 }
 
-/** Bytes that follow right behind the fixed fields, or behind those that came before. */
-export function sized(length: Codec<number>): Split<Uint8Array> {
-  return {
-    split: true,
-    read(from) {
-      const size = length.read(from);
-      return () => from.take(size).slice();
-    },
-    write(to, value) {
-      writeSize(to, length, value.length);
-      return () => to.put(value);
-    },
-  };
-}
-
 /** Text as UTF-16LE right behind the fixed fields. */
 export function sizedText(length: Codec<number>): Split<string> {
   return mapped(sized(length), fromUtf16, utf16);
-}
-
-/** Elements that follow right behind the fixed fields, or behind those that came before. */
-export function counted<T>(count: Codec<number>, element: Codec<T>): Split<readonly T[]> {
-  return {
-    split: true,
-    read(from) {
-      const elements = count.read(from);
-      return () => {
-        const values: T[] = [];
-        for (let at = 0; at < elements; at++) values.push(element.read(from));
-        return values;
-      };
-    },
-    write(to, values) {
-      writeSize(to, count, values.length);
-      return () => {
-        for (const value of values) element.write(to, value);
-      };
-    },
-  };
-}
-
-/** A length or a count, which its field can hold. */
-function writeSize(to: Writer, codec: Codec<number>, value: number): void {
-  const at = to.at;
-  codec.write(to, value);
-  const bytes = to.at - at;
-  if (value >= 2 ** (8 * bytes)) throw new RangeError(`a length of ${value} in ${bytes} bytes`);
 }
 
 /** Writes a zero now and gives what overwrites it. */

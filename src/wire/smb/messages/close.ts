@@ -1,7 +1,7 @@
 import { u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import type { Command } from './command.ts';
 import { fileId } from './file-id.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** SMB2 CLOSE Request (MS-SMB2 2.2.15). */
 const request = layout({ structureSize: fixed(u16, 24), flags: u16, reserved: unused(4), fileId });

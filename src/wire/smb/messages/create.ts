@@ -1,8 +1,8 @@
 import { u16, u32, u64, u8, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { textBuffer } from './buffer.ts';
 import type { Command } from './command.ts';
 import { fileId } from './file-id.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** ImpersonationLevel (MS-SMB2 2.2.13). */
 export const impersonationLevel = { anonymous: 0, identification: 1, impersonation: 2, delegate: 3 } as const;

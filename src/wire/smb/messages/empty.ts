@@ -1,5 +1,5 @@
 import { type Codec, u16 } from '../../bytes/codec.ts';
-import { fixed, layout, unused } from './layout.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 
 const body = layout({ structureSize: fixed(u16, 4), reserved: unused(2) });
 

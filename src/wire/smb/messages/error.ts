@@ -1,8 +1,8 @@
 import { type Codec, u16, u32, u8, type ValueOf } from '../../bytes/codec.ts';
+import { sized } from '../../bytes/counted.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { Reader } from '../../bytes/reader.ts';
 import { Writer } from '../../bytes/writer.ts';
-import { sized } from './buffer.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 const raw = layout({
   structureSize: fixed(u16, 9),

@@ -1,5 +1,5 @@
 import { u64, type ValueOf } from '../../bytes/codec.ts';
-import { layout } from './layout.ts';
+import { layout } from '../../bytes/layout.ts';
 
 /** SMB2_FILEID (MS-SMB2 2.2.14.1). */
 export const fileId = layout({ persistent: u64, volatile: u64 });

@@ -1,5 +1,5 @@
 import { type Codec, octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
-import { fixed, layout } from './layout.ts';
+import { fixed, layout } from '../../bytes/layout.ts';
 
 /** SMB2 Packet Header (MS-SMB2 2.2.1). */
 export const headerSize = 64;

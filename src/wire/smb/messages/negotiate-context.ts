@@ -1,9 +1,9 @@
 import { type Codec, decode, encode, rest, u16, type ValueOf } from '../../bytes/codec.ts';
+import { counted, sized } from '../../bytes/counted.ts';
+import { layout, unused } from '../../bytes/layout.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { fromUtf16, utf16 } from '../../bytes/utf16.ts';
 import type { Writer } from '../../bytes/writer.ts';
-import { counted, sized } from './buffer.ts';
-import { layout, unused } from './layout.ts';
 
 /** HashAlgorithms (MS-SMB2 2.2.3.1.1). */
 export const hashAlgorithmId = { sha512: 1 } as const;

@@ -1,8 +1,9 @@
 import { octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
-import { buffer, counted, peek, placeholder } from './buffer.ts';
+import { counted } from '../../bytes/counted.ts';
+import { fixed, layout, type Split, unused } from '../../bytes/layout.ts';
+import { buffer, peek, placeholder } from './buffer.ts';
 import type { Command } from './command.ts';
 import { headerSize } from './header.ts';
-import { fixed, layout, type Split, unused } from './layout.ts';
 import { type NegotiateContext, readContexts, writeContexts } from './negotiate-context.ts';
 
 /** DialectRevision (MS-SMB2 2.2.4). */

@@ -1,6 +1,6 @@
 import { i64, u32, u8, type ValueOf } from '../../bytes/codec.ts';
+import { layout, unused } from '../../bytes/layout.ts';
 import { sizedText } from './buffer.ts';
-import { layout, unused } from './layout.ts';
 
 /** FSCTL_PIPE_WAIT Request (MS-FSCC 2.3.49): the input of an IOCTL that has no output. */
 export const pipeWait = layout({

@@ -1,8 +1,8 @@
 import { u16, u32, u64, u8, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { buffer } from './buffer.ts';
 import type { Command } from './command.ts';
 import { fileId } from './file-id.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** SMB2 READ Request (MS-SMB2 2.2.19), without a channel. */
 const request = layout({

@@ -1,7 +1,7 @@
 import { u16, u32, u64, u8, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { buffer } from './buffer.ts';
 import type { Command } from './command.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** SessionFlags (MS-SMB2 2.2.6). */
 export const sessionFlag = { isGuest: 1, isNull: 2, encryptData: 4 } as const;

@@ -1,6 +1,6 @@
 import { octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
-import { sized } from './buffer.ts';
-import { fixed, layout, unused } from './layout.ts';
+import { sized } from '../../bytes/counted.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 
 export const transformProtocolId = 0x424d53fd;
 

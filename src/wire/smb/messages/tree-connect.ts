@@ -1,7 +1,7 @@
 import { u16, u32, u8, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { textBuffer } from './buffer.ts';
 import type { Command } from './command.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** ShareType (MS-SMB2 2.2.10). */
 export const shareType = { disk: 1, pipe: 2, print: 3 } as const;

@@ -1,6 +1,6 @@
 import { octets, u16, u32, type ValueOf } from '../../bytes/codec.ts';
-import { counted } from './buffer.ts';
-import { layout } from './layout.ts';
+import { counted } from '../../bytes/counted.ts';
+import { layout } from '../../bytes/layout.ts';
 
 /** VALIDATE_NEGOTIATE_INFO Request (MS-SMB2 2.2.31.4): the input of an IOCTL. */
 export const validateNegotiateInfoRequest = layout({

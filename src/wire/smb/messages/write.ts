@@ -1,8 +1,8 @@
 import { u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
+import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { buffer } from './buffer.ts';
 import type { Command } from './command.ts';
 import { fileId } from './file-id.ts';
-import { fixed, layout, unused } from './layout.ts';
 
 /** SMB2 WRITE Request (MS-SMB2 2.2.21), without a channel. */
 const request = layout({

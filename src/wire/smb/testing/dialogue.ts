@@ -17,7 +17,7 @@ import { shareType, treeConnect } from '../messages/tree-connect.ts';
 import { validateNegotiateInfoRequest, validateNegotiateInfoResponse } from '../messages/validate-negotiate-info.ts';
 import { write } from '../messages/write.ts';
 import { ntStatus } from '../status.ts';
-import { TwoTokens } from './mechanism.ts';
+import { TwoTokens } from './initiator.ts';
 import { bodyOf, type Handler, type Script, ScriptedServer, sessionId } from './server.ts';
 
 export const pipe = { persistent: 0x11n, volatile: 0x22n };
@@ -146,7 +146,7 @@ export class Dialogue {
     this.server = new ScriptedServer({ ...usualScript, ...script }, new Map([...wellBehaved, ...handlers]));
     this.connection = new SmbConnection({
       serverName: 'host.example',
-      mechanism: new TwoTokens(),
+      initiator: new TwoTokens(),
       clientGuid: new Uint8Array(16).fill(0xc1),
       salt: new Uint8Array(32).fill(0x5a),
       nonceStart: 7n,

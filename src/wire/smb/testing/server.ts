@@ -10,7 +10,7 @@ import { type Command, decodeBody, decodeHeader, encodeMessage } from '../messag
 import { error } from '../messages/error.ts';
 import { flag, type Header } from '../messages/header.ts';
 import { transformProtocolId } from '../messages/transform-header.ts';
-import { sessionKey } from './mechanism.ts';
+import { sessionKey } from './initiator.ts';
 
 export interface Request {
   readonly header: Header;

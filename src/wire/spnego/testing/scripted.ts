@@ -1,4 +1,4 @@
-import type { MechanismStep, SecurityMechanism } from '../../security/mechanism.ts';
+import type { LogonStep, SecurityMechanism } from '../../security/mechanism.ts';
 import type { SecurityContext } from '../../security/context.ts';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
@@ -28,7 +28,7 @@ export class Scripted implements SecurityMechanism {
     return bytes(this.#lines.shift() ?? '');
   }
 
-  step(token: Uint8Array): MechanismStep {
+  step(token: Uint8Array): LogonStep {
     this.heard.push(text(token));
     const line = this.#lines.shift() ?? null;
     return { token: line === null ? null : bytes(line), context: this.#lines.length === 0 ? context : null };

@@ -1,6 +1,6 @@
-import type { Codec } from '../../bytes/codec.ts';
-import type { Reader } from '../../bytes/reader.ts';
-import type { Writer } from '../../bytes/writer.ts';
+import type { Codec } from './codec.ts';
+import type { Reader } from './reader.ts';
+import type { Writer } from './writer.ts';
 
 /** A field that stands in two places: its offset, length or count among the others, and its contents behind them. */
 export interface Split<T> {
