@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeRequest, decodeResponse, encodeRequest, encodeResponse, type RpcCall } from '../../src/wire/ndr/call.ts';
 import type { Ndr } from '../../src/wire/ndr/type.ts';
+import { winregCalls } from '../../src/wire/ms-rrp/calls.ts';
 import { tstsCalls } from '../../src/wire/ms-tsts/calls.ts';
 import type { VectorCase } from './files.ts';
 import { MarkingWriter } from './marking-writer.ts';
@@ -8,7 +9,7 @@ import { Disagreement, translate } from './values.ts';
 
 type AnyCall = RpcCall<unknown, unknown>;
 
-const declared: readonly AnyCall[] = [...tstsCalls];
+const declared: readonly AnyCall[] = [...tstsCalls, ...winregCalls];
 
 /**
  * Compares one case both ways: what the stubs are decoded to with what the vector says of them, and what that is encoded to with the
