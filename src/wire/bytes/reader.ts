@@ -82,6 +82,16 @@ export class Reader {
     return value;
   }
 
+  /** What reads at another time, but under the names of the fields that are being read now. */
+  later(read: () => void): () => void {
+    const path = [...this.#path];
+    return () => {
+      const outer = this.#path.splice(0, this.#path.length, ...path);
+      read();
+      this.#path.splice(0, this.#path.length, ...outer);
+    };
+  }
+
   /** What is wrong with the field that is being read. */
   wrong(complaint: string): UsherError {
     const field = this.#path.length === 0 ? '' : ` ${this.#path.join('.')}`;

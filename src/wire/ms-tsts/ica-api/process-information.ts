@@ -1,0 +1,99 @@
+import { conformantBytes } from '../../ndr/arrays.ts';
+import { unique } from '../../ndr/pointer.ts';
+import { hyper, i32, u32 } from '../../ndr/primitives.ts';
+import { countOf, spare, struct } from '../../ndr/struct.ts';
+import { bufferedWide } from '../../ndr/text.ts';
+import type { Fixed, Ndr } from '../../ndr/type.ts';
+
+/** BOUNDED_ULONG (MS-TSTS 2.2.1.16). */
+export const mostProcesses = 0x8000;
+
+const buffer = unique(bufferedWide({ most: 0xffff }));
+
+/**
+ * TS_UNICODE_STRING (2.2.2.15.1.1) or NT6_TS_UNICODE_STRING (2.2.2.16.1.1): a name, empty where there is none. Its lengths are in
+ * bytes. The former's size_is takes them for characters, so its buffer is twice as long as the name.
+ */
+function unicodeString(charactersOf: (bytes: number) => number): Ndr<string> {
+  return {
+    alignment: 4,
+    read(from, put) {
+      from.align(4);
+      const length = from.u16();
+      from.skip(2);
+      buffer.read(from, (value) => put(value?.text.slice(0, length / 2) ?? ''));
+    },
+    write(to, value) {
+      const length = 2 * value.length;
+      const maximumLength = length === 0 ? 0 : length + 2;
+      to.align(4);
+      to.u16(length);
+      to.u16(maximumLength);
+      const text = value.padEnd(charactersOf(length), '\0');
+      buffer.write(to, length === 0 ? null : { maximum: charactersOf(maximumLength), text });
+    },
+  };
+}
+
+/** A LARGE_INTEGER that is sent as zero and ignored when it comes. */
+const spareLi: Fixed<number> = {
+  alignment: 8,
+  size: 8,
+  read(from, put) {
+    from.align(8);
+    from.skip(8);
+    put(0);
+  },
+  write(to) {
+    to.align(8);
+    to.zeros(8);
+  },
+};
+
+/** TS_SYS_PROCESS_INFORMATION (2.2.2.15.1), TS_SYS_PROCESS_INFORMATION_NT6 (2.2.2.16.1). Sizes are in bytes, times in 100 ns. */
+function sysProcessInformation(imageName: Ndr<string>) {
+  return struct({
+    nextEntryOffset: u32,
+    numberOfThreads: u32,
+    spareLi1: spare(spareLi),
+    spareLi2: spare(spareLi),
+    spareLi3: spare(spareLi),
+    createTime: hyper,
+    userTime: hyper,
+    kernelTime: hyper,
+    imageName,
+    basePriority: i32,
+    uniqueProcessId: u32,
+    inheritedFromUniqueProcessId: u32,
+    handleCount: u32,
+    sessionId: u32,
+    spareUl3: spare(u32),
+    peakVirtualSize: u32,
+    virtualSize: u32,
+    pageFaultCount: u32,
+    peakWorkingSetSize: u32,
+    workingSetSize: u32,
+    quotaPeakPagedPoolUsage: u32,
+    quotaPagedPoolUsage: u32,
+    quotaPeakNonPagedPoolUsage: u32,
+    quotaNonPagedPoolUsage: u32,
+    pagefileUsage: u32,
+    peakPagefileUsage: u32,
+    privatePageCount: u32,
+  });
+}
+
+function allProcessesInfo(imageName: Ndr<string>) {
+  return struct({
+    pTsProcessInfo: unique(sysProcessInformation(imageName)),
+    sizeOfSid: countOf('pSid'),
+    /** A SID as it lies in memory (MS-DTYP 2.4.2.2). Null where the caller may not know. */
+    pSid: unique(conformantBytes({ most: 1024 })),
+  });
+}
+
+/** TS_ALL_PROCESSES_INFO (2.2.2.15). */
+export const tsAllProcessesInfo = allProcessesInfo(unicodeString((bytes) => bytes));
+
+/** TS_ALL_PROCESSES_INFO_NT6 (2.2.2.16). */
+export const tsAllProcessesInfoNt6 = allProcessesInfo(unicodeString((bytes) => Math.ceil(bytes / 2)));

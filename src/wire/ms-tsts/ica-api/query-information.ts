@@ -1,0 +1,30 @@
+import { conformantBytes } from '../../ndr/arrays.ts';
+import { rpcCall } from '../../ndr/call.ts';
+import { contextHandle } from '../../ndr/context-handle.ts';
+import { unique } from '../../ndr/pointer.ts';
+import { boolean, u32 } from '../../ndr/primitives.ts';
+import { countOf } from '../../ndr/struct.ts';
+import { icaApi } from '../interfaces.ts';
+
+/** RpcWinStationQueryInformation (MS-TSTS 3.7.4.1.6). */
+export const queryInformation = rpcCall(icaApi, {
+  name: 'RpcWinStationQueryInformation',
+  opnum: 5,
+  request: {
+    hServer: contextHandle,
+    logonId: u32,
+    /** Which of `winStationInfoClass`. */
+    winStationInformationClass: u32,
+    /** As many bytes as the response must have: for most classes their contents say nothing. */
+    pWinStationInformation: unique(conformantBytes({ most: 0x8000 })),
+    winStationInformationLength: countOf('pWinStationInformation'),
+  },
+  response: {
+    /** NTSTATUS. */
+    pResult: u32,
+    /** As many bytes as in the request: the class's structure, of which pReturnLength are meant. */
+    pWinStationInformation: unique(conformantBytes({ most: 0x8000 })),
+    pReturnLength: u32,
+    returnValue: boolean,
+  },
+});

@@ -1,0 +1,18 @@
+import { rpcCall } from '../../ndr/call.ts';
+import { contextHandle } from '../../ndr/context-handle.ts';
+import { boolean, u32 } from '../../ndr/primitives.ts';
+import { icaApi } from '../interfaces.ts';
+
+/** RpcWinStationReInitializeSecurity (MS-TSTS 3.7.4.1.25). */
+export const reinitializeSecurity = rpcCall(icaApi, {
+  name: 'RpcWinStationReInitializeSecurity',
+  opnum: 46,
+  request: {
+    hServer: contextHandle,
+  },
+  response: {
+    /** NTSTATUS. */
+    pResult: u32,
+    returnValue: boolean,
+  },
+});

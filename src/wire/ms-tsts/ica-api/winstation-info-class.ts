@@ -1,0 +1,20 @@
+/** WINSTATIONINFOCLASS (MS-TSTS 2.2.1.8), as far as a host of today answers it. */
+export const winStationInfoClass = {
+  configuration: 1,
+  client: 6,
+  information: 8,
+  userToken: 14,
+  videoData: 16,
+  virtualData: 20,
+  loadIndicator: 25,
+  shadowInfo: 26,
+  digProductId: 27,
+  lockedState: 28,
+  remoteAddress: 29,
+  idleTime: 30,
+  lastReconnectType: 31,
+  reconnectedFromId: 37,
+  effectsPolicy: 38,
+  type: 39,
+  informationEx: 40,
+} as const;
