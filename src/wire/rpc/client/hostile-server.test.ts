@@ -142,7 +142,7 @@ describe('an unprotected connection ends with bad_answer where a response', () =
     ['begins twice', [fragment({ pfcFlags: 1 }), fragment({ pfcFlags: 1 })], 'began twice'],
     ['is shorter than its alloc_hint', [fragment({ allocHint: 40, stub: new Uint8Array(8) })], 'its alloc_hint was 40'],
     ['promises too much', [fragment({ allocHint: 2 ** 31 })], 'has an alloc_hint of 2147483648'],
-    ['has too long a frag_length', [head(8, 0xff, 0xff)], 'frag_length of 65535, where 16 to 1432 may be'],
+    ['has too long a frag_length', [head(8, 0xff, 0xff)], 'frag_length of 65535, where 16 to 5840 may be'],
     ['has too short a frag_length', [head(8, 15, 0)], 'frag_length of 15'],
     ['is shorter than its fields', [head(8, 20, 0).subarray(0, 20)], 'needs 2 bytes, where 0 are left'],
     ['has an auth_length', [head(10, 8, 0)], 'protected, which was not agreed upon'],

@@ -1,4 +1,4 @@
-import { NtlmClient } from '../../ntlm/client.ts';
+import { NtlmClient, type NtlmClientFacts } from '../../ntlm/client.ts';
 import { NtlmServer } from '../../ntlm/server.ts';
 import { clientFacts, serverFacts } from '../../ntlm/testing/logon.ts';
 import { SpnegoAcceptor } from '../../spnego/acceptor.ts';
@@ -20,8 +20,8 @@ export const notification: SyntaxId = { uuid: '11899a43-2b68-4a76-92e3-a3d6ad8c2
 export type How = 'none' | `${'ntlm' | 'negotiate'} ${AuthLevel}`;
 
 /** A client's security of this kind, with NTLM in it. */
-export function clientSecurity(how: How): ClientSecurity | null {
-  const ntlm = (): NtlmClient => new NtlmClient(clientFacts);
+export function clientSecurity(how: How, facts: NtlmClientFacts = clientFacts): ClientSecurity | null {
+  const ntlm = (): NtlmClient => new NtlmClient(facts);
   switch (how) {
     case 'none':
       return null;
