@@ -7,7 +7,7 @@ const hows: readonly How[] = ['none', 'ntlm integrity', 'ntlm privacy', 'negotia
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
 describe.each(hows)('with security %s', (how) => {
-  test('what is called before the bind is answered after it', () => {
+  test('every call gets its answer', () => {
     const dialogue = new Dialogue({ how });
     expect(dialogue.events).toMatchObject([
       { kind: 'bound', multiplexed: true, keepsConnectionOnOrphan: true, associationGroupId: 0x1234 },

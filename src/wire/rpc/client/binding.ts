@@ -1,5 +1,4 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import type { SecurityContext } from '../../security/context.ts';
 import { limits, smallestFragment } from '../association/limits.ts';
 import { type Security, type SecurityFacts, trailerOf, verifierOf } from '../association/security.ts';
 import { bindNakOf, broken, logonFaultOf, rejectionOf } from '../failures.ts';
@@ -94,15 +93,14 @@ export class Binding {
       return;
     }
     const { token, context } = parameters.security.initiator.step(verifierOf(facts, pdu).token);
-    if (token === null && context === null) throw logonEnded();
-    const finish = (finished: SecurityContext): void => {
-      done({ ...bound, security: { ...facts, context: finished } });
-    };
-    if (token === null && context !== null) return finish(context);
-    if (token === null) return;
-    if (context === null) return this.#alter(bound, token);
-    send(encodePdu(auth3, { pfcFlags: whole, callId: bindCallId }, null, { ...trailerOf(facts), token }));
-    finish(context);
+    if (context === null) {
+      if (token === null) throw logonEnded();
+      return this.#alter(bound, token);
+    }
+    if (token !== null) {
+      send(encodePdu(auth3, { pfcFlags: whole, callId: bindCallId }, null, { ...trailerOf(facts), token }));
+    }
+    done({ ...bound, security: { ...facts, context } });
   }
 
   /** The same contexts again, without those that were rejected. */

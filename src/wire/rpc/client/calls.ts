@@ -96,9 +96,9 @@ export class Calls {
     const { fields, stub } = decodeStubPdu(response, pdu, this.#security);
     const { allocHint, contextId } = fields;
     if (contextId !== call.contextId) throw broken(`the host answered call ${call.id} in another presentation context`);
-    const whole = this.#reassembly.add(pdu.header, { contextId }, allocHint, stub);
-    if (whole === null) return;
-    this.#end(call, { kind: 'answered', call: call.id, stub: whole });
+    const all = this.#reassembly.add(pdu.header, { contextId }, allocHint, stub);
+    if (all === null) return;
+    this.#end(call, { kind: 'answered', call: call.id, stub: all });
   }
 
   /**

@@ -40,7 +40,8 @@ export class RpcClient {
     const tell = (event: RpcEvent): void => {
       this.#events.push(event);
     };
-    this.#stream = new PduStream(longestFragment);
+    // Samba sends 2048 bytes to a client that takes 1432.
+    this.#stream = new PduStream(Math.max(longestFragment, usualFragment));
     this.#calls = new Calls(interfaces, send, tell);
     this.#binding = new Binding({
       parameters,

@@ -20,6 +20,6 @@ export interface RpcClientParameters {
   readonly security: ClientSecurity | null;
   /** Of an association group that there is already; zero for a new one. */
   readonly associationGroupId?: number;
-  /** Bytes of the longest fragment, 1432 to 65535. */
+  /** Bytes of the longest fragment that is offered, 1432 to 65535; 5840 where nothing is said. */
   readonly longestFragment?: number;
 }

@@ -1,4 +1,3 @@
-import { UsherError } from '../../../sessions/errors.ts';
 import type { Codec } from '../../bytes/codec.ts';
 
 const shape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -23,7 +22,7 @@ export const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 function checked(value: string): string {
   const lower = value.toLowerCase();
-  if (!shape.test(lower)) throw new UsherError({ code: 'usage', message: `${value} is no UUID` });
+  if (!shape.test(lower)) throw new RangeError(`${value} is no UUID`);
   return lower;
 }
 

@@ -36,6 +36,8 @@ export class Presentation {
     if (!transferSyntaxes.some((one) => sameSyntax(one, ndr))) {
       return rejected('proposed_transfer_syntaxes_not_supported');
     }
+    const before = this.#bound.get(contextId) ?? known;
+    if (!sameSyntax(before, known)) throw broken(`presentation context ${contextId} became one of another interface`);
     if (this.#bound.size >= limits.contexts)
       throw broken(`there are more than ${limits.contexts} presentation contexts`);
     this.#bound.set(contextId, known);

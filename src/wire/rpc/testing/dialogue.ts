@@ -1,8 +1,9 @@
-import { NtlmClient } from '../../ntlm/client.ts';
+import { NtlmClient, type NtlmClientFacts } from '../../ntlm/client.ts';
 import { NtlmServer } from '../../ntlm/server.ts';
 import { clientFacts, serverFacts } from '../../ntlm/testing/logon.ts';
 import { SpnegoAcceptor } from '../../spnego/acceptor.ts';
 import { SpnegoInitiator } from '../../spnego/initiator.ts';
+import type { CallFacts } from '../client/call.ts';
 import { RpcClient } from '../client/client.ts';
 import type { RpcEvent } from '../client/events.ts';
 import type { ClientSecurity, RpcClientParameters } from '../client/parameters.ts';
@@ -19,8 +20,8 @@ export const notification: SyntaxId = { uuid: '11899a43-2b68-4a76-92e3-a3d6ad8c2
 export type How = 'none' | `${'ntlm' | 'negotiate'} ${AuthLevel}`;
 
 /** A client's security of this kind, with NTLM in it. */
-export function clientSecurity(how: How): ClientSecurity | null {
-  const ntlm = (): NtlmClient => new NtlmClient(clientFacts);
+export function clientSecurity(how: How, facts: NtlmClientFacts = clientFacts): ClientSecurity | null {
+  const ntlm = (): NtlmClient => new NtlmClient(facts);
   switch (how) {
     case 'none':
       return null;
@@ -53,6 +54,10 @@ export interface DialogueFacts {
   readonly how?: How;
   readonly client?: Partial<RpcClientParameters>;
   readonly server?: Partial<RpcServerParameters>;
+  /** What is called before the bind is answered. */
+  readonly early?: readonly CallFacts[];
+  /** PDUs arrive in pieces of so many bytes. */
+  readonly pieces?: number;
   /** What the server does when something happens. */
   readonly react?: (event: ServerEvent, server: RpcServer) => void;
   readonly toServer?: Between;
@@ -65,7 +70,6 @@ export function mirror(event: ServerEvent, server: RpcServer): void {
 }
 
 const unchanged: Between = (pdu) => pdu;
-const nothing = new Uint8Array();
 
 /** A client and a server, and whatever they tell each other. */
 export class Dialogue {
@@ -82,6 +86,7 @@ export class Dialogue {
     this.#facts = facts;
     this.client = new RpcClient({ interfaces: [session, enumeration], security, ...facts.client });
     this.server = new RpcServer({ ...usualServer, ...facts.server });
+    for (const call of facts.early ?? []) this.client.call(call);
     this.run();
   }
 
@@ -94,16 +99,24 @@ export class Dialogue {
       this.events.push(...events);
       for (const pdu of send) {
         this.sent.push(pdu);
-        this.server.receive(toServer(pdu) ?? nothing);
+        for (const piece of this.#pieces(toServer(pdu))) this.server.receive(piece);
       }
       const { send: answers, events: happened } = this.server.take();
       this.heard.push(...happened);
       for (const pdu of answers) {
         this.answered.push(pdu);
-        this.client.receive(toClient(pdu) ?? nothing);
+        for (const piece of this.#pieces(toClient(pdu))) this.client.receive(piece);
       }
       for (const event of happened) react(event, this.server);
       if (send.length + answers.length + happened.length === 0) return this.events.slice(before);
     }
+  }
+
+  #pieces(pdu: Uint8Array | null): readonly Uint8Array[] {
+    if (pdu === null) return [];
+    const length = this.#facts.pieces ?? pdu.length;
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < pdu.length; at += length) pieces.push(pdu.subarray(at, at + length));
+    return pieces;
   }
 }
