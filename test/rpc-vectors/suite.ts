@@ -35,7 +35,8 @@ export function compareCase(one: VectorCase): number {
   return requests.comparisons + responses.comparisons + 2;
 }
 
-function callOf(one: VectorCase): AnyCall {
+/** The declaration of its call. Throws {@link Disagreement} where there is none of that name, opnum, interface and pipe. */
+export function callOf(one: VectorCase): AnyCall {
   const call = declared.find(
     ({ interface: { uuid }, opnum }) => uuid === one.interface.uuid && opnum === one.call.opnum,
   );
