@@ -53,7 +53,14 @@ function compareValues(name: string, ours: unknown, theirs: unknown): void {
   throw new Disagreement(`${name}: decoded is ${shown(ours)}, where ${shown(theirs)} must be`);
 }
 
-function compareBytes(name: string, theirs: Uint8Array, ours: Uint8Array, type: Ndr<unknown>, value: unknown): void {
+/** Throws {@link Disagreement} where the bytes differ in more than referent ids and padding. */
+export function compareBytes(
+  name: string,
+  theirs: Uint8Array,
+  ours: Uint8Array,
+  type: Ndr<unknown>,
+  value: unknown,
+): void {
   const writer = new MarkingWriter();
   type.write(writer, value);
   if (hex(writer.finish()) !== hex(ours)) throw new Disagreement(`${name}: is encoded in two ways`);

@@ -91,7 +91,7 @@ test.each(rows)('$name, cut or garbled, is decoded or a UsherError', ({ call, st
 test('an enumeration that is over gives no name', () => {
   const stub = Buffer.from('00000000 00000000 00000000 00000000 03010000'.replaceAll(' ', ''), 'hex');
   expect(decodeResponse(enumKey, stub)).toEqual({
-    lpNameOut: '',
+    lpNameOut: null,
     lplpClassOut: null,
     lpftLastWriteTime: null,
     returnValue: errorCode.noMoreItems,
