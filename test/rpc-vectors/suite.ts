@@ -35,7 +35,8 @@ export function compareCase(one: VectorCase): number {
   return requests.comparisons + responses.comparisons + 2;
 }
 
-function callOf(one: VectorCase): AnyCall {
+/** The declaration of its call. Throws {@link Disagreement} where there is none of that name, opnum, interface and pipe. */
+export function callOf(one: VectorCase): AnyCall {
   const call = declared.find(
     ({ interface: { uuid }, opnum }) => uuid === one.interface.uuid && opnum === one.call.opnum,
   );
@@ -52,7 +53,14 @@ function compareValues(name: string, ours: unknown, theirs: unknown): void {
   throw new Disagreement(`${name}: decoded is ${shown(ours)}, where ${shown(theirs)} must be`);
 }
 
-function compareBytes(name: string, theirs: Uint8Array, ours: Uint8Array, type: Ndr<unknown>, value: unknown): void {
+/** Throws {@link Disagreement} where the bytes differ in more than referent ids and padding. */
+export function compareBytes(
+  name: string,
+  theirs: Uint8Array,
+  ours: Uint8Array,
+  type: Ndr<unknown>,
+  value: unknown,
+): void {
   const writer = new MarkingWriter();
   type.write(writer, value);
   if (hex(writer.finish()) !== hex(ours)) throw new Disagreement(`${name}: is encoded in two ways`);

@@ -35,7 +35,6 @@ function translateValue(json: Json, like: unknown, path: string, counter: Counte
   if (like instanceof Uint8Array) return leaf(counter, bytesOf(json, path));
   if (isObject(like))
     return isObject(json) ? translateObject(json, like, path, counter) : handleOf(json, path, counter);
-  if (isObject(json)) return leaf(counter, unicodeStringOf(json, path));
   counter.leaves++;
   if (like === null && (json === '' || (Array.isArray(json) && json.length === 0))) return null;
   if (typeof like === 'bigint' && typeof json === 'string') return BigInt(json);
@@ -48,6 +47,7 @@ function translateObject(json: JsonObject, like: Values, path: string, counter: 
     const value = translateValue(union.value, like['value'], path, counter);
     return { tag: leaf(counter, union.tag), value };
   }
+  if (Object.hasOwn(like, 'maximumLength')) return leaf(counter, unicodeStringOf(json, like, path));
   const fields = new Map(Object.keys(like).map((name) => [shared(name), name]));
   const names = Object.keys(json);
   const value: Record<string, unknown> = {};
@@ -56,7 +56,7 @@ function translateObject(json: JsonObject, like: Values, path: string, counter: 
     const at = `${path}.${name}`;
     if (field === undefined) checkCount(name, one, json, like, fields, path);
     else if (isBuffer(like[field])) value[field] = bufferOf(one, json[countOf(name, names) ?? ''], at);
-    else value[field] = translateValue(padded(name, one, json), like[field], at, counter);
+    else value[field] = translateValue(padded(name, one, json, like[field]), like[field], at, counter);
     if (field === undefined || isBuffer(like[field])) counter.leaves++;
     fields.delete(shared(name));
   }
@@ -93,11 +93,10 @@ function sizeOf(array: unknown): number {
 }
 
 /** What the vectors say of an array of characters lacks the NULs that fill it. */
-function padded(name: string, one: Json, json: JsonObject): Json {
+function padded(name: string, one: Json, json: JsonObject, like: unknown): Json {
+  if (typeof one !== 'string' || typeof like !== 'string') return one;
   const count = json[countOf(name, Object.keys(json)) ?? ''];
-  return typeof one === 'string' && name === 'pWinStationName' && typeof count === 'number'
-    ? one.padEnd(count, '\0')
-    : one;
+  return typeof count === 'number' ? one.padEnd(count, '\0') : one;
 }
 
 interface UnionJson {
@@ -150,12 +149,14 @@ function handleOf(json: Json, path: string, counter: Counter): unknown {
   return leaf(counter, { attributes: 0, uuid: json });
 }
 
-/** A TS_UNICODE_STRING, whose lengths the declaration derives. */
-function unicodeStringOf({ Buffer: text, Length, MaximumLength }: JsonObject, path: string): string {
-  if (typeof text !== 'string' || Length !== 2 * text.length || MaximumLength !== (text === '' ? 0 : Length + 2)) {
-    throw new Disagreement(`${path} has other lengths`);
-  }
-  return text;
+/** A TS_UNICODE_STRING, whose length the declaration derives. */
+function unicodeStringOf(
+  { Buffer: text, Length, MaximumLength = null }: JsonObject,
+  like: Values,
+  path: string,
+): Values {
+  if (typeof text !== 'string' || Length !== 2 * text.length) throw new Disagreement(`${path} has another length`);
+  return { maximumLength: MaximumLength, buffer: like['buffer'] === null && text === '' ? null : text };
 }
 
 function leaf<T>(counter: Counter, value: T): T {

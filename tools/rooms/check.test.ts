@@ -34,6 +34,9 @@ describe('who may import whom', () => {
     ['the controller from the simulator', 'src/simulator/a.ts', '../controller/api.ts'],
     ['the domain from the console', 'src/console/a.ts', '../sessions/state.ts'],
     ["the controller's loops from the console", 'src/console/a.ts', '../controller/loops/sweep.ts'],
+    ['what carries a call from its declaration', 'src/wire/ms-tsts/a.ts', '../smb/connection/pipes.ts'],
+    ['a call from what carries it', 'src/wire/rpc/a.ts', '../ms-tsts/calls.ts'],
+    ['how a stub is made from what carries it', 'src/wire/rpc/a.ts', '../ndr/call.ts'],
     ['main from anywhere', 'src/cli/a.ts', '../main/usher.ts'],
   ])('%s is caught', (_what, path, target) => {
     expect(rulesBroken(path, '', `import { x } from '${target}';`)).toEqual(['2 room-import']);

@@ -12,15 +12,24 @@ export interface Room {
   readonly pure?: true;
 }
 
+/** What declarations of calls are made of, and what their tests share: not the protocols that carry them. */
+const bytes: readonly Opening[] = [{ path: 'wire/bytes' }, { path: 'wire/testing' }];
+
+/** Calls, and how they become stubs. */
+const calls: readonly string[] = ['wire/ndr', 'wire/ms-tsts', 'wire/ms-rrp'];
+
 /**
  * Every room under `src/`, lowest first, and whom it may import. A folder that is named here beside the folder around
  * it is a room of its own: `hosts` is what lies in `src/hosts/` outside `windows` and `xrdp`.
  */
 export const rooms: Readonly<Record<string, Room>> = {
   sessions: { mayImport: [], pure: true },
-  wire: { mayImport: ['sessions'], pure: true },
+  wire: { mayImport: ['sessions', { path: 'wire/ndr/call.ts', typesOnly: true }], pure: true },
+  'wire/ndr': { mayImport: ['sessions', ...bytes], pure: true },
+  'wire/ms-tsts': { mayImport: ['wire/ndr', ...bytes], pure: true },
+  'wire/ms-rrp': { mayImport: ['wire/ndr', ...bytes], pure: true },
   hosts: { mayImport: ['sessions', 'wire'] },
-  'hosts/windows': { mayImport: ['sessions', 'wire', 'hosts'] },
+  'hosts/windows': { mayImport: ['sessions', 'wire', ...calls, 'hosts'] },
   'hosts/xrdp': { mayImport: ['sessions', 'wire', 'hosts'] },
   policy: { mayImport: ['sessions'], pure: true },
   'ending/ladder': { mayImport: ['sessions'], pure: true },
@@ -43,11 +52,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   controller: { mayImport: ['sessions', 'fleet', 'ending', 'ending/ladder', 'policy', 'store'] },
   console: { mayImport: [{ path: 'controller/api/schemas' }] },
-  simulator: { mayImport: ['sessions', 'wire'] },
+  simulator: { mayImport: ['sessions', 'wire', ...calls] },
   main: {
     mayImport: [
       'sessions',
       'wire',
+      ...calls,
       'hosts',
       'hosts/windows',
       'hosts/xrdp',

@@ -15,11 +15,12 @@ export const queryInfoKey = rpcCall(winreg, {
   response: {
     lpClassOut: unicodeString,
     lpcSubKeys: u32,
-    /** In bytes, as the lengths below. */
+    /** In characters, without a terminator, as the lengths of classes and of values' names. */
     lpcbMaxSubKeyLen: u32,
     lpcbMaxClassLen: u32,
     lpcValues: u32,
     lpcbMaxValueNameLen: u32,
+    /** In bytes. */
     lpcbMaxValueLen: u32,
     lpcbSecurityDescriptor: u32,
     lpftLastWriteTime: fileTime,

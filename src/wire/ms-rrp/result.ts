@@ -3,6 +3,8 @@ export const errorCode = {
   success: 0,
   fileNotFound: 2,
   accessDenied: 5,
+  invalidParameter: 87,
+  insufficientBuffer: 122,
   moreData: 234,
   noMoreItems: 259,
 } as const;

@@ -5,23 +5,23 @@ import type { Ndr } from '../ndr/type.ts';
 /** The most characters that 16 bits can count in bytes. */
 const buffer = unique(bufferedWide({ most: 0x7fff }));
 
-/** RRP_UNICODE_STRING (MS-RRP 2.2.4): a name, empty where there is none. Its terminator, which no caller sees, is counted. */
-export const unicodeString: Ndr<string> = {
+/** RRP_UNICODE_STRING (MS-RRP 2.2.4): a name, null where there is none. Its terminator, which no caller sees, is counted. */
+export const unicodeString: Ndr<string | null> = {
   alignment: 4,
   read(from, put) {
     from.align(4);
     const length = from.u16();
     from.skip(2);
-    buffer.read(from, (value) => put(unterminated(value?.text.slice(0, length / 2) ?? '')));
+    buffer.read(from, (value) => put(value === null ? null : unterminated(value.text.slice(0, length / 2))));
   },
   write(to, value) {
-    const text = `${value}\0`;
+    const text = value === null ? '' : `${value}\0`;
     const length = 2 * text.length;
-    if (length > 0xffff) throw new RangeError(`${value.length} characters in a name`);
+    if (length > 0xffff) throw new RangeError(`${text.length} characters in a name`);
     to.align(4);
     to.u16(length);
     to.u16(length);
-    buffer.write(to, { maximum: text.length, text });
+    buffer.write(to, value === null ? null : { maximum: text.length, text });
   },
 };
 

@@ -1,6 +1,6 @@
 import { u32 } from './primitives.ts';
 import type { StubReader, StubWriter } from './stub.ts';
-import { type Conformant, type Fixed, isConformant, type Ndr, type ValueOf } from './type.ts';
+import { type Conformant, conformantType, isConformant, type Ndr, type ValueOf } from './type.ts';
 
 /** A field that no caller sees. */
 export interface Hidden {
@@ -29,6 +29,9 @@ export function spare(type: Ndr<number>): Hidden {
 export function struct<D extends Members>(declared: D): Ndr<Fields<D>> {
   const members = Object.entries<Ndr<unknown> | Hidden>(declared);
   checkCounts(declared);
+  if (members.slice(0, -1).some(([, member]) => isConformant(typeOf(member)))) {
+    throw new TypeError('a conformant array is the last field, or behind a pointer');
+  }
   const alignment = Math.max(1, ...members.map(([, member]) => typeOf(member).alignment));
   const last = members.at(-1)?.[1];
   const array = last !== undefined && !('hidden' in last) && isConformant(last) ? last : null;
@@ -53,27 +56,23 @@ function conformantStruct<T>(alignment: number, members: Entries, array: Conform
   const arrayOf = (value: T): unknown => (value as Readonly<Record<string, unknown>>)[name];
   const readSized = (from: StubReader, maximum: number, put: (value: T) => void): void => {
     from.align(alignment);
-    const read = (type: Ndr<unknown>, one: (value: unknown) => void): void =>
-      type === array ? array.readSized(from, maximum, one) : type.read(from, one);
+    const read: ReadField = (type, one, field) =>
+      field === name ? array.readSized(from, maximum, one) : type.read(from, one);
     put(readMembers(from, members, read) as T);
   };
   const writeSized = (to: StubWriter, value: T): void => {
     to.align(alignment);
-    writeMembers(to, members, value, (type, one) => (type === array ? array.writeSized(to, one) : type.write(to, one)));
+    writeMembers(to, members, value, (type, one, field) =>
+      field === name ? array.writeSized(to, one) : type.write(to, one),
+    );
   };
-  const { most } = array;
-  return {
+  return conformantType({
     alignment,
-    most,
+    most: array.most,
     maximum: (value) => array.maximum(arrayOf(value)),
     readSized,
     writeSized,
-    read: (from, put) => readSized(from, from.count(most), put),
-    write(to, value) {
-      to.count(array.maximum(arrayOf(value)), most);
-      writeSized(to, value);
-    },
-  };
+  });
 }
 
 /** The parameters of a call one after the other: each is followed by what its pointers point to. */
@@ -91,67 +90,29 @@ export function parameters<D extends Members>(declared: D): Ndr<Fields<D>> {
   };
 }
 
-/** A structure of always as many bytes, as a C compiler lays it out: padded at its end, too. */
-export interface CStructure<T> extends Fixed<T> {
-  /** Where each field begins and how many bytes it has. */
-  readonly places: Readonly<Record<string, readonly [offset: number, size: number]>>;
-}
-
-export function cStructure<D extends Readonly<Record<string, Fixed<unknown>>>>(declared: D): CStructure<Fields<D>> {
-  const inner = struct(declared);
-  const { alignment } = inner;
-  const places: Record<string, readonly [number, number]> = {};
-  let end = 0;
-  for (const [name, field] of Object.entries<Fixed<unknown>>(declared)) {
-    const offset = roundUp(end, field.alignment);
-    places[name] = [offset, field.size];
-    end = offset + field.size;
-  }
-  return {
-    alignment,
-    size: roundUp(end, alignment),
-    places,
-    read(from, put) {
-      inner.read(from, (value) => {
-        from.align(alignment);
-        put(value);
-      });
-    },
-    write(to, value) {
-      inner.write(to, value);
-      to.align(alignment);
-    },
-  };
-}
-
-function roundUp(offset: number, alignment: number): number {
-  return Math.ceil(offset / alignment) * alignment;
-}
-
 type Values = Readonly<Record<string, unknown>>;
 
-function readMembers(
-  from: StubReader,
-  members: Entries,
-  read: (type: Ndr<unknown>, put: (value: unknown) => void) => void,
-): Values {
+type ReadField = (type: Ndr<unknown>, put: (value: unknown) => void, name: string) => void;
+type WriteField = (type: Ndr<unknown>, value: unknown, name: string) => void;
+
+function readMembers(from: StubReader, members: Entries, read: ReadField): Values {
   const value: Record<string, unknown> = {};
   const counts: Record<string, number> = {};
   const compare = (array: string): void => {
     const count = counts[array];
     const elements = value[array];
     if (count === undefined || elements === undefined || elements === null) return;
-    if (lengthOf(elements) !== count)
-      throw from.wrong(`has ${lengthOf(elements)} elements, where ${count} are counted`);
+    const length = lengthOf(elements);
+    if (length !== count) throw from.wrong(`has ${length} elements, where ${count} are counted`);
   };
   for (const [name, member] of members) {
     from.within(name, () => {
       if (!('hidden' in member)) {
-        read(member, (one) => {
+        const put = (one: unknown): void => {
           value[name] = one;
           compare(name);
-        });
-        return;
+        };
+        return read(member, put, name);
       }
       const { counts: array } = member;
       member.type.read(from, (count) => {
@@ -164,16 +125,11 @@ function readMembers(
   return value;
 }
 
-function writeMembers(
-  to: StubWriter,
-  members: Entries,
-  value: unknown,
-  write: (type: Ndr<unknown>, value: unknown) => void,
-): void {
+function writeMembers(to: StubWriter, members: Entries, value: unknown, write: WriteField): void {
   const values = value as Values;
   for (const [name, member] of members) {
     if ('hidden' in member) member.type.write(to, member.counts === null ? 0 : lengthOf(values[member.counts]));
-    else write(member, values[name]);
+    else write(member, values[name], name);
   }
 }
 

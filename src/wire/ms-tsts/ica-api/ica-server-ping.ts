@@ -3,7 +3,7 @@ import { contextHandle } from '../../ndr/context-handle.ts';
 import { boolean, u32 } from '../../ndr/primitives.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcIcaServerPing (MS-TSTS 3.7.4.1.3). Windows XP and Windows Server 2003 only. */
+/** RpcIcaServerPing (MS-TSTS 3.7.4.1.3). Windows Server 2003 and before only. */
 export const icaServerPing = rpcCall(icaApi, {
   name: 'RpcIcaServerPing',
   opnum: 2,

@@ -10,27 +10,34 @@ export const mostProcesses = 0x8000;
 
 const buffer = unique(bufferedWide({ most: 0xffff }));
 
+/** A name of a process. */
+export interface ImageName {
+  /** Of the buffer that it was in, in bytes. */
+  readonly maximumLength: number;
+  /** Null where there is none. */
+  readonly buffer: string | null;
+}
+
 /**
- * TS_UNICODE_STRING (2.2.2.15.1.1) or NT6_TS_UNICODE_STRING (2.2.2.16.1.1): a name, empty where there is none. Its lengths are in
- * bytes. The former's size_is takes them for characters, so its buffer is twice as long as the name.
+ * TS_UNICODE_STRING (2.2.2.15.1.1) or NT6_TS_UNICODE_STRING (2.2.2.16.1.1). Its lengths are in bytes. The former's size_is takes them
+ * for characters, so its buffer is twice as long as the name.
  */
-function unicodeString(charactersOf: (bytes: number) => number): Ndr<string> {
+function unicodeString(charactersOf: (bytes: number) => number): Ndr<ImageName> {
   return {
     alignment: 4,
     read(from, put) {
       from.align(4);
       const length = from.u16();
-      from.skip(2);
-      buffer.read(from, (value) => put(value?.text.slice(0, length / 2) ?? ''));
+      const maximumLength = from.u16();
+      buffer.read(from, (value) => put({ maximumLength, buffer: value?.text.slice(0, length / 2) ?? null }));
     },
     write(to, value) {
-      const length = 2 * value.length;
-      const maximumLength = length === 0 ? 0 : length + 2;
+      const length = 2 * (value.buffer?.length ?? 0);
+      const text = value.buffer?.padEnd(charactersOf(length), '\0');
       to.align(4);
       to.u16(length);
-      to.u16(maximumLength);
-      const text = value.padEnd(charactersOf(length), '\0');
-      buffer.write(to, length === 0 ? null : { maximum: charactersOf(maximumLength), text });
+      to.u16(value.maximumLength);
+      buffer.write(to, text === undefined ? null : { maximum: charactersOf(value.maximumLength), text });
     },
   };
 }
@@ -51,7 +58,7 @@ const spareLi: Fixed<number> = {
 };
 
 /** TS_SYS_PROCESS_INFORMATION (2.2.2.15.1), TS_SYS_PROCESS_INFORMATION_NT6 (2.2.2.16.1). Sizes are in bytes, times in 100 ns. */
-function sysProcessInformation(imageName: Ndr<string>) {
+function sysProcessInformation(imageName: Ndr<ImageName>) {
   return struct({
     nextEntryOffset: u32,
     numberOfThreads: u32,
@@ -83,7 +90,7 @@ function sysProcessInformation(imageName: Ndr<string>) {
   });
 }
 
-function allProcessesInfo(imageName: Ndr<string>) {
+function allProcessesInfo(imageName: Ndr<ImageName>) {
   return struct({
     pTsProcessInfo: unique(sysProcessInformation(imageName)),
     sizeOfSid: countOf('pSid'),

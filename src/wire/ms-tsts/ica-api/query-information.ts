@@ -13,9 +13,9 @@ export const queryInformation = rpcCall(icaApi, {
   request: {
     hServer: contextHandle,
     logonId: u32,
-    /** Which of `winStationInfoClass`. */
+    /** The code of one of `informationClass`. */
     winStationInformationClass: u32,
-    /** As many bytes as the response must have: for most classes their contents say nothing. */
+    /** As many bytes as the response must have: `informationLength`. */
     pWinStationInformation: unique(conformantBytes({ most: 0x8000 })),
     winStationInformationLength: countOf('pWinStationInformation'),
   },

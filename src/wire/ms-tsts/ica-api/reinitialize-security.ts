@@ -3,7 +3,7 @@ import { contextHandle } from '../../ndr/context-handle.ts';
 import { boolean, u32 } from '../../ndr/primitives.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationReInitializeSecurity (MS-TSTS 3.7.4.1.25). */
+/** RpcWinStationReInitializeSecurity (MS-TSTS 3.7.4.1.25). Windows Server 2003 and before only. */
 export const reinitializeSecurity = rpcCall(icaApi, {
   name: 'RpcWinStationReInitializeSecurity',
   opnum: 46,

@@ -3,7 +3,7 @@ import { contextHandle } from '../../ndr/context-handle.ts';
 import { boolean, u32 } from '../../ndr/primitives.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationReset (MS-TSTS 3.7.4.1.13). To reset a listener is to reset all its sessions. */
+/** RpcWinStationReset (MS-TSTS 3.7.4.1.13). To reset a listener ends the sessions that came through it, too. */
 export const reset = rpcCall(icaApi, {
   name: 'RpcWinStationReset',
   opnum: 14,

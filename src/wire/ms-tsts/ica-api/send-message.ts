@@ -5,7 +5,10 @@ import { countOf } from '../../ndr/struct.ts';
 import { wideArray } from '../../ndr/text.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationSendMessage (MS-TSTS 3.7.4.1.8). The lengths count characters, as size_is in the IDL has it; the section says bytes. */
+/**
+ * RpcWinStationSendMessage (MS-TSTS 3.7.4.1.8). The lengths count characters, as size_is in the IDL has it; the section says bytes.
+ * A text with as many NULs behind it is right for a server of either kind.
+ */
 export const sendMessage = rpcCall(icaApi, {
   name: 'RpcWinStationSendMessage',
   opnum: 7,

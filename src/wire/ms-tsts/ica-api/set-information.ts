@@ -6,7 +6,7 @@ import { boolean, u32 } from '../../ndr/primitives.ts';
 import { countOf } from '../../ndr/struct.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationSetInformation (MS-TSTS 3.7.4.1.7). Windows XP and Windows Server 2003 only. */
+/** RpcWinStationSetInformation (MS-TSTS 3.7.4.1.7). Windows Server 2003 and before only. */
 export const setInformation = rpcCall(icaApi, {
   name: 'RpcWinStationSetInformation',
   opnum: 6,

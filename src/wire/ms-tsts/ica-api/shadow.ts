@@ -6,7 +6,7 @@ import { countOf } from '../../ndr/struct.ts';
 import { wideArray } from '../../ndr/text.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationShadow (MS-TSTS 3.7.4.1.16). */
+/** RpcWinStationShadow (MS-TSTS 3.7.4.1.16). Windows Server 2003 and before only. */
 export const shadow = rpcCall(icaApi, {
   name: 'RpcWinStationShadow',
   opnum: 17,

@@ -3,7 +3,7 @@ import { contextHandle } from '../../ndr/context-handle.ts';
 import { boolean, u32 } from '../../ndr/primitives.ts';
 import { icaApi } from '../interfaces.ts';
 
-/** RpcWinStationWaitSystemEvent (MS-TSTS 3.7.4.1.15). Windows XP and Windows Server 2003 only. */
+/** RpcWinStationWaitSystemEvent (MS-TSTS 3.7.4.1.15). */
 export const waitSystemEvent = rpcCall(icaApi, {
   name: 'RpcWinStationWaitSystemEvent',
   opnum: 16,

@@ -4,7 +4,7 @@ import { i32 } from '../../ndr/primitives.ts';
 import { wideString } from '../../ndr/text.ts';
 import { termSrvSession } from '../interfaces.ts';
 
-/** RpcConnect (MS-TSTS 3.3.4.1.3). 1 is success, too: only what is negative is a failure. */
+/** RpcConnect (MS-TSTS 3.3.4.1.3). Windows may answer 1 for success: only what is negative is a failure. */
 export const connect = rpcCall(termSrvSession, {
   name: 'RpcConnect',
   opnum: 2,

@@ -14,7 +14,7 @@ export const showMessageBox = rpcCall(termSrvSession, {
     szMessage: wideString({ most: 0x8000 }),
     /** MB_OK and its like. */
     ulStyle: u32,
-    /** In seconds; 0 is for ever. */
+    /** In seconds. */
     ulTimeout: u32,
     bDoNotWait: bool32,
   },

@@ -1,0 +1,27 @@
+import { u16 } from '../../ndr/primitives.ts';
+import type { Fixed, ValueOf } from '../../ndr/type.ts';
+import { union } from '../../ndr/union.ts';
+import { socketAddresses } from '../socket-address.ts';
+
+const address = union(u16, socketAddresses);
+
+/** WINSTATIONREMOTEADDRESS (MS-TSTS 2.2.2.37). Null for any other family, such as the 0 of a session that is not connected. */
+export const winStationRemoteAddress: Fixed<ValueOf<typeof address> | null> = {
+  alignment: 4,
+  size: 32,
+  read(from, put) {
+    from.align(4);
+    const begin = from.at;
+    const family = from.u16();
+    from.seek(begin);
+    if (Object.hasOwn(socketAddresses, family)) address.read(from, put);
+    else put(null);
+    from.skip(32 - (from.at - begin));
+  },
+  write(to, value) {
+    to.align(4);
+    const begin = to.at;
+    if (value !== null) address.write(to, value);
+    to.zeros(32 - (to.at - begin));
+  },
+};
