@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import type { DriverOptions, ReadHostKey } from '../cli/surroundings.ts';
+import { realTimers } from '../fleet/deadline.ts';
 import { atHome, type Places } from '../fleet/paths.ts';
 import type { Credential } from '../hosts/credential.ts';
 import type { HostDriver } from '../hosts/driver.ts';
@@ -9,8 +10,17 @@ import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
 /** Every driver that there is. They are loaded when a command speaks to hosts, not before. */
 export async function loadDrivers(options: DriverOptions, places: Places): Promise<readonly HostDriver[]> {
   const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
+  const { windowsDriver } = await import('../hosts/windows/driver.ts');
   const ssh = sshEnvironment(options, places);
-  return [xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account })];
+  return [
+    xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account }),
+    windowsDriver({
+      machine: hostname(),
+      now: () => Temporal.Now.instant(),
+      random: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      after: (delay, work) => realTimers.after(delay, work),
+    }),
+  ];
 }
 
 export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {

@@ -10,6 +10,9 @@ export const troubleCodes = {
   'no-user-process': 'it has no process of its user',
   'window-manager-stopped': 'its window manager is stopped',
   'slow-client-link': "its client's network link is slow",
+  down: 'it is down: it failed to start, or does not end',
+  ending: 'nobody is logged on any more, and it has not ended',
+  'no-answer': 'the host does not answer questions about it',
 } as const;
 
 export type TroubleCode = keyof typeof troubleCodes;
@@ -32,6 +35,12 @@ export interface SessionClient {
 
 export type SessionProtocol = 'rdp' | 'vnc' | 'ica' | 'console';
 
+/**
+ * What a row is: somebody's session; Windows' services; the console of a Windows host where nobody is logged on; or a listener,
+ * which waits for clients.
+ */
+export type SessionKind = 'user' | 'services' | 'console' | 'listener';
+
 /** One session as it was read. What the host did not tell is null, never a guess. */
 export interface Session {
   /** The host's name in this estate, or its URL where it has none. */
@@ -40,6 +49,7 @@ export interface Session {
   readonly id: number;
   /** Windows: the WinStation name, such as `RDP-Tcp#3`. xrdp: the display, such as `:10`. */
   readonly name: string;
+  readonly kind: SessionKind;
   readonly user: string | null;
   readonly domain: string | null;
   /** Null: whether a client is connected cannot be seen. */

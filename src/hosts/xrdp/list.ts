@@ -33,6 +33,7 @@ function sessionOf(host: string, answer: ListAnswer, facts: SessionFacts): Sessi
     host,
     id: facts.display,
     name: `:${facts.display}`,
+    kind: 'user',
     user: account.user,
     domain: account.domain,
     state: stateOf(facts),

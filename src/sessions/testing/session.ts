@@ -19,6 +19,7 @@ export function aSession(facts: Partial<Session> & Pick<Session, 'id'>): Session
   return {
     host,
     name: `:${id}`,
+    kind: 'user',
     user: `user${id}`,
     domain: null,
     state: 'active',

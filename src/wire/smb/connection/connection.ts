@@ -147,9 +147,10 @@ export class SmbConnection {
 
   #ready(agreement: Agreement): void {
     this.#agreement = agreement;
-    const { dialect, cipher, signingAlgorithm, longestPayload } = agreement;
+    const { dialect, cipher, signingAlgorithm, longestPayload, response } = agreement;
+    const { systemTime } = response;
     const { sessionId } = this.#exchange;
-    this.#events.push({ kind: 'ready', dialect, cipher, signingAlgorithm, longestPayload, sessionId });
+    this.#events.push({ kind: 'ready', dialect, cipher, signingAlgorithm, longestPayload, systemTime, sessionId });
     this.#release();
   }
 

@@ -14,6 +14,8 @@ export interface Ready {
   readonly signingAlgorithm: SigningAlgorithm;
   /** Bytes of one read, write or transceive at most. */
   readonly longestPayload: number;
+  /** The host's clock when it answered the first time, a FILETIME; what is signed later does not prove it. */
+  readonly systemTime: bigint;
   /** For PreviousSessionId of the next connection. */
   readonly sessionId: bigint;
 }

@@ -29,7 +29,7 @@ export const limits = {
   /** Bytes of one read or write. */
   payload: 2 ** 20,
   /** Requests that wait or are not answered. */
-  requests: 256,
+  requests: 2048,
   /** STATUS_PENDING of one request. */
   pendings: 8,
   /** Answers until a logon is complete. */

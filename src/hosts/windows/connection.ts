@@ -1,0 +1,105 @@
+import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
+import { UsherError, withContext } from '../../sessions/errors.ts';
+import type { Host } from '../../sessions/host.ts';
+import { sameIdentity } from '../../sessions/identity.ts';
+import type { HostConnection, HostReading } from '../driver.ts';
+import type { HostFacts } from './facts.ts';
+import { processReadingOf } from './processes.ts';
+import type { HostReader } from './reader.ts';
+import { readingOf } from './sessions.ts';
+import type { SmbClient } from './smb-client.ts';
+
+/** How often a host is read while it is watched. */
+const watchInterval = milliseconds(2000);
+
+export interface Kept {
+  readonly host: Host;
+  readonly smb: SmbClient;
+  readonly reader: HostReader;
+  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+}
+
+/** A connection that is logged on, as the driver's port. */
+export function kept({ host, smb, reader, after }: Kept): HostConnection {
+  let before: HostFacts | null = null;
+  const read = async (operation: string, signal: AbortSignal): Promise<{ facts: HostFacts; reading: HostReading }> => {
+    const facts = await inTime(host, smb, operation, signal, () => reader.read());
+    const reading = readingOf(host.name, facts, before);
+    before = facts;
+    return { facts, reading };
+  };
+  return {
+    host,
+    async list(signal) {
+      return (await read('listing sessions', signal)).reading;
+    },
+    async processes(identity, signal) {
+      const { facts, reading } = await read('listing processes', signal);
+      const session = reading.sessions.find((candidate) => sameIdentity(candidate.identity, identity));
+      if (session === undefined) throw changed(host);
+      if (facts.processes === null) {
+        const gap = facts.gaps.find(({ columns }) => columns.includes('memoryBytes'));
+        throw gap === undefined ? changed(host) : withContext(gap.error, { host: host.name });
+      }
+      return processReadingOf(facts, session.id);
+    },
+    async *watch(signal) {
+      while (!signal.aborted) {
+        yield (await read('watching sessions', signal)).reading;
+        await pause(after, watchInterval, signal);
+      }
+    },
+    act: () => notYet(host),
+    presence: () => notYet(host),
+    message: () => notYet(host),
+    async [Symbol.asyncDispose]() {
+      await smb[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An abort ends the connection: what the host answers later could be taken for the answer to something else. */
+async function inTime<T>(
+  host: Host,
+  smb: SmbClient,
+  operation: string,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UsherError ? withContext(error, { host: host.name, operation }) : error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function pause(after: Kept['after'], delay: Milliseconds, signal: AbortSignal): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  using _timer = after(delay, over.resolve);
+  const leave = (): void => over.resolve();
+  signal.addEventListener('abort', leave, { once: true });
+  if (!signal.aborted) await over.promise;
+  signal.removeEventListener('abort', leave);
+}
+
+async function notYet(host: Host): Promise<never> {
+  throw new UsherError({
+    code: 'unsupported',
+    host: host.name,
+    message: 'this version of Usher lists the sessions of Windows hosts, and does not act on them',
+  });
+}
+
+function changed(host: Host): UsherError {
+  return new UsherError({
+    code: 'session_changed',
+    host: host.name,
+    message: 'this session is no longer there',
+    hint: 'list the sessions again',
+  });
+}

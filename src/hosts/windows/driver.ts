@@ -1,0 +1,102 @@
+import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
+import { UsherError, withContext } from '../../sessions/errors.ts';
+import { formatHostUrl, type Host } from '../../sessions/host.ts';
+import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
+import type { RpcInterface } from '../../wire/ndr/call.ts';
+import type { Credential } from '../credential.ts';
+import type { HostConnection, HostDriver } from '../driver.ts';
+import { kept } from './connection.ts';
+import { fileTimeOf } from './filetime.ts';
+import { accountOf, initiatorFor, type LogonSurroundings } from './logon.ts';
+import { HostReader, type HostPipes } from './reader.ts';
+import { RpcPipe } from './rpc-pipe.ts';
+import { SmbClient } from './smb-client.ts';
+
+/** What the driver needs of the machine that it runs on. */
+export interface WindowsSurroundings extends LogonSurroundings {
+  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+}
+
+const smbPort = 445;
+/** How long a call about one session may take until it costs that session's column. */
+const patience = milliseconds(4000);
+
+/** Windows session hosts, by their own protocols: MS-TSTS over DCE/RPC over SMB. Nothing is installed or written there. */
+export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
+  return {
+    schemes: ['windows'],
+    async connect(host, credential, signal) {
+      try {
+        return await connect(host, credential, surroundings, signal);
+      } catch (error) {
+        throw error instanceof UsherError
+          ? withContext(error, { host: host.name, operation: `connecting to ${formatHostUrl(host.url)}` })
+          : error;
+      }
+    },
+  };
+}
+
+async function connect(
+  host: Host,
+  credential: Credential,
+  surroundings: WindowsSurroundings,
+  signal: AbortSignal,
+): Promise<HostConnection> {
+  const { url } = host;
+  if (url.scheme === 'local') throw new TypeError('local: is no Windows host');
+  const { random } = surroundings;
+  const account = await accountOf(host, credential);
+  const initiate = (service: string) => () => initiatorFor(account, `${service}/${url.address}`, surroundings);
+  const smb = await SmbClient.connect(
+    {
+      address: url.address,
+      port: url.port ?? smbPort,
+      parameters: {
+        serverName: url.address,
+        clientGuid: random(16),
+        salt: random(32),
+        nonceStart: new DataView(random(8).buffer).getBigUint64(0),
+      },
+      initiate: initiate('cifs'),
+    },
+    signal,
+  );
+  const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const pipes = await openPipes(smb, initiate('host'));
+    const { systemTime } = await smb.ready;
+    const began = surroundings.now();
+    const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
+    const reader = new HostReader(pipes, { hostNow, after: surroundings.after }, patience);
+    return kept({ host, smb, reader, after: surroundings.after });
+  } catch (error) {
+    smb.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+type Initiate = ReturnType<typeof initiatorFor>;
+
+/** All pipes at once. Only LSM's is needed for a list. */
+async function openPipes(smb: SmbClient, initiate: () => Initiate): Promise<HostPipes> {
+  const open = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]): Promise<RpcPipe> =>
+    RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: initiate() });
+  const orReason = async (opening: Promise<RpcPipe>): Promise<RpcPipe | UsherError> => {
+    try {
+      return await opening;
+    } catch (error) {
+      if (!(error instanceof UsherError) || smb.lost !== null) throw error;
+      return error;
+    }
+  };
+  const [lsm, rcm, ica] = await Promise.all([
+    open(termSrvSession, termSrvEnumeration),
+    orReason(open(rcmPublic)),
+    orReason(open(icaApi)),
+  ]);
+  return { lsm, rcm, ica };
+}

@@ -1,0 +1,190 @@
+import type { HostNote, HostReading } from '../driver.ts';
+import { keyOf, type SessionIdentity } from '../../sessions/identity.ts';
+import { seconds } from '../../sessions/duration.ts';
+import type { Session, SessionClient, SessionKind, SessionProtocol } from '../../sessions/session.ts';
+import { sessionStates } from '../../sessions/state.ts';
+import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
+import { isMoment, momentOf, secondsBetween } from './filetime.ts';
+import { instantOf } from './filetime.ts';
+import { type Rates, ratesOf } from './rates.ts';
+import { troublesOf } from './troubles.ts';
+
+const servicesSession = 0;
+
+/** What the facts of one reading mean. `before` is the reading before it, from which rates are told. */
+export function readingOf(host: string, facts: HostFacts, before: HostFacts | null): HostReading {
+  const boot = bootOf(facts.processes);
+  const sessions = facts.sessions.map((session) => sessionOf(host, session, { facts, before, boot }));
+  const listeners = facts.listeners.map((listener) => listenerOf(host, listener, boot));
+  return {
+    host,
+    readAt: instantOf(facts.now),
+    complete: true,
+    sessions: [...sessions, ...listeners],
+    notes: facts.gaps.map(noteOf),
+  };
+}
+
+const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote => ({
+  code,
+  message: error.message,
+  columns,
+  hint: error.hint,
+});
+
+interface Context {
+  readonly facts: HostFacts;
+  readonly before: HostFacts | null;
+  readonly boot: string;
+}
+
+function sessionOf(host: string, session: SessionFacts, { facts, before, boot }: Context): Session {
+  const { now } = facts;
+  const own = facts.processes?.filter(({ sessionId }) => sessionId === session.id) ?? null;
+  const identity = identityOf(host, session, own, boot, now);
+  const state = sessionStates[session.state] ?? null;
+  const rates = ratesOf(session.id, facts, before);
+  const { times } = session;
+  const input = lastInputOf(session, now);
+  return {
+    host,
+    id: session.id,
+    name: session.name,
+    kind: kindOf(session),
+    user: session.user === '' ? null : session.user,
+    domain: session.domain === '' ? null : session.domain,
+    state,
+    idleFor: input === null ? null : seconds(idleOf(input, session, now)),
+    loggedOnAt: momentOf(times?.loggedOn ?? null, now),
+    connectedAt: momentOf(times?.connected ?? null, now),
+    disconnectedAt: state === 'disconnected' ? momentOf(times?.disconnected ?? null, now) : null,
+    lastInputAt: momentOf(input, now),
+    client: clientOf(session),
+    protocol: protocolOf(session.client, session.name),
+    locked: session.locked,
+    memoryBytes: own === null ? null : own.reduce((sum, { workingSetBytes }) => sum + workingSetBytes, 0),
+    ...rateColumns(rates),
+    roundTripMs: null,
+    processCount: own?.length ?? null,
+    troubles: troublesOf(session, own, now),
+    identity,
+    key: keyOf(identity),
+  };
+}
+
+const rateColumns = ({ cpuPercent, bytesInPerSecond, bytesOutPerSecond }: Rates) => ({
+  cpuPercent,
+  bytesInPerSecond,
+  bytesOutPerSecond,
+});
+
+function kindOf({ id, name, user, client }: SessionFacts): SessionKind {
+  if (id === servicesSession) return 'services';
+  const isConsole = client === null ? /^console$/i.test(name) : client.protocolType === 0;
+  return isConsole && user === '' ? 'console' : 'user';
+}
+
+const protocols: Readonly<Record<number, SessionProtocol>> = { 0: 'console', 1: 'ica', 2: 'rdp' };
+
+/** What the client tells; where there is none, what the station's name tells of the listener that made it. */
+function protocolOf(client: ClientFacts | null, name: string): SessionProtocol | null {
+  if (client !== null) return protocols[client.protocolType] ?? null;
+  if (/^console$/i.test(name)) return 'console';
+  if (/^rdp-/i.test(name)) return 'rdp';
+  return /^ica-/i.test(name) ? 'ica' : null;
+}
+
+/** The input that the protocol tells of, else the one that LSM does. */
+function lastInputOf({ lastInputTime, times }: SessionFacts, now: bigint): bigint | null {
+  const told = [lastInputTime, times?.lastInput ?? null];
+  return told.find((time) => time !== null && isMoment(time, now)) ?? null;
+}
+
+/** Never longer than the session is there: some hosts tell an input of long before. */
+function idleOf(input: bigint, { times }: SessionFacts, now: bigint): number {
+  const starts = [times?.loggedOn ?? 0n, times?.connected ?? 0n].filter((time) => isMoment(time, now));
+  const began = starts.reduce((first, time) => (first === 0n || time < first ? time : first), 0n);
+  return secondsBetween(input < began ? began : input, now);
+}
+
+function clientOf({ client, address }: SessionFacts): SessionClient {
+  const isRemote = client !== null && client.protocolType !== 0;
+  return {
+    name: isRemote && client.name !== '' ? client.name : null,
+    address,
+    display: isRemote ? displayOf(client) : null,
+  };
+}
+
+/** Codes of ColorDepth, in bits per pixel ([MS-TSTS] 2.2.2.19). */
+const depths: Readonly<Record<number, number>> = { 1: 4, 2: 8, 4: 16, 8: 24, 16: 15 };
+
+function displayOf({ width, height, colorDepth }: ClientFacts): string | null {
+  if (width === 0 || height === 0) return null;
+  const depth = depths[colorDepth] ?? colorDepth;
+  return `${width}x${height}${depth === 0 ? '' : `x${depth}`}`;
+}
+
+/**
+ * When the host started: its first process, which is in session 0. `0` where the caller may not see it; a session's logon time
+ * cannot repeat all the same.
+ */
+function bootOf(processes: readonly ProcessFacts[] | null): string {
+  const first =
+    processes?.filter(({ sessionId, createTime }) => sessionId === servicesSession && createTime > 0n) ?? [];
+  return String(first.reduce((least, { createTime }) => (least === 0n || createTime < least ? createTime : least), 0n));
+}
+
+/** Logon time and account where somebody is logged on; else winlogon.exe, by its pid and start. */
+function identityOf(
+  host: string,
+  { id, user, domain, times }: SessionFacts,
+  own: readonly ProcessFacts[] | null,
+  boot: string,
+  now: bigint,
+): SessionIdentity {
+  const logonTime = times?.loggedOn ?? 0n;
+  if (user !== '' && isMoment(logonTime, now)) {
+    const account = `${domain}\\${user}`;
+    return { kind: 'windows-logon', host, boot, sessionId: id, logonTime: String(logonTime), account };
+  }
+  const winlogon = own?.find(({ name }) => /^winlogon\.exe$/i.test(name));
+  return {
+    kind: 'windows-winlogon',
+    host,
+    boot,
+    sessionId: id,
+    pid: winlogon?.pid ?? 0,
+    startTime: String(winlogon?.createTime ?? 0n),
+  };
+}
+
+function listenerOf(host: string, { id, name, listening }: ListenerFacts, boot: string): Session {
+  const identity: SessionIdentity = { kind: 'windows-winlogon', host, boot, sessionId: id, pid: 0, startTime: '0' };
+  return {
+    host,
+    id,
+    name,
+    kind: 'listener',
+    user: null,
+    domain: null,
+    state: listening ? 'listen' : 'down',
+    idleFor: null,
+    loggedOnAt: null,
+    connectedAt: null,
+    disconnectedAt: null,
+    lastInputAt: null,
+    client: { name: null, address: null, display: null },
+    protocol: protocolOf(null, name),
+    locked: null,
+    memoryBytes: null,
+    cpuPercent: null,
+    bytesInPerSecond: null,
+    bytesOutPerSecond: null,
+    roundTripMs: null,
+    processCount: null,
+    troubles: [],
+    identity,
+    key: keyOf(identity),
+  };
+}

@@ -1,0 +1,223 @@
+import { connect, type Socket } from 'node:net';
+import { UsherError } from '../../sessions/errors.ts';
+import type { LogonInitiator } from '../../wire/security/mechanism.ts';
+import { SmbConnection } from '../../wire/smb/connection/connection.ts';
+import type { Ready, SmbEvent, Ticket } from '../../wire/smb/connection/events.ts';
+import type { ConnectionParameters } from '../../wire/smb/connection/parameters.ts';
+import type { FileId } from '../../wire/smb/messages/file-id.ts';
+
+/** Where a host is spoken to, and as whom. */
+export interface SmbTarget {
+  readonly address: string;
+  readonly port: number;
+  readonly parameters: Omit<ConnectionParameters, 'initiator'>;
+  /** A logon that has said nothing yet: the first one, and one more whenever the host lets a session expire. */
+  readonly initiate: () => LogonInitiator;
+}
+
+type TicketEvent = Extract<SmbEvent, { readonly ticket: Ticket }>;
+type Waiter = { readonly resolve: (event: TicketEvent) => void; readonly reject: (error: UsherError) => void };
+
+/** An SMB connection over TCP whose requests are promises. All that is asked in one turn leaves in one packet. */
+export class SmbClient implements AsyncDisposable {
+  readonly #socket: Socket;
+  readonly #target: SmbTarget;
+  readonly #smb: SmbConnection;
+  readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #ready = Promise.withResolvers<Ready>();
+  readonly #over = Promise.withResolvers<UsherError>();
+  #lost: UsherError | null = null;
+  #flushing = false;
+  /** Answers that came until now were answers to requests of this round at most. */
+  #heard = 1;
+  #asked = 1;
+
+  private constructor(socket: Socket, target: SmbTarget) {
+    this.#socket = socket;
+    this.#target = target;
+    this.#smb = new SmbConnection({ ...target.parameters, initiator: target.initiate() });
+    this.#ready.promise.catch(() => undefined);
+    socket.on('data', (bytes: Buffer) => {
+      this.#heard = this.#asked;
+      this.#smb.receive(bytes);
+      this.#pump();
+    });
+    socket.on('error', (cause) =>
+      this.#lose(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
+    );
+    socket.on('close', () =>
+      this.#lose(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
+    );
+    this.#pump();
+  }
+
+  /** Connects, negotiates, logs on and opens IPC$. Throws `UsherError`; an abort ends it with `timeout`. */
+  static async connect(target: SmbTarget, signal: AbortSignal): Promise<SmbClient> {
+    const socket = await openSocket(target, signal);
+    const client = new SmbClient(socket, target);
+    const abort = (): void =>
+      client.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await client.#ready.promise;
+      return client;
+    } catch (error) {
+      client.end(client.#lost ?? new UsherError({ code: 'connection_lost', message: 'the logon failed' }));
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** What was agreed upon. */
+  get ready(): Promise<Ready> {
+    return this.#ready.promise;
+  }
+
+  /** How often everything waited for the host until now: TCP's own, and one for each round of requests. */
+  get waits(): number {
+    return this.#heard;
+  }
+
+  /** Why nothing comes any more; null while the connection stands. */
+  get lost(): UsherError | null {
+    return this.#lost;
+  }
+
+  /** Settles when the connection is over, with the reason. */
+  get over(): Promise<UsherError> {
+    return this.#over.promise;
+  }
+
+  async open(pipeName: string): Promise<FileId> {
+    const event = await this.#ask((smb) => smb.open(pipeName));
+    if (event.kind !== 'opened') throw unexpected(event);
+    return event.pipe;
+  }
+
+  /** Waits until there are any bytes; `more` tells that the message goes on. */
+  async read(pipe: FileId, length: number): Promise<Uint8Array> {
+    const event = await this.#ask((smb) => smb.read(pipe, length));
+    if (event.kind !== 'read') throw unexpected(event);
+    return event.data;
+  }
+
+  async write(pipe: FileId, data: Uint8Array): Promise<void> {
+    const event = await this.#ask((smb) => smb.write(pipe, data));
+    if (event.kind !== 'written') throw unexpected(event);
+    if (event.count < data.length) {
+      throw new UsherError({ code: 'bad_answer', message: `the host took ${event.count} bytes of ${data.length}` });
+    }
+  }
+
+  async close(pipe: FileId): Promise<void> {
+    await this.#ask((smb) => smb.close(pipe));
+  }
+
+  /** Gives the connection up: whatever is asked ends with the reason. */
+  end(reason: UsherError): void {
+    this.#lose(reason);
+    this.#socket.destroy();
+  }
+
+  /** Logs off and closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#lost === null) {
+      this.#smb.logOff();
+      this.#pump();
+      await this.#over.promise;
+    }
+    this.#socket.destroy();
+  }
+
+  async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
+    if (this.#lost !== null) throw this.#lost;
+    const { promise, resolve, reject } = Promise.withResolvers<TicketEvent>();
+    this.#waiters.set(start(this.#smb), { resolve, reject });
+    this.#asked = this.#heard + 1;
+    this.#pumpSoon();
+    return promise;
+  }
+
+  #pumpSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    for (;;) {
+      const { send, events } = this.#smb.take();
+      if (send.length > 0 && !this.#socket.destroyed) this.#socket.write(Buffer.concat(send));
+      if (events.length === 0) return;
+      for (const event of events) this.#hear(event);
+    }
+  }
+
+  #hear(event: SmbEvent): void {
+    switch (event.kind) {
+      case 'ready':
+        return this.#ready.resolve(event);
+      case 'session-expired':
+        return this.#smb.reauthenticate(this.#target.initiate());
+      case 'reauthenticated':
+        return;
+      case 'closed':
+        return this.#lose(
+          event.error ?? new UsherError({ code: 'connection_lost', message: 'the session was logged off' }),
+        );
+      default:
+        return this.#answered(event);
+    }
+  }
+
+  #answered(event: TicketEvent): void {
+    const waiter = this.#waiters.get(event.ticket);
+    this.#waiters.delete(event.ticket);
+    if (event.kind === 'failed') waiter?.reject(event.error);
+    else waiter?.resolve(event);
+  }
+
+  #lose(reason: UsherError): void {
+    if (this.#lost !== null) return;
+    this.#lost = reason;
+    this.#ready.reject(reason);
+    for (const { reject } of this.#waiters.values()) reject(reason);
+    this.#waiters.clear();
+    this.#over.resolve(reason);
+  }
+}
+
+function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port, noDelay: true });
+    const abort = (): void => {
+      socket.destroy();
+      reject(new UsherError({ code: 'timeout', message: `nothing answers on port ${port}` }));
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = (): void => {
+      signal.removeEventListener('abort', abort);
+      socket.removeAllListeners();
+    };
+    socket.once('connect', () => {
+      settle();
+      resolve(socket);
+    });
+    socket.once('error', (cause) => {
+      settle();
+      reject(new UsherError({ code: 'unreachable', message: `port ${port} cannot be reached`, cause }));
+    });
+  });
+}
+
+function unexpected({ kind }: TicketEvent): UsherError {
+  return new UsherError({
+    code: kind === 'cancelled' ? 'connection_lost' : 'bad_answer',
+    message: kind === 'cancelled' ? 'the host gave the request up' : `an SMB request ended as '${kind}'`,
+  });
+}
