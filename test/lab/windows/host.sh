@@ -1,6 +1,6 @@
 #!/bin/bash
 # host.sh DIRECTORY: one Windows-like session host on 127.0.0.1: smbd, and behind its pipe sockets the endpoint. Runs until
-# its process is ended, and nothing of it outlives that: all of it is in a process namespace of its own.
+# its process or who started it is ended, and nothing of it outlives that: all of it is in a process namespace of its own.
 #   PORT                    where smbd listens
 #   ENCRYPT                 off, desired or required
 #   SIGNING                 mandatory, auto or disabled
@@ -11,7 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 directory=$1
 if [ -z "${INSIDE:-}" ]; then
-  INSIDE=yes exec unshare --mount --uts --pid --fork --kill-child --mount-proc "$here/host.sh" "$directory"
+  INSIDE=yes exec setpriv --pdeathsig KILL unshare --mount --uts --pid --fork --kill-child --mount-proc "$here/host.sh" "$directory"
 fi
 
 hostname oracle

@@ -8,9 +8,12 @@ import npam
 from association import Association
 from enumeration import TermSrvEnumeration
 from faults import matching
+from icaapi import IcaApi
+from rcm import RCMListener, RCMPublic
+from session import TermSrvSession
 from world import World
 
-INTERFACES = [TermSrvEnumeration]
+INTERFACES = [TermSrvSession, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi]
 
 
 class Host:

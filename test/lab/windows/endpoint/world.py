@@ -119,11 +119,16 @@ class World:
         return self.clock if self.clock is not None else EPOCH + time.time_ns() // 100
 
     def described(self):
-        """All that there is, for a test to compare with."""
+        """All that there is, for a test to compare with. FILETIMEs are decimal strings: a number of JSON may lose digits."""
         return {
             'computer': self.computer,
-            'now': self.now(),
+            'now': str(self.now()),
             'listeners': [asdict(one) for one in self.listeners],
-            'sessions': [asdict(one) for one in self.sessions.values()],
-            'processes': [asdict(one) for one in self.processes.values()],
+            'sessions': [_with_digits(asdict(one)) for one in self.sessions.values()],
+            'processes': [_with_digits(asdict(one)) for one in self.processes.values()],
         }
+
+
+def _with_digits(values):
+    is_time = lambda name, value: name.endswith('_time') and value is not None
+    return {name: str(value) if is_time(name, value) else value for name, value in values.items()}
