@@ -67,3 +67,13 @@ export function tstool(host: WindowsHost, user: WindowsUser, ...args: readonly s
   const target = `${user.domain}/${user.name}:${user.password}@127.0.0.1`;
   return runCommand(host.python, [`${here}tstool.py`, String(host.port), target, ...args]);
 }
+
+/** Runs one of the lab's own clients, `name.py`. */
+export function client(
+  host: WindowsHost,
+  user: WindowsUser,
+  name: string,
+  ...args: readonly string[]
+): Promise<CommandResult> {
+  return runCommand(host.python, [`${here}${name}.py`, String(host.port), user.name, user.password, ...args]);
+}

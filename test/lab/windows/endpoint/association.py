@@ -53,6 +53,8 @@ class Association:
             for task in self._calls.values():
                 task.cancel()
             self._writer.close()
+            for thing in self.handles.values():
+                self.host.world.unsubscribe(thing)
 
     async def _receive(self, received):
         if received.type in (pdu.BIND, pdu.ALTER_CONTEXT):

@@ -9,11 +9,12 @@ from association import Association
 from enumeration import TermSrvEnumeration
 from faults import matching
 from icaapi import IcaApi
+from notification import TermSrvNotification
 from rcm import RCMListener, RCMPublic
 from session import TermSrvSession
 from world import World
 
-INTERFACES = [TermSrvSession, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi]
+INTERFACES = [TermSrvSession, TermSrvNotification, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi]
 
 
 class Host:

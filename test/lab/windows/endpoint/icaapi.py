@@ -123,6 +123,50 @@ async def name_from_logon_id(call, hServer, LoginId, pWinStationName, NameSize):
     return {'pWinStationName': session.name[: NameSize - 1].ljust(NameSize, '\0'), **DONE}
 
 
+@IcaApi.serves(10, 'RpcWinStationConnect')
+async def connect(call, hServer, ClientLogonId, ConnectLogonId, TargetLogonId, pPassword, PasswordSize, Wait):
+    to_act(call, hServer)
+    session, target = existing(call, ConnectLogonId), existing(call, TargetLogonId)
+    if target.state not in ('active', 'connected') or target.id == session.id or not session.user:
+        raise Refusal(NT_INVALID_PARAMETER)
+    call.world.connect(session, target)
+    return DONE
+
+
+@IcaApi.serves(13, 'RpcWinStationDisconnect')
+async def disconnect(call, hServer, LoginId, bWait):
+    to_act(call, hServer)
+    call.world.disconnect(existing(call, LoginId))
+    return DONE
+
+
+@IcaApi.serves(14, 'RpcWinStationReset')
+async def reset(call, hServer, LogonId, bWait):
+    to_act(call, hServer)
+    session = existing(call, LogonId)
+    if session.kind == 'services':
+        raise Refusal(NT_DENIED)
+    call.world.reset(session)
+    return DONE
+
+
+@IcaApi.serves(15, 'RpcWinStationShutdownSystem')
+async def shutdown_system(call, hServer, ClientLogonId, ShutdownFlags):
+    """Is logged, and that is all: what a test host does not do."""
+    to_act(call, hServer)
+    return DONE
+
+
+@IcaApi.serves(37, 'RpcWinStationTerminateProcess')
+async def terminate_process(call, hServer, ProcessId, ExitCode):
+    to_act(call, hServer)
+    process = call.world.processes.get(ProcessId)
+    if process is None:
+        raise Refusal(NT_INVALID_PARAMETER)
+    call.world.terminate(process)
+    return DONE
+
+
 @IcaApi.serves(43, 'RpcWinStationGetAllProcesses', pNumberOfProcesses=0, ppTsAllProcessesInfo=[])
 @IcaApi.serves(70, 'RpcWinStationGetAllProcesses_NT6', pNumberOfProcesses=0, ppTsAllProcessesInfo=[])
 async def get_all_processes(call, hServer, Level, pNumberOfProcesses):

@@ -3,6 +3,8 @@ import time
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 
+from generate import generated
+
 EPOCH = 116444736000000000
 TICKS_PER_SECOND = 10_000_000
 
@@ -105,6 +107,8 @@ def _of(kind, described):
 
 class World:
     def __init__(self, described):
+        if 'generate' in described:
+            described = {**described, **generated(described['clock'], **described['generate'])}
         self.computer = described.get('computer', 'ORACLE')
         self.clock = filetime(described['clock']) if 'clock' in described else None
         self.absent = described.get('absent', [])
@@ -117,6 +121,63 @@ class World:
     def now(self):
         """The host's clock: it stands still where the world says what time it is."""
         return self.clock if self.clock is not None else EPOCH + time.time_ns() // 100
+
+    def subscribe(self, subscription):
+        self.subscriptions.append(subscription)
+
+    def unsubscribe(self, subscription):
+        if subscription in self.subscriptions:
+            self.subscriptions.remove(subscription)
+
+    def _tell(self, session_id, *events):
+        for subscription in list(self.subscriptions):
+            for event in events:
+                subscription.tell(session_id, event)
+
+    def disconnect(self, session):
+        """The user's programs stay, the client goes. Where nobody is logged on nothing stays."""
+        if 'disconnect' in session.stuck:
+            return
+        if not session.user:
+            self._remove(session)
+            return
+        session.state, session.name, session.client = 'disconnected', '', None
+        session.disconnect_time = self.now()
+        self._tell(session.id, DISCONNECT)
+
+    def connect(self, session, target):
+        """tscon: the client of the target shows the session from now on; the target is left disconnected."""
+        session.name, session.client, session.protocol = target.name, target.client, target.protocol
+        session.state, session.connect_time = 'active', self.now()
+        target.state, target.name, target.client = 'disconnected', '', None
+        target.disconnect_time = self.now()
+        self._tell(target.id, DISCONNECT)
+        self._tell(session.id, CONNECT)
+
+    def logoff(self, session):
+        if 'logoff' not in session.stuck:
+            self._remove(session, LOGOFF)
+
+    def reset(self, session):
+        if 'reset' not in session.stuck:
+            self._remove(session)
+
+    def terminate(self, process):
+        """Ends a process; with its winlogon or csrss a session ends too."""
+        session = self.sessions.get(process.session)
+        if session is not None and 'terminate' in session.stuck:
+            return
+        del self.processes[process.pid]
+        if session is not None and session.kind != 'services' and process.image in ('winlogon.exe', 'csrss.exe'):
+            self._remove(session)
+
+    def _remove(self, session, *events):
+        for process in [one for one in self.processes.values() if one.session == session.id]:
+            del self.processes[process.pid]
+        del self.sessions[session.id]
+        if session.state in ('active', 'connected'):
+            events = (*events, DISCONNECT)
+        self._tell(session.id, *events, TERMINATE)
 
     def described(self):
         """All that there is, for a test to compare with. FILETIMEs are decimal strings: a number of JSON may lose digits."""
