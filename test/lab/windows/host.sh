@@ -17,6 +17,8 @@ fi
 hostname oracle
 cd "$directory"
 mkdir -p private state cache lock run ncalrpc/np logs
+# smbd serves its own pipes as the user who asks, who must get through to its directories.
+chmod 711 .
 chmod 755 ncalrpc
 chmod 700 private ncalrpc/np
 

@@ -77,3 +77,14 @@ export function client(
 ): Promise<CommandResult> {
   return runCommand(host.python, [`${here}${name}.py`, String(host.port), user.name, user.password, ...args]);
 }
+
+/** Runs Samba's own RPC client with the options of a binding, such as `spnego,seal`; `none` for none. */
+export function sambaClient(
+  host: WindowsHost,
+  user: WindowsUser,
+  pipe: string,
+  options: string,
+): Promise<CommandResult> {
+  const args = [`${here}samba_client.py`, String(host.port), user.name, user.password, pipe, options];
+  return runCommand('/usr/bin/python3', args);
+}

@@ -19,7 +19,11 @@ class Nothing(NDRCALL):
     """A request whose only parameter is handle_t, which is not marshalled. Surplus bytes, as impacket sends, are ignored."""
 
 
-RpcOpenEnum = RpcGetLoggedOnCount = RpcWinStationOpenServer = Nothing
+RpcOpenEnum = RpcGetLoggedOnCount = RpcWinStationOpenServer = rpc__mgmt_is_server_listening = Nothing
+
+
+class rpc__mgmt_is_server_listeningResponse(NDRCALL):
+    structure = (('status', ULONG), ('ErrorCode', ULONG))
 
 
 class RpcOpenSession(NDRCALL):

@@ -9,12 +9,13 @@ from association import Association
 from enumeration import TermSrvEnumeration
 from faults import matching
 from icaapi import IcaApi
+from mgmt import Mgmt
 from notification import TermSrvNotification
 from rcm import RCMListener, RCMPublic
 from session import TermSrvSession
 from world import World
 
-INTERFACES = [TermSrvSession, TermSrvNotification, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi]
+INTERFACES = [TermSrvSession, TermSrvNotification, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi, Mgmt]
 
 
 class Host:
@@ -32,7 +33,7 @@ class Host:
         self._log.flush()
 
     def interface(self, pipe, syntax):
-        return next((one for one in INTERFACES if one.pipe == pipe and one.syntax == syntax), None)
+        return next((one for one in INTERFACES if one.pipe in (pipe, None) and one.syntax == syntax), None)
 
     def fault_for(self, call, request):
         return matching(self.settings.faults + self.world.faults, call, request)
