@@ -69,6 +69,11 @@ test("tstool's tasklist prints every process", async () => {
   }
 });
 
+test("the endpoint's stubs are those that go-msrpc's make of Microsoft's IDL", async () => {
+  const { stdout } = await runCommand(host.python, ['test/lab/windows/endpoint/check.py']);
+  expect(stdout).toMatch(/^\d+ stubs agree\n$/);
+});
+
 test('a wrong password is refused by smbd itself', async () => {
   const { code, stderr } = await runCommand(host.python, [
     'test/lab/windows/clients/list.py',

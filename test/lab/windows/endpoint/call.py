@@ -8,6 +8,7 @@ from interface import Refusal
 
 
 CONTEXT_MISMATCH = 0x1C00001A
+BAD_STUB = 0x000006F7
 
 
 class Call:
@@ -52,7 +53,10 @@ class Call:
     async def run(self, stub):
         """The answer's stub."""
         began = time.monotonic()
-        request = codec.request(self.method.name, stub)
+        try:
+            request = codec.request(self.method.name, stub)
+        except Exception as error:
+            raise Fault(BAD_STUB) from error
         fault = self.host.fault_for(self, request)
         outcome = {}
         try:
@@ -61,7 +65,8 @@ class Call:
                     await fault.strike()
                 values = await self.method.serve(self, **request)
             except Refusal as refusal:
-                values = {**self.method.empty, **self.interface.refused(refusal.status)}
+                unchanged = {name: request[name] for name in self.method.empty if name in request}
+                values = {**self.method.empty, **unchanged, **self.interface.refused(refusal.status)}
             outcome = {key: value for key, value in values.items() if key in ('Return', 'pResult')}
             return codec.response(self.method.name, values)
         except Fault as struck:

@@ -151,13 +151,13 @@ class RpcGetSessionProtocolLastInputTimeResponse(NDRCALL):
     )
 
 
-def RpcGetRemoteAddressResponse(address, Return):
+def RpcGetRemoteAddressResponse(address, Return, scope=0):
     """RCM_REMOTEADDRESS: the family, then once more as the union's tag. The port is always zero."""
     family = 2 if len(address) == 4 else 23
     if family == 2:
         body = struct.pack('<HHHxx', family, family, 0) + address + b'\0' * 8
     else:
-        body = struct.pack('<HHHxxI', family, family, 0, 0) + address + struct.pack('<I', 0)
+        body = struct.pack('<HHHxxI', family, family, 0, 0) + address + struct.pack('<I', scope)
     return body + struct.pack('<I', Return & 0xFFFFFFFF)
 
 

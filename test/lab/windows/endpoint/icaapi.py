@@ -116,10 +116,12 @@ async def logon_id_from_name(call, hServer, pWinStationName, NameSize):
     raise Refusal(NT_NO_SUCH_SESSION)
 
 
-@IcaApi.serves(9, 'RpcWinStationNameFromLogonId', pWinStationName='\0')
+@IcaApi.serves(9, 'RpcWinStationNameFromLogonId')
 async def name_from_logon_id(call, hServer, LoginId, pWinStationName, NameSize):
     call.behind(hServer, Server)
-    session = existing(call, LoginId)
+    session = call.world.sessions.get(LoginId)
+    if session is None:
+        return {'pWinStationName': '\0' * NameSize, 'pResult': NT_NO_SUCH_SESSION, 'Return': 0}
     return {'pWinStationName': session.name[: NameSize - 1].ljust(NameSize, '\0'), **DONE}
 
 

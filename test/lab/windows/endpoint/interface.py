@@ -30,7 +30,7 @@ class Interface:
 
     def serves(self, opnum, name, **empty):
         """Makes the decorated coroutine the method with this number. It takes a Call and the request's fields, and gives
-        the answer's; `empty` are those of an answer that says no."""
+        the answer's; `empty` are those of an answer that says no, where the request has none to be left unchanged."""
 
         def put(serve):
             self.methods[opnum] = Method(name, serve, empty)
