@@ -10,11 +10,13 @@ PACKAGES=(
   debootstrap debian-archive-keyring
   # Two desktops, and an editor that asks to save. The window manager of MATE brings zenity with it.
   dbus-x11 xfce4-session xfwm4 mate-session-manager marco mate-settings-daemon-common featherpad
+  # A Windows-like host: smbd, and a Python of its own for what answers behind it.
+  samba python3-samba python3-venv
 )
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null | sed -n 's/^installed //p'; }
 missing=$(comm -13 <(installed | sort) <(printf '%s\n' "${PACKAGES[@]}" | sort))
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || exec "$(dirname "$0")/windows/python.sh" >/dev/null
 echo "installing:" $missing
 
 # Maintainer scripts must not start daemons on the outer machine.
@@ -29,3 +31,10 @@ export DEBIAN_FRONTEND=noninteractive
 install_missing() { apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 $missing >/dev/null; }
 apt-get install -s -qq --no-install-recommends $missing >/dev/null 2>&1 || apt-get update -qq
 install_missing || { apt-get update -qq && install_missing; }
+
+# Not at the next boot either: the lab starts smbd itself.
+case " $missing " in
+  *samba*) ! command -v systemctl >/dev/null || systemctl disable --quiet smbd nmbd samba-ad-dc 2>/dev/null || true ;;
+esac
+
+"$(dirname "$0")/windows/python.sh" >/dev/null

@@ -1,0 +1,42 @@
+#!/bin/bash
+# up.sh [WORLD]: a Windows-like host on 127.0.0.1:44450 for a person, until Ctrl-C. WORLD is small (the default) or big.
+#   PORT, ENCRYPT, SIGNING, MIN_PROTOCOL, MAX_PROTOCOL: see host.sh
+#   REQUIRE_PRIVACY=true    RPC without packet privacy is refused
+#   PIPES                   the pipes there are, with spaces between; without TermSrv_API_service Remote Desktop is off
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+"$here/../install.sh"
+world=${1:-small}
+[ -e "$here/worlds/$world.json" ] || { echo "no world $world: there are" "$(ls "$here/worlds")" >&2; exit 2; }
+
+export PORT=${PORT:-44450} ENCRYPT=${ENCRYPT:-desired} SIGNING=${SIGNING:-mandatory}
+export MIN_PROTOCOL=${MIN_PROTOCOL:-SMB2_02} MAX_PROTOCOL=${MAX_PROTOCOL:-SMB3_11}
+export ADMIN_PASSWORD=${ADMIN_PASSWORD:-Passw0rd!} PLAIN_PASSWORD=${PLAIN_PASSWORD:-Pla1n-Passw0rd!}
+PIPES=${PIPES:-LSM_API_service TermSrv_API_service Ctx_WinStation_API_service}
+USHER_WINDOWS_LAB_PYTHON=$("$here/python.sh")
+export USHER_WINDOWS_LAB_PYTHON
+
+directory=$(mktemp -d /tmp/usher-windows-XXXXXX)
+trap 'rm -rf --one-file-system "$directory"' EXIT
+trap 'exit 0' INT TERM HUP
+cat >"$directory/settings.json" <<JSON
+{
+  "sockets": "$directory/ncalrpc/np", "log": "$directory/endpoint.log",
+  "world": "$here/worlds/$world.json", "written_world": "$directory/world.json",
+  "pipes": ["${PIPES// /\", \"}"],
+  "administrators": ["tsadmin"], "accounts": ["tsadmin", "plain"], "require_privacy": ${REQUIRE_PRIVACY:-false}
+}
+JSON
+
+cat <<TEXT
+the $world world is on 127.0.0.1:$PORT, in $directory (endpoint.log says what it is asked)
+
+  ORACLE\\tsadmin (password $ADMIN_PASSWORD) may do everything, ORACLE\\plain (password $PLAIN_PASSWORD) may list
+
+try:
+  $USHER_WINDOWS_LAB_PYTHON $here/clients/tstool.py $PORT 'ORACLE/tsadmin:$ADMIN_PASSWORD@127.0.0.1' qwinsta -v
+
+Ctrl-C takes it down.
+TEXT
+"$here/host.sh" "$directory" &
+wait $!
