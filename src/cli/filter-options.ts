@@ -11,6 +11,7 @@ export interface FilterFlags {
   readonly idleOver?: string;
   readonly client?: readonly string[];
   readonly troubled?: boolean;
+  readonly allKinds?: boolean;
 }
 
 /** The options by which sessions are filtered; `only` begins what each says. */
@@ -39,6 +40,7 @@ export function filterOf(flags: FilterFlags): SessionFilter {
     idleOver: flags.idleOver === undefined ? null : parseDuration(flags.idleOver),
     clients: flags.client ?? [],
     troubled: flags.troubled ?? false,
+    allKinds: flags.allKinds ?? false,
   };
 }
 

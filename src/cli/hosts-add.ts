@@ -28,7 +28,7 @@ function describe(name: string): Command {
     .argument('<name>', 'what the host shall be called')
     .argument(
       '<url>',
-      'ssh://[user@]host[:port], or local: for this machine; windows:// URLs are kept, but not spoken to yet',
+      String.raw`ssh://[user@]host[:port], windows://[domain\user@]host[:port], or local: for this machine`,
     )
     .option('--group <name>', 'a group that it is in; may be given several times', collect)
     .option('--tag <name[=value]>', 'a tag; may be given several times', collect)

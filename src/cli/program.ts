@@ -51,7 +51,7 @@ function buildProgram(version: string, attach: Attach): Command {
   const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
-      'Finds remote desktop sessions on Linux xrdp hosts, warns their users, ends them and proves it, with nothing installed there. Windows hosts are not spoken to yet.',
+      'Finds remote desktop sessions on Windows hosts and Linux xrdp hosts, with nothing installed there; on xrdp hosts it warns their users, ends them and proves it.',
     )
     .version(version, '-V, --version', 'print the version')
     .addHelpText('after', opening);

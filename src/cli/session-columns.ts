@@ -62,6 +62,7 @@ export const sessionColumns = {
   host: { title: 'HOST', priority: 1, least: 8, cut: 'middle', value: ({ host }) => host },
   id: { title: 'ID', priority: 1, align: 'right', value: ({ id }) => id },
   name: { title: 'NAME', priority: 4, least: 6, value: ({ name }) => name },
+  kind: { title: 'KIND', priority: 4, value: ({ kind }) => kind },
   user: { title: 'USER', priority: 1, least: 10, value: ({ user }) => user, shown: (one) => accountOf(one) ?? '' },
   domain: { title: 'DOMAIN', priority: 6, least: 6, value: ({ domain }) => domain },
   state: { title: 'STATE', priority: 1, value: ({ state }) => state, style: stateStyle },
@@ -135,8 +136,11 @@ const usual: readonly ColumnName[] = [
   'roundTripMs',
 ];
 
-/** The columns of a listing that names none: the host only where there are several. */
-export const usualColumns = (hostCount: number): readonly ColumnName[] => (hostCount > 1 ? ['host', ...usual] : usual);
+/** The columns of a listing that names none: the host only where there are several, names and kinds where all kinds are shown. */
+export const usualColumns = (hostCount: number, kinds = false): readonly ColumnName[] => [
+  ...(hostCount > 1 ? (['host'] as const) : []),
+  ...usual.flatMap((name) => (kinds && name === 'user' ? (['name', 'kind', name] as const) : [name])),
+];
 
 const csvLeftOut: readonly ColumnName[] = ['client'];
 

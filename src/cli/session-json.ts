@@ -10,6 +10,7 @@ export function sessionJson(session: Session) {
     host: session.host,
     id: session.id,
     name: session.name,
+    kind: session.kind,
     user: session.user,
     domain: session.domain,
     state: session.state,

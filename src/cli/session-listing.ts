@@ -1,6 +1,7 @@
 import type { HostReading } from '../hosts/driver.ts';
 import type { HostOutcome } from '../fleet/sweep.ts';
 import type { UsherError } from '../sessions/errors.ts';
+import { passes, type SessionFilter } from '../sessions/filter.ts';
 import type { Session } from '../sessions/session.ts';
 import { count, formatBytes } from './measures.ts';
 import { csvLine } from './printable.ts';
@@ -32,20 +33,21 @@ export interface Listing {
 export interface ListingLook {
   /** Null: the usual ones. */
   readonly columns: readonly ColumnName[] | null;
+  /** Whether what is nobody's session is shown too. */
+  readonly kinds: boolean;
   /** Whether each session's troubles are told below it. */
   readonly reasons: boolean;
   /** Whether it was narrowed by idle time. */
   readonly idle: boolean;
 }
 
-export function collectListing(
-  outcomes: readonly HostOutcome<HostReading>[],
-  keep: (session: Session) => boolean,
-): Listing {
+export function collectListing(outcomes: readonly HostOutcome<HostReading>[], filter: SessionFilter): Listing {
   const readings = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
-  const all = readings.flatMap(({ sessions }) => sessions.toSorted((one, other) => one.id - other.id));
+  const all = readings.flatMap(({ sessions }) =>
+    sessions.filter(({ kind }) => filter.allKinds || kind === 'user').toSorted((one, other) => one.id - other.id),
+  );
   return {
-    sessions: all.filter(keep),
+    sessions: all.filter((session) => passes(filter, session)),
     all,
     hostCount: outcomes.length,
     answered: readings.length,
@@ -89,7 +91,7 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
   const { stdout, timeZone } = run.around;
   const { sessions, hostCount, answered } = listing;
   const moment = { now: run.around.now(), timeZone };
-  const names = look.columns ?? usualColumns(hostCount);
+  const names = look.columns ?? usualColumns(hostCount, look.kinds);
   const columns = tableColumns(names, sessions, moment);
   let missing: readonly string[] = [];
   const dropped = (titles: readonly string[]): void => void (missing = titles);

@@ -40,7 +40,7 @@ describe('--json', () => {
     const document = JSON.parse(out) as { sessions: readonly Record<string, unknown>[] };
     expect(Object.keys(document)).toEqual(['sessions', 'errors', 'notes']);
     expect(Object.keys(document.sessions[0] ?? {}).join(' ')).toBe(
-      'host id name user domain state idleFor loggedOnAt connectedAt disconnectedAt lastInputAt client protocol locked ' +
+      'host id name kind user domain state idleFor loggedOnAt connectedAt disconnectedAt lastInputAt client protocol locked ' +
         'memoryBytes cpuPercent bytesInPerSecond bytesOutPerSecond roundTripMs processCount troubles key',
     );
     expect(document.sessions[1]).toMatchObject({
@@ -235,8 +235,8 @@ describe('narrowing and ordering', () => {
 describe('--csv', () => {
   test('has the fields of JSON, instants whole', async () => {
     const { out } = await usher('sessions -s ssh://a --csv', { hosts });
-    expect(lines(out)[0]).toMatch(/^host,id,name,user,domain,state,idleFor,loggedOnAt,.*,troubles,key$/);
-    expect(lines(out)[2]).toMatch(/^ssh:\/\/a,10,:10,alice,,active,12,2026-03-02T11:00:00Z,/);
+    expect(lines(out)[0]).toMatch(/^host,id,name,kind,user,domain,state,idleFor,loggedOnAt,.*,troubles,key$/);
+    expect(lines(out)[2]).toMatch(/^ssh:\/\/a,10,:10,user,alice,,active,12,2026-03-02T11:00:00Z,/);
   });
 
   test('has the columns that were asked for, and no formulas', async () => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { gather, listSessions } from '../fleet/sweep.ts';
-import { passes, type SessionFilter } from '../sessions/filter.ts';
+import type { SessionFilter } from '../sessions/filter.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
 import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
@@ -33,6 +33,10 @@ function describe(name: string): Command {
     .option(
       '--troubled',
       'only troubled sessions, which the list marks with !: they look hung or lagging, or nobody can reconnect to them; each with its reason',
+    )
+    .option(
+      '--all-kinds',
+      "also what is nobody's session: Windows' services, its console where nobody is logged on, and listeners",
     )
     .option(
       '--columns <names>',
@@ -70,13 +74,13 @@ export const sessions: CliCommand<Flags> = {
     const { hosts } = select(run, await inventoryFor(run), servers);
     const fleet = await fleetFor(run);
     const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions });
-    const listing = collectListing(outcomes, (session) => passes(filter, session));
+    const listing = collectListing(outcomes, filter);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));
     await printListing(
       run,
       { ...listing, sessions },
-      { columns, reasons: filter.troubled, idle: filter.idleOver !== null },
+      { columns, reasons: filter.troubled, kinds: filter.allKinds, idle: filter.idleOver !== null },
     );
     return exitCodeOf(listing.answered, listing.errors);
   },

@@ -68,14 +68,27 @@ test('one question waits for the answer to the one before', async () => {
   expect(events).toEqual(['Passphrase', 'answered', 'xh1 asks f', 'answered']);
 });
 
-test('accounts that differ only in case are one on Windows and two on Linux', async () => {
+test.each([
+  ['case', ['windows://h', 'bob'], ['ssh://h', 'BOB']],
+  ['domain', ['windows://CORP%5Cbob@h', 'bob'], ['ssh://h', 'CORP\\bob']],
+  ['form', ['windows://h', 'bob@corp.example'], ['windows://h', 'bob']],
+  ['protocol', ['windows://h', 'bob'], ['ssh://h', 'bob']],
+])('one password for accounts that differ only in %s rests for both', async (_what, ...pair) => {
   const secretsOf = createSecrets(sources({ env: { USHER_PASSWORD: 'x' } }));
-  const accounts = async (url: string): Promise<number> => {
-    const host = aHost('h', { url: parseHostUrl(url) });
-    const offers = await Promise.all(['bob', 'BOB'].map((user) => secretsOf(host).password(host, user)));
-    return new Set(offers.map((offer) => offer?.account)).size;
-  };
-  expect([await accounts('windows://h'), await accounts('ssh://h')]).toEqual([1, 2]);
+  const offers = await Promise.all(
+    pair.map(([url = '', user = '']) => {
+      const host = aHost('h', { url: parseHostUrl(url) });
+      return secretsOf(host).password(host, user);
+    }),
+  );
+  expect(new Set(offers.map((offer) => offer?.account)).size).toBe(1);
+});
+
+test('other users are other accounts', async () => {
+  const secretsOf = createSecrets(sources({ env: { USHER_PASSWORD: 'x' } }));
+  const host = aHost('h', { url: parseHostUrl('windows://h') });
+  const [bob, rob] = await Promise.all(['bob', 'rob'].map((user) => secretsOf(host).password(host, user)));
+  expect(bob?.account).not.toBe(rob?.account);
 });
 
 test('no secret is in what is logged', async () => {

@@ -64,7 +64,7 @@ export function createSecrets(sources: SecretSources): SecretsOf {
       sudoTakesLogon: reference?.sudoTakesLogon ?? false,
       identityFiles: [...sources.identityFiles, ...(reference?.identityFiles ?? [])],
       async password(target, user) {
-        const account = accountOn(target, user);
+        const account = accountNamed(user);
         const text = `${target.name} asks for the password of ${user}: `;
         const found =
           (await fromFile('option', sources.passwordFile, file)) ??
@@ -79,9 +79,9 @@ export function createSecrets(sources: SecretSources): SecretsOf {
         const found = await fromReference(reference, 'passphrase', sources, file);
         return found?.secret ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
       },
-      async sudoPassword(target, user) {
+      async sudoPassword(_target, user) {
         const found = await fromReference(reference, 'sudoPassword', sources, file);
-        const account = `sudo ${accountOn(target, user)}`;
+        const account = `sudo ${accountNamed(user)}`;
         return (
           found && {
             account: `${found.source} ${account}`,
@@ -129,10 +129,13 @@ const fromText = (source: string, text: string | undefined): Found | null => nam
 const secretOf = (text: string | undefined): Secret | null =>
   text === undefined || text === '' ? null : new Secret(text);
 
-/** Where accounts ignore case two spellings are one account, or a wrong password would count twice. */
-function accountOn({ url }: Host, user: string): string {
-  if (url.scheme !== 'windows') return `${url.scheme} ${user}`;
-  return `windows ${url.domain ?? ''}\\${user}`.toLowerCase();
+/**
+ * One account by whatever way it is logged on to: a Linux host of a domain asks the same domain controller as a Windows host, and
+ * both spell a name as they like. So a name alone counts, in any case: better one logon too few than one wrong password too many.
+ */
+function accountNamed(user: string): string {
+  const name = user.slice(user.indexOf('\\') + 1).replace(/@.*$/s, '');
+  return name.toLowerCase();
 }
 
 /** The same question-asker, that asks the next one only after the last one was answered. */

@@ -91,7 +91,7 @@ async function* watchOne(
   }
 }
 
-/** Connects and watches. The connection is closed when the readings end, whoever ends them. */
+/** Connects and watches people's sessions. The connection is closed when the readings end, whoever ends them. */
 async function* readingsOf(
   fleet: Fleet,
   host: FleetHost,
@@ -102,7 +102,7 @@ async function* readingsOf(
   try {
     for await (const reading of connection.watch(deadline.signal)) {
       deadline[Symbol.dispose]();
-      yield reading;
+      yield { ...reading, sessions: reading.sessions.filter(({ kind }) => kind === 'user') };
     }
   } catch (error) {
     throw toldOf(host, deadline, fleet.timeout, error);

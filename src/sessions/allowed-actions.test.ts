@@ -1,13 +1,14 @@
+import { aSession } from './testing/session.ts';
 import { expect, test } from 'vitest';
 import { type Act, acts, allowedActions, whyNotAllowed, whyReasonGone } from './allowed-actions.ts';
 import { sessionStates } from './state.ts';
 
 test('a listener can have nothing done to it', () => {
-  expect(acts.filter((act) => whyNotAllowed(act, { state: 'listen' }) === null)).toEqual([]);
+  expect(acts.filter((act) => whyNotAllowed(act, aSession({ id: 1, state: 'listen' })) === null)).toEqual([]);
 });
 
 test('an act is refused with the state and the reason', () => {
-  expect(whyNotAllowed('disconnect', { state: 'disconnected' })).toBe(
+  expect(whyNotAllowed('disconnect', aSession({ id: 1, state: 'disconnected' }))).toBe(
     'the session is disconnected: no client is connected',
   );
 });
@@ -17,7 +18,9 @@ test.each<[Act, string[]]>([
   ['logoff', ['active', 'shadow', 'idle', 'disconnected']],
   ['unfreeze', ['active', 'shadow', 'idle']],
 ])('%s makes sense in %j alone', (act, states) => {
-  expect(sessionStates.filter((state) => whyNotAllowed(act, { state }) === null).toSorted()).toEqual(states.toSorted());
+  expect(sessionStates.filter((state) => whyNotAllowed(act, aSession({ id: 1, state })) === null).toSorted()).toEqual(
+    states.toSorted(),
+  );
 });
 
 test('a session that hangs in any state but listening can be ended by force', () => {

@@ -41,8 +41,10 @@ export const allowedActions: Readonly<Record<Act, ActRule>> = {
 };
 
 /** Why the act makes no sense now, or null where it does. In an unknown state every act may be tried: the host compares. */
-export function whyNotAllowed(act: Act, session: Pick<Session, 'state'>): string | null {
+export function whyNotAllowed(act: Act, session: Pick<Session, 'state' | 'kind' | 'identity'>): string | null {
   const { states, otherwise } = allowedActions[act];
+  if (session.kind === 'services') return 'these are the services of the host, and nobody’s session';
+  if (session.identity.kind !== 'xrdp') return 'this version of Usher does not act on Windows hosts yet';
   return session.state === null || states.includes(session.state)
     ? null
     : `the session is ${session.state}: ${otherwise}`;

@@ -4,7 +4,14 @@ import { seconds } from './duration.ts';
 import { matchesPattern, passes, type SessionFilter } from './filter.ts';
 import type { Session } from './session.ts';
 
-const everything: SessionFilter = { users: [], states: [], idleOver: null, clients: [], troubled: false };
+const everything: SessionFilter = {
+  users: [],
+  states: [],
+  idleOver: null,
+  clients: [],
+  troubled: false,
+  allKinds: false,
+};
 
 test.each([
   ['bob', 'Bob', true],

@@ -14,6 +14,8 @@ export interface SessionFilter {
   readonly clients: readonly string[];
   /** Only those that look hung or lagging. */
   readonly troubled: boolean;
+  /** Services, listeners and consoles without a user too. */
+  readonly allKinds: boolean;
 }
 
 /** Whether text matches a pattern of `*` (any run of characters) and `?` (one); case is ignored, `\` is itself. */
@@ -42,6 +44,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 export function passes(filter: SessionFilter, session: Session): boolean {
   const { client, user } = session;
   return (
+    (filter.allKinds || session.kind === 'user') &&
     (filter.states.length === 0 || (session.state !== null && filter.states.includes(session.state))) &&
     (!filter.troubled || session.troubles.length > 0) &&
     (filter.idleOver === null || (session.idleFor !== null && session.idleFor > filter.idleOver)) &&

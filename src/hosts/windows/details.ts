@@ -1,4 +1,4 @@
-import { UsherError } from '../../sessions/errors.ts';
+import type { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import {
   decodeInformation,

@@ -4,8 +4,7 @@ import { seconds } from '../../sessions/duration.ts';
 import type { Session, SessionClient, SessionKind, SessionProtocol } from '../../sessions/session.ts';
 import { sessionStates } from '../../sessions/state.ts';
 import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
-import { isMoment, momentOf, secondsBetween } from './filetime.ts';
-import { instantOf } from './filetime.ts';
+import { instantOf, isMoment, momentOf, secondsBetween } from './filetime.ts';
 import { type Rates, ratesOf } from './rates.ts';
 import { troublesOf } from './troubles.ts';
 
