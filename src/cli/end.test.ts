@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
+import { seconds } from '../sessions/duration.ts';
+import type { SessionProcess } from '../sessions/process.ts';
 import { aSession, readAt } from '../sessions/testing/session.ts';
 import { act, actsIn, person, sessions, writer } from './testing/acting.ts';
 
@@ -24,7 +26,7 @@ describe('end', () => {
     };
     const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
     expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
-    expect(err).toMatch(/cancelled: during the warning, which was taken back: nothing was done/);
+    expect(err).toMatch(/cancelled: during the warning, which is off the screen: nothing was done/);
   });
 
   test('with --unless-back is called off by input', async () => {
@@ -58,16 +60,66 @@ describe('end', () => {
     const { code, err, estate } = await act('end alice --warn 0s', { onAct: () => 'hangs' });
     expect([code, actsIn(estate)]).toEqual([1, ['logoff alice']]);
     expect(err).toMatch(
-      /alice {2}failed: log-off: it is still there, with soffice\.bin 900; --force goes on until it is gone\n$/,
+      /alice {2}failed: log-off: it is still there, with soffice\.bin 900; `usher end x1-\S+ --force` goes on until it is gone\n$/,
     );
   });
 
-  test('names the stopped program of a session that hangs, and says how it alone is ended', async () => {
-    const stopped = { ...writer, pid: 901, name: 'xfwm4', state: 'stopped' };
-    const { err } = await act('end alice --warn 0s', { onAct: () => 'hangs', processes: [writer, stopped] });
-    expect(err).toMatch(
-      /failed: log-off: it is still there: xfwm4 901 \(stopped: hears nothing until it is continued\), beside soffice\.bin 900; --force goes on until it is gone; `usher kill --pid 901` ends the stopped program alone\n$/,
-    );
+  describe('on a session that hangs', () => {
+    const program = (pid: number, name: string, more: Partial<SessionProcess>): SessionProcess => ({
+      ...writer,
+      pid,
+      name,
+      state: 'stopped',
+      ...more,
+    });
+    const hanging = (line: string, processes: readonly SessionProcess[]) => {
+      const readings = [[aSession({ host: 'ts01', id: 10, user: 'alice' })]];
+      return act(line, { readings, processes, onAct: () => 'hangs' });
+    };
+
+    test('names its stopped program, and says by which command it alone is ended', async () => {
+      const { err } = await hanging('end alice --warn 0s', [writer, program(901, 'xfwm4', { role: 'window-manager' })]);
+      expect(err.slice(err.indexOf('failed'))).toBe(
+        'failed: log-off: it is still there: xfwm4 901 (stopped: hears nothing until it is continued), beside soffice.bin 900; ' +
+          '`usher end ts01:10 --expect-user alice --force` goes on until it is gone; ' +
+          '`usher kill ts01:10 --expect-user alice --pid 901` ends xfwm4 901 alone\n',
+      );
+    });
+
+    test.each(['x-server', 'leader', 'system'] as const)('offers no kill of a stopped %s', async (role) => {
+      const { err } = await hanging('logoff alice', [program(1, 'part', { role })]);
+      expect(err).toMatch(
+        /still there: part 1 \(stopped[^;]*; `usher end ts01:10 --expect-user alice --force` goes on until it is gone\n$/,
+      );
+    });
+
+    test('offers nothing after the last step of force', async () => {
+      const { err } = await hanging('kill alice --all', [writer]);
+      expect(err).toMatch(/failed: kill of all that is left: it is still there, with soffice\.bin 900\n$/);
+    });
+
+    test('advises no kill where it was only to be disconnected', async () => {
+      const { err } = await hanging('disconnect alice', [program(901, 'vim', {})]);
+      expect(err).toMatch(/failed: disconnect: a client is still connected\n$/);
+    });
+  });
+
+  test('does nothing where input would call it off and cannot be seen, and advises no force', async () => {
+    const readings = [[aSession({ host: 'ssh://a', id: 10, user: 'alice', lastInputAt: null })]];
+    const { code, out, estate } = await act('end alice --unless-back --warn 5s --json', {
+      readings,
+      onMessage: () => ({ kind: 'closed' }),
+    });
+    expect([code, actsIn(estate)]).toEqual([4, ['message alice']]);
+    expect(JSON.parse(out)).toMatchObject({
+      acts: [{ outcome: 'not_allowed', hint: null, steps: [{ step: 'warn', result: 'its time was over' }] }],
+    });
+  });
+
+  test('chosen for idleness tells in --dry-run that input calls it off', async () => {
+    const readings = [sessions.map((one) => ({ ...one, idleFor: seconds(9000) }))];
+    const { out } = await act('end --user alice --idle-over 2h --dry-run', { readings });
+    expect(out).toMatch(/log-off; called off when its user gives input before that;/);
   });
 
   test('says that it passes over the kill of a logon process that has ended already', async () => {

@@ -3,7 +3,7 @@ import { stepsOfEnding } from '../ending/ladder/plan.ts';
 import type { Because, EndingPlan } from '../ending/ladder/plan.ts';
 import type { FoundSession } from '../fleet/find-sessions.ts';
 import { actEffects } from '../sessions/act-effects.ts';
-import { formatDuration, parseDuration, type Seconds } from '../sessions/duration.ts';
+import { formatDuration, parseDuration } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { type CliCommand, withExamples } from './command.ts';
@@ -63,7 +63,7 @@ export const end: CliCommand<Flags> = {
     return runAct(run, run.words, flags, {
       act: 'end',
       verb: flags.force === true ? 'end, with force,' : 'end',
-      plan: (session) => describePlan({ session, warn, steps, reason, unlessBack: flags.unlessBack === true }),
+      plan: (found) => describePlan(found.session, planFor(found), reason),
       perform: (found, progress) =>
         climb(run, found, progress, {
           act: 'end',
@@ -78,23 +78,18 @@ export const end: CliCommand<Flags> = {
 /** Who is active comes back with input, who is disconnected by connecting. */
 const becauseOf = ({ state }: Session): Because => (state === 'disconnected' ? 'disconnected' : 'idle');
 
-interface Planned {
-  readonly session: Session;
-  readonly warn: Seconds;
-  readonly steps: EndingPlan['steps'];
-  readonly reason: string | null;
-  readonly unlessBack: boolean;
-}
+const callsOff: Readonly<Record<Because, string>> = {
+  asked: '',
+  idle: '; called off when its user gives input before that',
+  disconnected: '; called off when its user connects again before that',
+};
 
-function describePlan({ session, warn, steps, reason, unlessBack }: Planned): string {
+function describePlan({ state }: Session, { because, warn, steps }: EndingPlan, reason: string | null): string {
   const [first, ...force] = steps.map(stepName);
   const why = reason === null ? '' : ` ("${reason}")`;
-  const warns = warn > 0 && session.state === 'active';
-  const warning = warns ? `warn its user for ${formatDuration(warn)}${why}, then ` : '';
+  const warning = warn !== null && state === 'active' ? `warn its user for ${formatDuration(warn)}${why}, then ` : '';
   const climb = force.length > 0 ? `; while it is still there: ${force.join(', then ')}` : '';
-  const comes = session.state === 'disconnected' ? 'connects again' : 'gives input';
-  const unless = unlessBack ? `; called off when its user ${comes} before that` : '';
-  return `${warning}${first}${unless}${climb}; each step verified by reading again`;
+  return `${warning}${first}${callsOff[because]}${climb}; each step verified by reading again`;
 }
 
 function textOf(reason: string | null, { host }: Session): string {

@@ -6,7 +6,7 @@ import { act, actsIn } from './testing/acting.ts';
 const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
 
 /** What was sent, told as it happens. */
-const tried = '14:00:00  ssh://a :10 alice  kill-process of alice\n';
+const tried = '14:00:00  ssh://a :10 alice  kill: kill-process of alice\n';
 
 describe('kill --pid', () => {
   test('kills the process and reads again', async () => {

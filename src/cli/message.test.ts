@@ -56,6 +56,11 @@ describe('message', () => {
     );
   });
 
+  test('to a session whose client cannot be seen is said to be on the desktop', async () => {
+    const { err } = await say({ readings: [sessions.map((one) => ({ ...one, state: null }))] });
+    expect(err).toBe('14:00:00  ssh://a :10 alice  on the desktop (an imagined screen)\n');
+  });
+
   test('of one word alone says that a session and a text are needed', async () => {
     const { code, err } = await act('message alice');
     expect([code, err]).toEqual([

@@ -3,6 +3,7 @@ import type { FoundSession } from '../fleet/find-sessions.ts';
 import { actEffects } from '../sessions/act-effects.ts';
 import { parseDuration, type Seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
+import type { SessionState } from '../sessions/state.ts';
 import type { Message, MessageOutcome } from '../hosts/message.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { blank, runAct } from './acts/act.ts';
@@ -89,6 +90,11 @@ function sessionOrTextIsMissing(only: string): UsherError {
   });
 }
 
+const places: Partial<Record<SessionState, string>> = {
+  active: 'on the screen',
+  disconnected: 'on the desktop, where no client is connected',
+};
+
 const wrong = (message: string): UsherError => new UsherError({ code: 'usage', message });
 
 async function show(run: Run, found: FoundSession, progress: Progress, box: Message): Promise<ActOutcome> {
@@ -96,7 +102,7 @@ async function show(run: Run, found: FoundSession, progress: Progress, box: Mess
   const base = blank(found, 'message');
   const began = run.around.now();
   try {
-    const where = found.session.state === 'active' ? 'on the screen' : 'on the desktop, where no client is connected';
+    const where = places[found.session.state ?? 'init'] ?? 'on the desktop';
     const shown = (by: string): void => progress.say(found.session, `${where} (${by})`);
     const outcome = await found.host.hold(
       (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, run.around.signal),

@@ -111,7 +111,7 @@ describe('a warning', () => {
     cancel.abort();
     expect(outcomeOf(await running)).toEqual({
       kind: 'cancelled',
-      during: 'the warning, which was taken back: nothing was done',
+      during: 'the warning, which is off the screen: nothing was done',
     });
     expect([host.acts, host.takenBack()]).toEqual([[], 1]);
   });

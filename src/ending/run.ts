@@ -202,12 +202,13 @@ class Runner {
       );
       return report === null ? { kind: 'not-begun' } : { kind: 'acted', did: report.did };
     } catch (error) {
-      const { code, message } = known(error);
+      const { code, message, hint } = known(error);
       const refused = code === 'access_denied' || code === 'not_allowed';
       return {
         kind: 'act-failed',
         failure: code === 'session_changed' ? 'changed' : refused ? 'refused' : 'no-answer',
         why: message,
+        hint,
       };
     }
   }

@@ -29,11 +29,12 @@ const runningOf = (process: SessionProcess): Running => ({
   name: `${process.name} ${process.pid}`,
   pid: process.pid,
   stopped: isStopped(process),
-  protected: process.role === 'leader',
+  part: process.role === 'leader' ? 'protected' : isProgram(process) ? 'program' : 'session',
 });
 
 const isStopped = ({ state }: SessionProcess): boolean => state === 'stopped' || state === 'traced';
 
+const isProgram = ({ role }: SessionProcess): boolean => role === 'user' || role === 'window-manager';
+
 /** Whether a process may be why a session does not end: one of the user's programs, or any part of the session that is stopped. */
-export const mayHang = (process: SessionProcess): boolean =>
-  process.role === 'user' || process.role === 'window-manager' || isStopped(process);
+export const mayHang = (process: SessionProcess): boolean => isProgram(process) || isStopped(process);

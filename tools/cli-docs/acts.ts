@@ -34,13 +34,13 @@ const outcomes = `## How an act can come out
 | \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed one | 0 |
 | \`planned\` | \`--dry-run\`: what would be done. Nothing was | 0 |
 | \`failed\` | after the last step the session, or something of it, is still there; it says which step and what hangs | 1 |
-| \`came_back\` | with \`--unless-back\`: the user gave input or connected again during the warning; nothing was done | 1 |
+| \`came_back\` | with \`--unless-back\`, or chosen for being idle or disconnected: the user gave input or connected again during the warning; nothing was done | 1 |
 | \`not_back\` | \`unfreeze\`: disconnected, but the user did not connect again in time; programs go on | 1 |
 | \`unseen\` | the message was on the desktop, but no client was connected to see it | 1 |
 | \`not_shown\` | the message could not be put on the screen, and why | 1 |
 | \`unknown\` | the host went away in the middle, or hides what would prove it, and did so for as long as \`--settle\` says. It may have been done: look again | 3 |
 | \`session_changed\` | the session is another one by now, or not there any more. Nothing was done | 4 |
-| \`not_allowed\` | the act makes no sense in this state, or the process is not of this session. Nothing was done | 4 |
+| \`not_allowed\` | the act makes no sense in this state, the process is not of this session, whether the user came back cannot be seen, or others that were chosen with it are too many or not the user's of \`--expect-user\`. Nothing was done | 4 |
 | \`refused\` | no permission on the host; it says what was done before, if anything was | 4 |
 | \`cancelled\` | Ctrl-C. It says that nothing was done, or what was tried without its end being seen | 130 |
 
@@ -48,7 +48,8 @@ Of several sessions: 0 where all were done, 130 where one was cancelled, 4 where
 searched and did not answer makes a 0 a 1.
 
 Several sessions, and whatever a filter chose, are confirmed once by their number, after a table of whom it means. In a pipe or a script nobody can be
-asked: \`--yes\` says it beforehand, and two sessions that are both named need it too.
+asked: \`--yes\` says it beforehand, and two sessions that are both named need it too. \`--expect-user\` holds for all that were chosen: is one
+of them somebody else's, none is acted on. More than \`--at-most\` are shown and left alone.
 
 ## The ladder
 

@@ -5,8 +5,7 @@ import type { Warning } from '../../ending/warning.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
-import { UsherError } from '../../sessions/errors.ts';
-import type { Session } from '../../sessions/session.ts';
+import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
@@ -23,7 +22,7 @@ import {
   outcomeOf,
   stepName,
 } from './outcomes.ts';
-import { preview, printPreview } from './preview.ts';
+import { preview, printPreview, unread } from './preview.ts';
 import { lineOf, type Progress, progressOn } from './progress.ts';
 import { findTargets, overCeiling, type TargetFlags, unexpected } from './targets.ts';
 
@@ -35,7 +34,7 @@ export interface ActJob {
   /** Does it to one session. Throws nothing that the session's host brings about. */
   readonly perform: (found: FoundSession, progress: Progress) => Promise<ActOutcome>;
   /** What --dry-run says would be done to it. */
-  readonly plan: (session: Session) => string;
+  readonly plan: (found: FoundSession) => string;
   /** Why it is for one session alone; left out where it is not. */
   readonly onlyOne?: string;
 }
@@ -57,21 +56,23 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
   if (sessions.length === 0) {
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
-    await showPlan(run, allowed, job);
-    if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
-    outcomes.push(
-      ...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found.session) })),
-    );
+    await showPlan(run, allowed, job, tooMany === null);
+    outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found) })));
   } else if (allowed.length > 0) {
     const asked = run.around.terminal !== null && !run.globals.yes;
     if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
-      await printPreview(run, await preview(run, allowed), 'stderr');
+      await printPreview(run, tooMany === null ? await preview(run, allowed) : unread(allowed), 'stderr');
     }
-    if (tooMany !== null) throw tooMany;
-    await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
-    outcomes.push(...(await performAll(run, allowed, job)));
+    if (tooMany === null) {
+      await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
+      outcomes.push(...(await performAll(run, allowed, job)));
+    } else {
+      outcomes.push(...allowed.map((found) => notAllowed(found, job.act, 'too many sessions were chosen')));
+    }
   }
-  report(run, outcomes, unsearched);
+  if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
+  report(run, outcomes, tooMany === null ? unsearched : [...unsearched, tooMany]);
+  if (tooMany !== null) return errorCodes[tooMany.code];
   const code = exitCodeOfOutcomes(outcomes);
   return code === 0 && unsearched.length > 0 ? 1 : code;
 }
@@ -101,18 +102,29 @@ function refusalOf(
   const other = unexpected(found, all, flags);
   if (other !== null) return [{ ...blank(found, act), ...other }];
   const why = whyNotAllowed(act, found.session);
-  return why === null ? [] : [{ ...blank(found, act), outcome: 'not_allowed', why }];
+  return why === null ? [] : [notAllowed(found, act, why)];
 }
+
+const notAllowed = (found: FoundSession, act: Act, why: string): ActOutcome => ({
+  ...blank(found, act),
+  outcome: 'not_allowed',
+  why,
+});
 
 function tellRefusals({ around, globals }: Run, refusals: readonly ActOutcome[]): void {
   if (globals.format !== 'text') return;
   for (const refusal of refusals) around.stderr.write(`${printable(lineOf(refusal))}\n`);
 }
 
-async function showPlan(run: Run, sessions: readonly FoundSession[], { plan }: ActJob): Promise<void> {
+async function showPlan(
+  run: Run,
+  sessions: readonly FoundSession[],
+  { plan }: ActJob,
+  asksHosts: boolean,
+): Promise<void> {
   if (run.globals.format !== 'text' || sessions.length === 0) return;
-  await printPreview(run, await preview(run, sessions), 'stdout');
-  const plans = Map.groupBy(sessions, ({ session }) => plan(session));
+  await printPreview(run, asksHosts ? await preview(run, sessions) : unread(sessions), 'stdout');
+  const plans = Map.groupBy(sessions, plan);
   const lines = [...plans].map(([what, those]) =>
     plans.size === 1
       ? ` ${printable(what)}.`

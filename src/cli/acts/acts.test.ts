@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { aSession } from '../../sessions/testing/session.ts';
@@ -50,10 +50,10 @@ describe('an act', () => {
   });
 
   test('that the host refuses is refused in its steps too', async () => {
-    const onAct = () => new UsherError({ code: 'access_denied', message: 'not root' });
+    const onAct = () => new UsherError({ code: 'access_denied', message: 'not root', hint: 'log on as root' });
     const { out } = await act('logoff alice --json', { onAct });
     expect(JSON.parse(out)).toMatchObject({
-      acts: [{ outcome: 'refused', steps: [{ step: 'logoff', result: 'refused: not root' }] }],
+      acts: [{ outcome: 'refused', hint: 'log on as root', steps: [{ step: 'logoff', result: 'refused: not root' }] }],
     });
   });
 
@@ -153,7 +153,7 @@ describe('a session', () => {
       [],
       {
         acts: [
-          { id: 10, outcome: 'refused' },
+          { id: 10, outcome: 'not_allowed' },
           { id: 11, outcome: 'session_changed' },
         ],
         errors: [],
@@ -197,10 +197,25 @@ describe('several sessions', () => {
   test('more than the ceiling can be looked at with --dry-run, which says what they need', async () => {
     const { code, out, err } = await act('logoff --user * --at-most 2 --dry-run');
     expect([code, out.match(/^ssh:\/\/a /gm)?.length, err]).toEqual([
-      0,
+      4,
       3,
       expect.stringMatching(/say --at-most 3\n$/),
     ]);
+  });
+
+  test.each(['--yes', '--dry-run'])(
+    'more than the ceiling are rows of the document with %s, beside the reason',
+    async (option) => {
+      const { code, out, estate } = await act(`logoff --user * --at-most 2 ${option} --json`);
+      expect([code, actsIn(estate)]).toEqual([4, []]);
+      expect(JSON.parse(out)).toMatchObject({ acts: [{}, {}, {}], errors: [{ code: 'not_allowed' }] });
+    },
+  );
+
+  test('more than the ceiling are shown without asking the hosts what runs in each', async () => {
+    const onProcesses = vi.fn<() => null>(() => null);
+    await act('logoff --user * --at-most 2 --yes', { onProcesses });
+    expect(onProcesses).not.toHaveBeenCalled();
   });
 
   test.each([

@@ -29,7 +29,7 @@ export async function killProcess(
     const process = await processOf(found, pid, run.around.signal);
     if (process === null) return { ...base, outcome: 'not_allowed', why: `process ${pid} is not of this session` };
     const result = await send(found, process);
-    progress.say(found.session, result);
+    progress.say(found.session, `kill: ${result}`);
     const steps = [{ step: 'kill-process', began, ended: run.around.now(), result }];
     return { ...base, steps, ...(await verify(run, found, progress, { process, patience, settle })) };
   } catch (error) {
@@ -48,7 +48,7 @@ async function send({ host, session }: FoundSession, { pid, start }: SessionProc
       (connection, signal) => connection.act(target, { act: 'kill-process', pid, start }, signal),
       never,
     );
-    return did.join(', ');
+    return did.length === 0 ? 'nothing was left to do it to' : did.join(', ');
   } catch (error) {
     if (failureOf(error).outcome !== 'unknown') throw error;
     return failureOf(error).why;

@@ -1,7 +1,6 @@
 import type { HostTime } from '../../ending/host-time.ts';
 import type { EndingRun } from '../../ending/run.ts';
-import type { StepRecord } from '../../ending/ladder/ladder.ts';
-import type { EndingPlan } from '../../ending/ladder/plan.ts';
+import type { Outcome, StepRecord } from '../../ending/ladder/ladder.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
@@ -95,28 +94,40 @@ export function outcomeOf(
         ...base,
         outcome: outcome.refused ? 'refused' : 'failed',
         why: `${stepName(outcome.step)}: ${outcome.why}`,
-        hint: outcome.refused ? null : hintOf(act, ladder.plan, outcome.stopped),
+        hint: outcome.hint ?? hintOf(session, outcome),
         provedAt: null,
       };
     case 'unknown':
       return { ...base, outcome: 'unknown', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
     case 'cancelled':
       return { ...base, outcome: 'cancelled', why: `during ${outcome.during}`, provedAt: null };
-    case 'came_back':
     case 'session_changed':
+      return { ...base, outcome: outcome.kind, why: outcome.why, hint: 'list the sessions again', provedAt: null };
+    case 'came_back':
+    case 'not_allowed':
       return { ...base, outcome: outcome.kind, why: outcome.why, provedAt: null };
   }
 }
 
-/** What goes further than an act that left the session there. */
-function hintOf(act: Act, { steps }: EndingPlan, stopped: readonly number[]): string | null {
-  const further = act === 'end' ? '--force' : '`usher end --force`';
-  const [pid] = stopped;
+/** What goes further than an act that left the session there, as commands that can be pasted. */
+function hintOf(session: Session, { further, stopped }: Pick<Failed, 'further' | 'stopped'>): string | null {
+  const [first] = stopped;
+  const which = sessionArgument(session);
   const hints = [
-    ...(steps.includes('kill-all') || steps[0] === 'disconnect' ? [] : [`${further} goes on until it is gone`]),
-    ...(pid === undefined ? [] : [`\`usher kill --pid ${pid}\` ends the stopped program alone`]),
+    ...(further ? [`\`usher end ${which} --force\` goes on until it is gone`] : []),
+    ...(first === undefined ? [] : [`\`usher kill ${which} --pid ${first.pid}\` ends ${first.name} alone`]),
   ];
   return hints.length === 0 ? null : hints.join('; ');
+}
+
+type Failed = Extract<Outcome, { readonly kind: 'failed' }>;
+
+const plainWord = /^[\w.-]+$/;
+
+/** The session as the argument of a command: nothing that the host says is put into a shell. */
+function sessionArgument({ host, id, user, key }: Session): string {
+  if (user === null || !plainWord.test(user) || !plainWord.test(host)) return key;
+  return `${host}:${id} --expect-user ${user}`;
 }
 
 const stepOf = ({ step, began, ended, result }: StepRecord, time: HostTime): OutcomeStep => ({

@@ -30,6 +30,10 @@ export async function preview(run: Run, sessions: readonly FoundSession[]): Prom
   );
 }
 
+/** The same without asking: for more sessions than are acted on. */
+export const unread = (sessions: readonly FoundSession[]): readonly Previewed[] =>
+  sessions.map((found) => ({ found, documents: null }));
+
 const documentsOf = (processes: readonly SessionProcess[]): readonly string[] => documentProgramsAmong(processes);
 
 /** Shows who is meant, active or not, and what may be lost. */

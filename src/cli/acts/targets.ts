@@ -92,7 +92,11 @@ export function unexpected(
   if (expectUser === undefined || all.every(({ session }) => isUser(session, expectUser))) return null;
   const { session } = found;
   if (isUser(session, expectUser)) {
-    return { outcome: 'refused', why: `others that were chosen are not ${expectUser}'s: nothing was done`, hint: null };
+    return {
+      outcome: 'not_allowed',
+      why: `others that were chosen are not ${expectUser}'s: nothing was done`,
+      hint: null,
+    };
   }
   return {
     outcome: 'session_changed',

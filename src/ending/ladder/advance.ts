@@ -86,7 +86,7 @@ function over(ladder: Ladder, outcome: Outcome, now: Moment, takeBack = false): 
 }
 
 function closing({ phase }: Ladder, outcome: Outcome, now: Moment): Ladder['records'] {
-  if (phase.kind === 'over') return [];
+  if (phase.kind === 'over' || outcome.kind === 'not_allowed') return [];
   const step = phase.kind === 'warning' ? 'warn' : phase.step;
   const began = phase.kind === 'warning' ? phase.shownAt : phase.since;
   return [{ step, began, ended: now, result: resultOf(outcome) }];
@@ -98,18 +98,21 @@ function resultOf(outcome: Outcome): string {
   return outcome.kind.replace('_', ' ');
 }
 
-const failed = (step: Step, why: string, more: { refused?: boolean; stopped?: readonly number[] } = {}): Outcome => ({
+const failed = (step: Step, why: string, more: Partial<Extract<Outcome, { kind: 'failed' }>> = {}): Outcome => ({
   kind: 'failed',
   step,
   why,
-  refused: more.refused ?? false,
-  stopped: more.stopped ?? [],
+  refused: false,
+  hint: null,
+  further: false,
+  stopped: [],
+  ...more,
 });
 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
   switch (event.kind) {
     case 'cancel': {
-      const during = `the warning${phase.showing ? ', which was taken back' : ''}: nothing was done`;
+      const during = `the warning${phase.showing ? ', which is off the screen' : ''}: nothing was done`;
       return over(ladder, { kind: 'cancelled', during }, now, phase.showing);
     }
     case 'answered':
@@ -191,7 +194,7 @@ function first(ladder: Ladder, answer: Moment | 'now' | null, now: Moment): Turn
   const step = firstOf(plan);
   if (plan.because === 'idle' && answer !== 'now' && decidedOn.lastInputAt === null) {
     const why = 'whether its user came back cannot be seen: nothing was done';
-    return over(ladder, failed(step, why), now);
+    return over(ladder, { kind: 'not_allowed', why }, now);
   }
   return act(ladder, step, now, { provided: providedBy(ladder, answer) });
 }
@@ -248,7 +251,8 @@ function actFailed(
   event: Extract<LadderEvent, { kind: 'act-failed' }>,
   now: Moment,
 ): Turn {
-  if (event.failure === 'refused') return over(ladder, failed(step, event.why, { refused: true }), now);
+  if (event.failure === 'refused')
+    return over(ladder, failed(step, event.why, { refused: true, hint: event.hint }), now);
   if (event.failure === 'changed' && step === firstOf(ladder.plan) && tries === 1) {
     return over(ladder, { kind: 'session_changed', why: event.why }, now);
   }
@@ -310,13 +314,16 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
     return { ladder, commands: [{ kind: 'wait', until: Math.max(until, now) }] };
   }
   if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
-  const why = step === 'disconnect' ? 'a client is still connected' : whatHangs(sight);
-  if (sight.kind === 'remains' && sight.left.every((left) => left.protected)) {
-    return over(ladder, failed(step, `host restart needed: only ${why} is left, which is never killed`), now);
+  if (step === 'disconnect') return over(ladder, failed(step, 'a client is still connected'), now);
+  if (sight.kind === 'remains' && sight.left.every(({ part }) => part === 'protected')) {
+    return over(ladder, failed(step, onlyProtected(sight.left)), now);
   }
+  const why = whatHangs(sight);
   const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
-  const stopped = stoppedIn(sight).flatMap((one) => (one.protected ? [] : one.pid));
-  if (next === null) return over(ladder, failed(step, why, { stopped }), now);
+  if (next === null) {
+    const stopped = stoppedIn(sight).filter(({ part }) => part === 'program');
+    return over(ladder, failed(step, why, { further: step !== 'kill-all', stopped }), now);
+  }
   const records = [...ladder.records, { step, began: phase.since, ended: now, result: why }];
   const passed = stepsBetween(ladder.plan, step, next).map((between) => ({
     step: between,
@@ -334,6 +341,16 @@ type Still = Exclude<Sight, { kind: 'gone' | 'unknown' }>;
 const runningIn = (sight: Still): readonly Running[] => (sight.kind === 'there' ? sight.running : sight.left);
 
 const stoppedIn = (sight: Still): readonly Running[] => runningIn(sight).filter(({ stopped }) => stopped);
+
+/** What is never killed, and what can be done where nothing else is left. */
+function onlyProtected(left: readonly Running[]): string {
+  const [first, ...others] = left.filter(({ stopped }) => stopped);
+  const are = left.length === 1 ? 'is left, which is' : 'are left, which are';
+  const never = `only ${namesOf(left)} ${are} never killed`;
+  if (first === undefined) return `host restart needed: ${never}`;
+  const pids = [first, ...others].map(({ pid }) => pid).join(' ');
+  return `${never} and stopped: to be continued with kill -CONT ${pids}`;
+}
 
 /** What still runs, by name: what is stopped first, since it hears nothing. */
 function whatHangs(sight: Still): string {

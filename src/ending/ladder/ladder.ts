@@ -16,15 +16,21 @@ export type Outcome =
   | { readonly kind: 'came_back'; readonly why: string }
   | { readonly kind: 'cancelled'; readonly during: string }
   | { readonly kind: 'session_changed'; readonly why: string }
+  /** Whether the reason for the ending still holds cannot be seen: nothing was done. */
+  | { readonly kind: 'not_allowed'; readonly why: string }
   /** A step was tried, and what came of it could not be read. `resume` settles it. */
   | { readonly kind: 'unknown'; readonly step: Step; readonly why: string }
-  /** `refused`: the host did not let it be done. `stopped`: the pids of programs that hear no request because they are stopped. */
   | {
       readonly kind: 'failed';
       readonly step: Step;
       readonly why: string;
+      /** The host did not let it be done; what can be done about it is its hint. */
       readonly refused: boolean;
-      readonly stopped: readonly number[];
+      readonly hint: string | null;
+      /** Whether force would go further. */
+      readonly further: boolean;
+      /** The user's programs that hear no request because they are stopped. */
+      readonly stopped: readonly Running[];
     };
 
 export type Phase =
@@ -100,8 +106,11 @@ export interface Running {
   readonly pid: number;
   /** Whether it is stopped (SIGSTOP, a debugger): a request to end stays pending until it goes on. */
   readonly stopped: boolean;
-  /** Whether it is never killed: csrss, smss, wininit, lsass, services; on xrdp the session leader. */
-  readonly protected: boolean;
+  /**
+   * One of the user's programs, or a part of the session such as its X server; `protected` is what is never killed: csrss, smss,
+   * wininit, lsass, services; on xrdp the session leader.
+   */
+  readonly part: 'program' | 'session' | 'protected';
 }
 
 export type LadderEvent =
@@ -110,7 +119,12 @@ export type LadderEvent =
   | { readonly kind: 'message-over'; readonly why: string }
   | { readonly kind: 'seen'; readonly sight: Sight }
   | { readonly kind: 'acted'; readonly did: readonly string[] }
-  | { readonly kind: 'act-failed'; readonly failure: 'changed' | 'refused' | 'no-answer'; readonly why: string }
+  | {
+      readonly kind: 'act-failed';
+      readonly failure: 'changed' | 'refused' | 'no-answer';
+      readonly why: string;
+      readonly hint: string | null;
+    }
   /** The act was called off before it was sent. */
   | { readonly kind: 'not-begun' }
   | { readonly kind: 'cancel' }

@@ -31,7 +31,7 @@ test('every outcome is met, and every step', () => {
   const steps = new Set(stories.flatMap(({ acts }) => acts.map(({ step }) => step)));
   expect
     .soft(replayed ?? [...outcomes].map(String).toSorted())
-    .toEqual(replayed ?? ['came_back', 'cancelled', 'ended', 'failed', 'session_changed', 'unknown']);
+    .toEqual(replayed ?? ['came_back', 'cancelled', 'ended', 'failed', 'not_allowed', 'session_changed', 'unknown']);
   expect(replayed ?? [...steps].toSorted()).toEqual(
     replayed ?? ['disconnect', 'kill-all', 'kill-logon', 'logoff', 'reset'],
   );

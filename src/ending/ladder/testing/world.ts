@@ -40,13 +40,15 @@ interface Scheduled {
 
 const start = 1_800_000_000_000;
 const longest = 3_600_000;
-const aProgram = { name: 'sleep 7', pid: 7, stopped: false, protected: false };
+const aProgram = { name: 'sleep 7', pid: 7, stopped: false, part: 'program' } as const;
 const mostEvents = 20_000;
 
 /** One run while it lasts. */
 interface Scene {
   readonly plan: EndingPlan;
   readonly world: World;
+  /** The host does not tell of input. */
+  readonly blind: boolean;
   /** The steps that do nothing to this session. */
   readonly hangs: ReadonlySet<Step>;
   /** The steps that the host never answers to, nor does. */
@@ -88,6 +90,7 @@ function sceneFrom(seed: number, compares: boolean): Scene {
   const world: World = { here: 'ours', left: 0, state, lastInputAt: start - 600_000, reachable: true };
   const hangs = new Set(steps.filter(() => chance(dice, 0.3)));
   const mute = new Set(steps.filter(() => chance(dice, 0.1)));
+  const blind = chance(dice, 0.05);
   const clock = {
     now: start,
     order: 0,
@@ -97,7 +100,7 @@ function sceneFrom(seed: number, compares: boolean): Scene {
     workedAt: 0,
     answeredLaterAt: 0,
   };
-  return { plan, world, hangs, mute, asked: [], compares, random, queue: [], acts: [], broken: [], ...clock };
+  return { plan, world, blind, hangs, mute, asked: [], compares, random, queue: [], acts: [], broken: [], ...clock };
 }
 
 function later(scene: Scene, delay: number, happen: () => LadderEvent | null): void {
@@ -117,11 +120,16 @@ function comeAndGo(scene: Scene): null {
   return null;
 }
 
+const lastSeen = ({ world, blind }: Scene): LastSeen => ({
+  state: world.state,
+  lastInputAt: blind ? null : world.lastInputAt,
+});
+
 function sight(scene: Scene): Sight {
   const { world, now } = scene;
   if (!world.reachable || chance(scene, 0.05)) return { kind: 'unknown', why: 'the host did not answer' };
   if (world.here === 'ours') {
-    const session = { state: world.state, lastInputAt: world.lastInputAt };
+    const session = lastSeen(scene);
     return { kind: 'there', readAt: now, session, running: [aProgram] };
   }
   if (world.left > 0) return { kind: 'remains', readAt: now, left: [aProgram] };
@@ -129,10 +137,12 @@ function sight(scene: Scene): Sight {
 }
 
 /** Whether what the ending was decided on still holds when the first act is done. */
-function checkReason({ plan, world, broken, answeredNow, workedAt, answeredLaterAt }: Scene): void {
+function checkReason({ plan, world, blind, broken, answeredNow, workedAt, answeredLaterAt }: Scene): void {
   if (plan.because === 'disconnected' && world.state === 'active') broken.push('an act after a reconnect');
   const worked = workedAt > Math.max(start, answeredLaterAt + 3000);
   if (plan.because === 'idle' && worked && !answeredNow) broken.push('an act after input');
+  if (plan.because === 'idle' && blind && !answeredNow)
+    broken.push('an act on an idle user whose input cannot be seen');
 }
 
 function strike(scene: Scene, step: Step): void {
@@ -149,15 +159,16 @@ function strike(scene: Scene, step: Step): void {
 function actOn(scene: Scene, { step, provided }: Extract<LadderCommand, { kind: 'act' }>): LadderEvent {
   const { world, compares } = scene;
   if (!world.reachable || scene.mute.has(step))
-    return { kind: 'act-failed', failure: 'no-answer', why: 'the host did not answer' };
-  if (chance(scene, 0.03)) return { kind: 'act-failed', failure: 'refused', why: 'permission denied' };
+    return { kind: 'act-failed', failure: 'no-answer', why: 'the host did not answer', hint: null };
+  if (chance(scene, 0.03)) return { kind: 'act-failed', failure: 'refused', why: 'permission denied', hint: null };
   const ours = world.here === 'ours' || (world.here === null && world.left > 0);
   const holds =
     provided === null ||
     (provided.state === world.state && (provided.lastInputAt ?? world.lastInputAt) >= world.lastInputAt);
-  if (compares && (!ours || !holds)) return { kind: 'act-failed', failure: 'changed', why: 'another session' };
+  if (compares && (!ours || !holds))
+    return { kind: 'act-failed', failure: 'changed', why: 'another session', hint: null };
   strike(scene, step);
-  if (chance(scene, 0.1)) return { kind: 'act-failed', failure: 'no-answer', why: 'the answer was lost' };
+  if (chance(scene, 0.1)) return { kind: 'act-failed', failure: 'no-answer', why: 'the answer was lost', hint: null };
   return { kind: 'acted', did: [step] };
 }
 
@@ -222,10 +233,10 @@ function follow(scene: Scene, { ladder, commands }: Turn): Ladder {
 /** One run. `compares` is false for a host that forgets to compare before it acts: the rule must then break. */
 export function live(seed: number, compares = true): Story {
   const scene = sceneFrom(seed, compares);
-  const { plan, world, queue, acts, broken } = scene;
+  const { plan, queue, acts, broken } = scene;
   later(scene, scene.random() * 20_000, () => comeAndGo(scene));
   if (chance(scene, 0.1)) later(scene, scene.random() * 100_000, () => ({ kind: 'cancel' }));
-  let ladder = follow(scene, begin(plan, { state: world.state, lastInputAt: world.lastInputAt }, scene.now));
+  let ladder = follow(scene, begin(plan, lastSeen(scene), scene.now));
   for (let count = 0; count < mostEvents && scene.now - start < longest; count += 1) {
     queue.sort((one, other) => one.at - other.at || one.order - other.order);
     const next = queue.shift();
