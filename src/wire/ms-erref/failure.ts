@@ -17,7 +17,7 @@ const facilityWin32 = 7;
 /** The N bit of an HRESULT ([MS-ERREF] 2.1): the rest is an NTSTATUS. */
 const facilityNtBit = 0x10000000;
 
-/** The session services mean a session by it, not a file: so says the Win32 error code for one. */
+/** As an HRESULT it comes from the session services, whose calls ask for a session and for no file. */
 const sessionNotFound: NamedCode = { name: 'ERROR_FILE_NOT_FOUND', meaning: 'noSession' };
 
 const severityError = 3;

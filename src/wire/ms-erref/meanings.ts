@@ -114,7 +114,7 @@ const lacks = {
   noSecurity: { kind: 'unsupported', text: 'the host does not know this kind of security' },
   noService: { kind: 'unsupported', text: 'the host does not have this service' },
   noShare: { kind: 'unsupported', text: 'the host does not have this share' },
-  noSmbInCommon: { kind: 'unsupported', text: 'the host and Usher have no such SMB in common' },
+  noSmbInCommon: { kind: 'unsupported', text: 'the host and Usher have no dialect or no hash of SMB in common' },
   notFound: { kind: 'unsupported', text: 'the host does not have what was asked for' },
   notImplemented: { kind: 'unsupported', text: 'the host does not have this function' },
   notSupported: { kind: 'unsupported', text: 'the host does not support this' },
@@ -162,12 +162,12 @@ const forbidden = {
 } as const satisfies Record<string, Meaning>;
 
 const ways = {
-  busy: { kind: 'unreachable', text: 'the host is too busy', hint: 'try again in a few seconds' },
+  busy: { kind: 'unreachable', text: 'the host or its network is too busy', hint: 'try again in a few seconds' },
   connectionLost: { kind: 'connection_lost', text: 'the connection was cut' },
   logonRanOut: { kind: 'connection_lost', text: 'the logon is no longer valid' },
   noHost: { kind: 'unreachable', text: 'the way to the host is closed' },
   noMemory: { kind: 'unreachable', text: 'the host is short of memory or another resource' },
-  noRpc: { kind: 'unreachable', text: 'the service that was called does not listen' },
+  noRpc: { kind: 'unreachable', text: 'the service that was called cannot be reached' },
   pipeBusy: {
     kind: 'unreachable',
     text: 'others have taken every instance of the pipe',

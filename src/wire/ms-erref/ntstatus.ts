@@ -57,7 +57,7 @@ export const ntStatusTable = {
   STATUS_IO_TIMEOUT: [0xc00000b5, 'timedOut'],
   STATUS_NOT_SUPPORTED: [0xc00000bb, 'notSupported'],
   STATUS_BAD_NETWORK_PATH: [0xc00000be, 'noHost'],
-  STATUS_NETWORK_BUSY: [0xc00000bf, 'noHost'],
+  STATUS_NETWORK_BUSY: [0xc00000bf, 'busy'],
   STATUS_INVALID_NETWORK_RESPONSE: [0xc00000c3, 'badNetworkAnswer'],
   STATUS_UNEXPECTED_NETWORK_ERROR: [0xc00000c4, 'failed'],
   STATUS_NETWORK_NAME_DELETED: [0xc00000c9, 'connectionLost'],
