@@ -9,7 +9,7 @@ import { read } from '../messages/read.ts';
 import { sessionSetup } from '../messages/session-setup.ts';
 import { treeConnect } from '../messages/tree-connect.ts';
 import { write } from '../messages/write.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { Dialogue, type DialogueFacts, negotiateResponse, pipe } from '../testing/dialogue.ts';
 import { bodyOf, type Handler, sessionId } from '../testing/server.ts';
 import { limits } from './parameters.ts';
