@@ -6,6 +6,7 @@ import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.t
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import { bootOf } from './boot.ts';
 import { readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ListenerFacts, SessionFacts } from './facts.ts';
@@ -45,6 +46,8 @@ export class HostReader {
   readonly #hanging = new Set<string>();
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
+  /** A connection outlives no boot of its host, so that a reading without processes has it from one before. */
+  #boot = 0n;
 
   constructor(pipes: HostPipes, clock: ReaderClock, patience: Milliseconds) {
     this.#pipes = pipes;
@@ -70,7 +73,15 @@ export class HostReader {
     const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server)));
     const all = [...sessions, ...found.flatMap((one) => one ?? [])];
     const now = all.map(({ now: told }) => told).findLast((told) => told !== null) ?? this.#clock.hostNow();
-    return { now, sessions: all.map(({ facts }) => facts), listeners: listeners ?? [], processes, gaps };
+    this.#boot = bootOf(processes ?? []) || this.#boot;
+    return {
+      now,
+      boot: this.#boot,
+      sessions: all.map(({ facts }) => facts),
+      listeners: listeners ?? [],
+      processes,
+      gaps,
+    };
   }
 
   async #readListeners(): Promise<readonly ListenerFacts[]> {
