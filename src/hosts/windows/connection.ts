@@ -11,6 +11,8 @@ import type { SmbClient } from './smb-client.ts';
 
 /** How often a host is read while it is watched. */
 const watchInterval = milliseconds(2000);
+/** How long a host may take to answer a logoff. */
+const farewell = milliseconds(1000);
 
 export interface Kept {
   readonly host: Host;
@@ -35,12 +37,11 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     },
     async processes(identity, signal) {
       const { facts, reading } = await read('listing processes', signal);
+      const gap =
+        facts.processes === null ? facts.gaps.find(({ columns }) => columns.includes('memoryBytes')) : undefined;
+      if (gap !== undefined) throw withContext(gap.error, { host: host.name, operation: 'listing processes' });
       const session = reading.sessions.find((candidate) => sameIdentity(candidate.identity, identity));
       if (session === undefined) throw changed(host);
-      if (facts.processes === null) {
-        const gap = facts.gaps.find(({ columns }) => columns.includes('memoryBytes'));
-        throw gap === undefined ? changed(host) : withContext(gap.error, { host: host.name });
-      }
       return processReadingOf(facts, session.id);
     },
     async *watch(signal) {
@@ -53,6 +54,7 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     presence: () => notYet(host),
     message: () => notYet(host),
     async [Symbol.asyncDispose]() {
+      using _timer = after(farewell, () => smb.end(late()));
       await smb[Symbol.asyncDispose]();
     },
   };
@@ -66,7 +68,7 @@ async function inTime<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  const abort = (): void => smb.end(late());
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -77,6 +79,8 @@ async function inTime<T>(
     signal.removeEventListener('abort', abort);
   }
 }
+
+const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
 
 async function pause(after: Kept['after'], delay: Milliseconds, signal: AbortSignal): Promise<void> {
   const over = Promise.withResolvers<void>();

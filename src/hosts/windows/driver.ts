@@ -56,13 +56,14 @@ async function connect(
         serverName: url.address,
         clientGuid: random(16),
         salt: random(32),
-        nonceStart: new DataView(random(8).buffer).getBigUint64(0),
+        nonceStart: Buffer.from(random(8)).readBigUInt64BE(),
       },
       initiate: initiate('cifs'),
     },
     signal,
   );
   const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
     const pipes = await openPipes(smb, initiate('host'));

@@ -1,6 +1,8 @@
 import { UsherError } from '../../sessions/errors.ts';
 import { decodeResponse, encodeRequest, type RpcCall, type RpcInterface } from '../../wire/ndr/call.ts';
 import { RpcClient } from '../../wire/rpc/client/client.ts';
+import { limits } from '../../wire/rpc/association/limits.ts';
+import type { CallFacts } from '../../wire/rpc/client/call.ts';
 import type { CallId, RpcEvent } from '../../wire/rpc/client/events.ts';
 import type { ClientSecurity } from '../../wire/rpc/client/parameters.ts';
 import type { SyntaxId } from '../../wire/rpc/pdus/syntax-id.ts';
@@ -32,6 +34,8 @@ export class RpcPipe {
   readonly #pipe: FileId;
   readonly #rpc: RpcClient;
   readonly #waiters = new Map<CallId, Waiter>();
+  /** Calls that begin when others have ended: a host has not more of them at once than RPC allows. */
+  readonly #queue: (Waiter & { readonly facts: CallFacts })[] = [];
   readonly #bound = Promise.withResolvers<ReadonlyMap<string, UsherError | null>>();
   #parked = 0;
   #ahead = 0;
@@ -57,8 +61,18 @@ export class RpcPipe {
     security: ClientSecurity | null,
   ): Promise<RpcPipe> {
     const pipe = new RpcPipe(smb, await smb.open(interfaces[0].pipe), interfaces, security);
-    await pipe.#bound.promise;
-    return pipe;
+    try {
+      await pipe.#bound.promise;
+      return pipe;
+    } catch (error) {
+      void pipe.close();
+      throw error;
+    }
+  }
+
+  /** Why nothing comes through this pipe any more; null while it stands. */
+  get lost(): UsherError | null {
+    return this.#smb.lost ?? this.#lost;
   }
 
   /** Throws `UsherError`: a fault by its name, `unsupported` where the interface is not bound. */
@@ -72,8 +86,8 @@ export class RpcPipe {
     if (this.#lost !== null) throw this.#lost;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     const stub = encodeRequest(call, request);
-    const id = this.#rpc.call({ interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation });
-    this.#waiters.set(id, { resolve, reject });
+    const facts = { interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation };
+    this.#queue.push({ facts, resolve, reject });
     this.#ahead = Math.max(this.#ahead, fragments - 1);
     this.#pump();
     return decodeResponse(call, await promise);
@@ -86,13 +100,23 @@ export class RpcPipe {
   }
 
   #pump(): void {
-    const { send, events } = this.#rpc.take();
-    for (const pdu of send) this.#smb.write(this.#pipe, pdu).catch((error: unknown) => this.#lose(error));
-    for (const event of events) this.#hear(event);
+    for (;;) {
+      this.#begin();
+      const { send, events } = this.#rpc.take();
+      for (const pdu of send) this.#smb.write(this.#pipe, pdu).catch((error: unknown) => this.#lose(error));
+      for (const event of events) this.#hear(event);
+      if (events.length === 0) break;
+    }
     const { awaited } = this.#rpc;
     if (awaited === 0) this.#ahead = 0;
     const wanted = awaited === 0 ? 0 : awaited + this.#ahead;
     while (this.#lost === null && this.#parked < wanted) this.#park();
+  }
+
+  #begin(): void {
+    for (const { facts, ...waiter } of this.#queue.splice(0, limits.calls - this.#waiters.size)) {
+      this.#waiters.set(this.#rpc.call(facts), waiter);
+    }
   }
 
   #park(): void {
@@ -136,8 +160,9 @@ export class RpcPipe {
     this.#lost =
       error instanceof UsherError ? error : new UsherError({ code: 'connection_lost', message: String(error) });
     this.#bound.reject(this.#lost);
-    for (const { reject } of this.#waiters.values()) reject(this.#lost);
+    for (const { reject } of [...this.#waiters.values(), ...this.#queue]) reject(this.#lost);
     this.#waiters.clear();
+    this.#queue.length = 0;
   }
 }
 

@@ -43,10 +43,10 @@ export class SmbClient implements AsyncDisposable {
       this.#pump();
     });
     socket.on('error', (cause) =>
-      this.#lose(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
+      this.end(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
     );
     socket.on('close', () =>
-      this.#lose(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
+      this.end(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
     );
     this.#pump();
   }
@@ -57,13 +57,11 @@ export class SmbClient implements AsyncDisposable {
     const client = new SmbClient(socket, target);
     const abort = (): void =>
       client.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
       await client.#ready.promise;
       return client;
-    } catch (error) {
-      client.end(client.#lost ?? new UsherError({ code: 'connection_lost', message: 'the logon failed' }));
-      throw error;
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -116,18 +114,21 @@ export class SmbClient implements AsyncDisposable {
 
   /** Gives the connection up: whatever is asked ends with the reason. */
   end(reason: UsherError): void {
-    this.#lose(reason);
+    if (this.#lost !== null) return;
+    this.#lost = reason;
     this.#socket.destroy();
+    this.#ready.reject(reason);
+    for (const { reject } of this.#waiters.values()) reject(reason);
+    this.#waiters.clear();
+    this.#over.resolve(reason);
   }
 
-  /** Logs off and closes. */
+  /** Logs off and closes. It takes as long as the host does: whoever cannot wait ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#lost === null) {
-      this.#smb.logOff();
-      this.#pump();
-      await this.#over.promise;
-    }
-    this.#socket.destroy();
+    if (this.#lost !== null) return;
+    this.#smb.logOff();
+    this.#pump();
+    await this.#over.promise;
   }
 
   async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
@@ -166,7 +167,7 @@ export class SmbClient implements AsyncDisposable {
       case 'reauthenticated':
         return;
       case 'closed':
-        return this.#lose(
+        return this.end(
           event.error ?? new UsherError({ code: 'connection_lost', message: 'the session was logged off' }),
         );
       default:
@@ -180,15 +181,6 @@ export class SmbClient implements AsyncDisposable {
     if (event.kind === 'failed') waiter?.reject(event.error);
     else waiter?.resolve(event);
   }
-
-  #lose(reason: UsherError): void {
-    if (this.#lost !== null) return;
-    this.#lost = reason;
-    this.#ready.reject(reason);
-    for (const { reject } of this.#waiters.values()) reject(reason);
-    this.#waiters.clear();
-    this.#over.resolve(reason);
-  }
 }
 
 function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<Socket> {
@@ -200,17 +192,15 @@ function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<
     };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    const settle = (): void => {
+    const fail = (cause: Error): void => {
       signal.removeEventListener('abort', abort);
-      socket.removeAllListeners();
-    };
-    socket.once('connect', () => {
-      settle();
-      resolve(socket);
-    });
-    socket.once('error', (cause) => {
-      settle();
       reject(new UsherError({ code: 'unreachable', message: `port ${port} cannot be reached`, cause }));
+    };
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      signal.removeEventListener('abort', abort);
+      socket.removeListener('error', fail);
+      resolve(socket);
     });
   });
 }
