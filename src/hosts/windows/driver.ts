@@ -19,7 +19,7 @@ export interface WindowsSurroundings extends LogonSurroundings {
 
 const smbPort = 445;
 /** How long a call about one session may take until it costs that session's column. */
-const patience = milliseconds(4000);
+const patience = milliseconds(3000);
 
 /** Windows session hosts, by their own protocols: MS-TSTS over DCE/RPC over SMB. Nothing is installed or written there. */
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {

@@ -70,6 +70,8 @@ export class HostReader {
   readonly #clock: ReaderClock;
   readonly #patience: Milliseconds;
   readonly #hanging = new Set<string>();
+  /** How many were given until now. */
+  #answers = 0;
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
   /** A connection outlives no boot of its host, so that a reading without processes has it from one before. */
@@ -214,17 +216,29 @@ export class HostReader {
     }
   }
 
-  /** Throws `timeout` where the host does not answer within `patience`, and until it does. */
+  /**
+   * Throws `timeout` where the host answers nothing at all for `patience` while it owes this answer, and from then on until it
+   * gives it: an answer that waits for those of a thousand sessions before it is none that hangs.
+   */
   async #inTime<T>(key: string, read: () => Promise<T>): Promise<T> {
     const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
     const silence = new UsherError({ code: 'timeout', message });
     if (this.#hanging.has(key)) throw silence;
     const late = Promise.withResolvers<never>();
-    using _timer = this.#clock.after(this.#patience, () => {
-      this.#hanging.add(key);
-      late.reject(silence);
+    let timer: Disposable;
+    const watch = (heard: number): void => {
+      timer = this.#clock.after(this.#patience, () => {
+        if (this.#answers > heard) return watch(this.#answers);
+        this.#hanging.add(key);
+        late.reject(silence);
+      });
+    };
+    watch(this.#answers);
+    const answer = read().finally(() => {
+      this.#answers += 1;
+      this.#hanging.delete(key);
+      timer[Symbol.dispose]();
     });
-    const answer = read().finally(() => this.#hanging.delete(key));
     return await Promise.race([answer, late.promise]);
   }
 
