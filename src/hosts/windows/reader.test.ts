@@ -203,6 +203,13 @@ describe('a session that enumeration leaves out', () => {
     expect(sessionOf(facts, 2)).toMatchObject({ state: -1, user: '', silent: ['its state'] });
   });
 
+  test('is listed though this user may know nothing of it', async () => {
+    const { reader } = await hostOf(usual, leavingOut(2), refuse(getSessionInformationEx));
+    const facts = await reader.read();
+    expect(sessionOf(facts, 2)).toMatchObject({ state: -1, user: '', times: null, silent: [] });
+    expect(facts.gaps).toMatchObject([{ code: 'state-hidden' }]);
+  });
+
   test('is none where the host knows of none', async () => {
     const stray = process({ pid: 77, sessionId: 9 });
     const { reader } = await hostOf({ ...usual, processes: [...(usual.processes ?? []), stray] });
