@@ -27,9 +27,10 @@ export async function startLab({ net, hosts }: LabOptions = {}): Promise<Lab> {
   return new Lab((await mustRun('bash', [upScript], { env, timeoutMs: 300_000 })).trim());
 }
 
-/** The lab that the test run brought up. */
+/** The lab of this worker, of those that the test run brought up. */
 export function openLab(): Lab {
-  const name = process.env['USHER_LAB'];
+  const names = (process.env['USHER_LABS'] ?? '').split(' ').filter((one) => one !== '');
+  const name = names[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % names.length];
   if (name === undefined) throw new Error('no lab is up: run these tests with `npm run test:lab`');
   return new Lab(name);
 }

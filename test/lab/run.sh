@@ -15,14 +15,18 @@ began=$SECONDS
 "$here/install.sh" && "$here/hosts/trixie-root.sh" || { echo 'the lab could not be installed' >&2; exit 1; }
 installed=$SECONDS
 
-# The network is chosen here, so that what a killed test run leaves behind can be found and ended.
+# The networks are chosen here, so that what a killed test run leaves behind can be found and ended. Two labs are tested at a time.
 . "$here/hosts/settings.sh"
-export NET LAB_NAME
-[ ! -e "$LABS/$LAB_NAME" ] || fail "lab $LAB_NAME is up already: take it down with test/lab/down.sh $LAB_NAME, or choose another NET"
+NETS=${NETS:-$(free_nets 2)}
+export NETS
+labs=$(sed 's/[^ ]*\./lab/g' <<<"$NETS")
+for lab in $labs; do
+  [ ! -e "$LABS/$lab" ] || fail "lab $lab is up already: take it down with test/lab/down.sh $lab, or choose other NETS"
+done
 tests=
 clean_up() {
   [ -z "$tests" ] || { kill "$tests" && wait "$tests"; } 2>/dev/null
-  [ ! -e "$LABS/$LAB_NAME" ] || "$here/hosts/down.sh" "$LAB_NAME"
+  for lab in $labs; do [ ! -e "$LABS/$lab" ] || "$here/hosts/down.sh" "$lab"; done
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP

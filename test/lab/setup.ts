@@ -1,15 +1,16 @@
 import { startLab } from './lab.ts';
+import { networksOfLabs } from './networks.ts';
 
-/** Brings the lab up once for a whole run of tests, and takes it down after it. */
+/** Brings the labs up once for a whole run of tests, and takes them down after it. */
 export async function setup(): Promise<() => Promise<void>> {
   const began = performance.now();
-  const lab = await startLab();
-  process.env['USHER_LAB'] = lab.name;
+  const labs = await Promise.all(networksOfLabs().map((net) => startLab(net === undefined ? {} : { net })));
+  process.env['USHER_LABS'] = labs.map(({ name }) => name).join(' ');
   const upped = performance.now();
-  console.log(`lab ${lab.name} is up in ${seconds(upped - began)} s: ${[...lab.hosts.keys()].join(' ')}`);
+  for (const lab of labs) console.log(`lab ${lab.name} is up: ${[...lab.hosts.keys()].join(' ')}`);
   return async () => {
     const tested = performance.now();
-    await lab.stop();
+    await Promise.all(labs.map((lab) => lab.stop()));
     const spans = { up: upped - began, tests: tested - upped, down: performance.now() - tested };
     const parts = Object.entries(spans).map(([part, ms]) => `${part} ${seconds(ms)} s`);
     console.log(`lab: ${parts.join(', ')}`);

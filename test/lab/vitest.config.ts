@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { networksOfLabs } from './networks.ts';
 import { noSkips } from './no-skips.ts';
+
+/** One worker for each lab: a host is in one test at a time. */
+const labs = networksOfLabs().length;
 
 /** Where `.ci/run` collects the outcome of every run, one file each. */
 const outcomes = process.env['USHER_TEST_OUTCOMES'];
@@ -10,8 +14,8 @@ export default defineConfig({
   test: {
     include: ['test/lab/**/*.lab.ts'],
     globalSetup: ['test/lab/setup.ts'],
-    maxWorkers: 1,
-    fileParallelism: false,
+    maxWorkers: labs,
+    fileParallelism: labs > 1,
     allowOnly: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,

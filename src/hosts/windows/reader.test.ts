@@ -285,6 +285,17 @@ describe('what the host refuses', () => {
     expect(sessions.map(({ id, silent }) => [id, silent])).toEqual(usual.sessions.map(({ id }) => [id, []]));
   });
 
+  test.each<[string, Answer]>([
+    ['last-input-hidden', answer(getLastInputTime, () => ({ pLastInputTime: 0n, returnValue: 0x80070005 | 0 }))],
+    [
+      'processes-hidden',
+      answer(getAllProcessesNt6, () => ({ pResult: 0xc0000022, ppTsAllProcessesInfo: null, returnValue: false })),
+    ],
+  ])('by the result of a call and not by a fault is the same note %s', async (code, refusing) => {
+    const { reader } = await usually(refusing);
+    expect((await reader.read()).gaps).toMatchObject([{ code, error: { code: 'access_denied' } }]);
+  });
+
   test('of the client and address of the console is no note: it has none', async () => {
     const none = answer(getClientData, () => fault('ERROR_CTX_WINSTATION_NOT_FOUND'));
     const { reader } = await usually(none);

@@ -1,18 +1,18 @@
-import { UsherError } from '../../sessions/errors.ts';
+import type { UsherError } from '../../sessions/errors.ts';
+import { failureOf, isFailure } from '../../wire/ms-erref/failure.ts';
 
-/** Null where an HRESULT tells success: any that is not negative ([MS-TSTS] 3.3.4.1). */
+/** What an HRESULT tells of a call of LSM or RCM; null where it succeeded ([MS-TSTS] 3.3.4, 3.5.4). */
 export function failureOfHresult(value: number, operation: string): UsherError | null {
-  return value >= 0
-    ? null
-    : new UsherError({ code: 'bad_answer', message: `${operation}: HRESULT ${(value >>> 0).toString(16)}` });
+  return isFailure('hresult', value) ? failureOf('hresult', value, operation) : null;
 }
 
-/** Null where a call of IcaApi succeeded: its BOOLEAN says so, its NTSTATUS says why not ([MS-TSTS] 3.7.4.1). */
-export function failureOfIcaApi(
-  result: { readonly pResult: number; readonly returnValue: boolean },
-  operation: string,
-): UsherError | null {
-  return result.returnValue
-    ? null
-    : new UsherError({ code: 'bad_answer', message: `${operation}: NTSTATUS ${result.pResult.toString(16)}` });
+interface IcaApiResult {
+  /** NTSTATUS. */
+  readonly pResult: number;
+  readonly returnValue: boolean;
+}
+
+/** Null where a call of IcaApi succeeded: its BOOLEAN says whether, its NTSTATUS why not ([MS-TSTS] 3.7.4.1). */
+export function failureOfIcaApi({ pResult, returnValue }: IcaApiResult, operation: string): UsherError | null {
+  return returnValue ? null : failureOf('ntstatus', pResult, operation);
 }

@@ -6,7 +6,7 @@ import { close } from '../../wire/smb/messages/close.ts';
 import { create } from '../../wire/smb/messages/create.ts';
 import { logoff } from '../../wire/smb/messages/logoff.ts';
 import { write } from '../../wire/smb/messages/write.ts';
-import { ntStatus } from '../../wire/smb/status.ts';
+import { ntStatus } from '../../wire/ms-erref/ntstatus.ts';
 import { SmbClient } from './smb-client.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
 import { never, target } from './testing/reading.ts';
@@ -205,22 +205,25 @@ describe('requests', () => {
 });
 
 describe('disposing', () => {
-  test('logs off', async () => {
+  test('logs off, once, and does not wait for a host that answers nothing to it', async () => {
     let logoffs = 0;
+    const heard = Promise.withResolvers<void>();
     const { smb } = await connected({
       handlers: [
         [
           logoff.code,
-          (request, server) => {
+          () => {
             logoffs++;
-            return [server.answer(request, logoff, null)];
+            heard.resolve();
+            return [];
           },
         ],
       ],
     });
     await smb[Symbol.asyncDispose]();
     await smb[Symbol.asyncDispose]();
-    expect(logoffs).toBe(1);
+    await heard.promise;
+    expect([logoffs, smb.lost?.code]).toEqual([1, 'connection_lost']);
   });
 
   test('fails what waits', async () => {

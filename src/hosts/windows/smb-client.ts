@@ -114,21 +114,26 @@ export class SmbClient implements AsyncDisposable {
 
   /** Gives the connection up: whatever is asked ends with the reason. */
   end(reason: UsherError): void {
-    if (this.#lost !== null) return;
-    this.#lost = reason;
+    this.#lose(reason);
     this.#socket.destroy();
-    this.#ready.reject(reason);
-    for (const { reject } of this.#waiters.values()) reject(reason);
-    this.#waiters.clear();
-    this.#over.resolve(reason);
   }
 
-  /** Logs off and closes. It takes as long as the host does: whoever cannot wait ends it. */
+  /** Logs off and closes, without waiting for the host: one that still has reads to answer (smbd) does not answer a logoff. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lost !== null) return;
     this.#smb.logOff();
     this.#pump();
-    await this.#over.promise;
+    this.#socket.destroySoon();
+    this.#lose(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
+  }
+
+  #lose(reason: UsherError): void {
+    if (this.#lost !== null) return;
+    this.#lost = reason;
+    this.#ready.reject(reason);
+    for (const { reject } of this.#waiters.values()) reject(reason);
+    this.#waiters.clear();
+    this.#over.resolve(reason);
   }
 
   async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {

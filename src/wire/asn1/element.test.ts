@@ -7,6 +7,7 @@ import { contentsLimit, element } from './element.ts';
 import { objectIdentifier } from './object-identifier.ts';
 import { bitString, enumerated, generalString, octetString } from './primitives.ts';
 import { explicit, optional, required, sequence, sequenceOf } from './sequence.ts';
+import { runs } from '../testing/runs.ts';
 
 const record = element(
   sequence({
@@ -111,7 +112,7 @@ test('garbled and truncated bytes are a value or bad_answer, and a value is writ
       for (const [at, value] of changes) bytes[at] = value;
       expect(JSON.stringify(read(toHex(bytes.subarray(0, length)) ?? ''))).toMatch(/^({|"bad_answer: )/);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { defectOf, hostile } from '../testing/hostile.ts';
 import { declared } from './testing/declarations.ts';
 import { decode, encode } from './testing/encode.ts';
+import { runs } from '../testing/runs.ts';
 
 test('a value of any declaration survives its journey', () => {
   fc.assert(
     fc.property(declared, ({ type, value }) => {
       expect(decode(type, encode(type, value))).toEqual(value);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -19,6 +20,6 @@ test('a stub of any declaration, cut or garbled, is a value or a UsherError', ()
     fc.property(cases, ({ type, stub }) => {
       expect(defectOf(() => decode(type, stub))).toBeNull();
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });

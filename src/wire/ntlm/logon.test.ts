@@ -12,6 +12,7 @@ import { NtlmServer } from './server.ts';
 import { type Between, clientFacts, logOn, serverFacts } from './testing/logon.ts';
 import { specified, traced, tracedMessages } from './testing/vectors.ts';
 import { verifyAuthenticate } from './verify.ts';
+import { runs } from '../testing/runs.ts';
 
 const complaint = (act: () => unknown): string => {
   try {
@@ -178,7 +179,7 @@ test('whichever byte of a message is changed on its way, the logon fails', () =>
         /^(logon_failed|bad_answer|unsupported): /,
       );
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

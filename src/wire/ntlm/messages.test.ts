@@ -10,6 +10,7 @@ import { flagsOf, hasFlag } from './negotiate-flags.ts';
 import { decodeNegotiateMessage, encodeNegotiateMessage } from './negotiate-message.ts';
 import { decodeNtlmv2Response } from './ntlmv2-response.ts';
 import { specified, traced, tracedMessages } from './testing/vectors.ts';
+import { runs } from '../testing/runs.ts';
 
 test("Windows' NEGOTIATE_MESSAGE is understood, and written as it was", () => {
   const message = decodeNegotiateMessage(tracedMessages.negotiate);
@@ -134,7 +135,7 @@ test.each(decoders)(
         for (const [at, value] of changes) bytes[at] = value;
         expect(['value', 'bad_answer']).toContain(outcome(decode, bytes));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../crypto/testing/vectors.ts';
 import { Dialogue, enumeration, type How, session } from './testing/dialogue.ts';
+import { runs } from '../testing/runs.ts';
 
 const hows: readonly How[] = ['none', 'ntlm integrity', 'ntlm privacy', 'negotiate integrity', 'negotiate privacy'];
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -38,7 +39,7 @@ describe.each(hows)('with security %s', (how) => {
         const longest = Math.max(0, ...dialogue.sent.concat(dialogue.answered).map(({ length }) => length));
         expect(longest).toBeLessThanOrEqual(Math.max(300, Math.min(toServer, toClient)));
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

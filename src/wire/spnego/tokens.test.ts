@@ -8,6 +8,7 @@ import { mechTypesDer } from './mech-types.ts';
 import { decodeNegTokenInit, encodeNegTokenInit } from './neg-token-init.ts';
 import { decodeNegTokenInit2, encodeNegTokenInit2 } from './neg-token-init2.ts';
 import { decodeNegTokenResp, encodeNegTokenResp } from './neg-token-resp.ts';
+import { runs } from '../testing/runs.ts';
 
 const negoEx = '1.3.6.1.4.1.311.2.2.30';
 
@@ -82,7 +83,7 @@ test.each<[string, Uint8Array, (bytes: Uint8Array) => unknown]>([
       for (const [at, value] of changes) bytes[at] = value;
       expect(['value', 'bad_answer']).toContain(outcome(bytes));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {

@@ -7,6 +7,7 @@ import { readKeyboardMapping } from './keyboard-mapping.ts';
 import { longestMessage, type ServerMessage, takeServerMessage } from './server-message.ts';
 import { takeSetupReply } from './setup-reply.ts';
 import { recordedBytes } from './testing/vectors.ts';
+import { runs } from '../testing/runs.ts';
 
 function messagesOf(name: Parameters<typeof recordedBytes>[0]): readonly ServerMessage[] {
   const messages: ServerMessage[] = [];
@@ -148,6 +149,6 @@ test('random bytes are understood or a bad answer', () => {
     fc.property(message, (bytes) => {
       expect(leftOf(bytes)).toBeLessThan(bytes.length);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });

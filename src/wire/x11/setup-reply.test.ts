@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { UsherError } from '../../sessions/errors.ts';
 import { resourceId, takeSetupReply } from './setup-reply.ts';
 import { recordedBytes } from './testing/vectors.ts';
+import { runs } from '../testing/runs.ts';
 
 function setupOf(name: Parameters<typeof recordedBytes>[0]): Uint8Array {
   const bytes = recordedBytes(name);
@@ -107,7 +108,7 @@ test('random changes are understood or a bad answer', () => {
       const said = complaint(changed(...changes));
       expect(said ?? 'bad_answer: the X server').toMatch(/^(bad_answer|access_denied): the X server/);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

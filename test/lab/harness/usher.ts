@@ -20,6 +20,7 @@ export interface SessionRow {
   readonly loggedOnAt: string | null;
   readonly connectedAt: string | null;
   readonly disconnectedAt: string | null;
+  readonly lastInputAt: string | null;
   readonly client: { readonly name: string | null; readonly address: string | null; readonly display: string | null };
   readonly memoryBytes: number | null;
   readonly cpuPercent: number | null;

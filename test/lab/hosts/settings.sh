@@ -6,6 +6,8 @@
 # Two labs live side by side when NET, LAB_NAME and LAB differ.
 LABS=/run/usher-lab                       # one link per lab that is up: LAB_NAME -> LAB
 is_free() { [ -z "$(ip -o -4 addr show to "$1.0/24")" ] && [ ! -e "$LABS/lab${1##*.}" ]; }
+# Prints $1 networks for labs, with a space between.
+free_nets() { for octet in {7..19}; do ! is_free 10.213.$octet || echo 10.213.$octet; done | head -n "$1" | paste -sd ' '; }
 first_free_net() { for octet in {7..19}; do if is_free 10.213.$octet; then echo 10.213.$octet; return; fi; done; }
 NET=${NET:-$(first_free_net)}
 LAB_NAME=${LAB_NAME:-lab${NET##*.}}

@@ -9,7 +9,7 @@ import { close } from '../../../wire/smb/messages/close.ts';
 import { create } from '../../../wire/smb/messages/create.ts';
 import { read } from '../../../wire/smb/messages/read.ts';
 import { write } from '../../../wire/smb/messages/write.ts';
-import { ntStatus } from '../../../wire/smb/status.ts';
+import { ntStatus } from '../../../wire/ms-erref/ntstatus.ts';
 import { usualScript, wellBehaved } from '../../../wire/smb/testing/dialogue.ts';
 import { bodyOf, type Handler, type Request, ScriptedServer } from '../../../wire/smb/testing/server.ts';
 

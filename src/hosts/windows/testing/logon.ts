@@ -4,7 +4,7 @@ import { serverFacts } from '../../../wire/ntlm/testing/logon.ts';
 import type { LogonSide } from '../../../wire/security/mechanism.ts';
 import { negotiate } from '../../../wire/smb/messages/negotiate.ts';
 import { sessionSetup } from '../../../wire/smb/messages/session-setup.ts';
-import { ntStatus } from '../../../wire/smb/status.ts';
+import { ntStatus } from '../../../wire/ms-erref/ntstatus.ts';
 import { negotiateResponse } from '../../../wire/smb/testing/dialogue.ts';
 import { bodyOf, sessionId } from '../../../wire/smb/testing/server.ts';
 import { SpnegoAcceptor } from '../../../wire/spnego/acceptor.ts';

@@ -14,6 +14,7 @@ import { response } from '../pdus/response.ts';
 import { shutdown } from '../pdus/shutdown.ts';
 import { ndr, noSyntax } from '../pdus/syntax-id.ts';
 import { type Between, Dialogue, type DialogueFacts, enumeration, type How, session } from '../testing/dialogue.ts';
+import { runs } from '../../testing/runs.ts';
 
 const call = { interface: session, opnum: 4, stub: new Uint8Array(4000).fill(1) };
 const small = { longestFragment: 1432 };
@@ -318,6 +319,6 @@ test('whatever a server sends, the client answers, fails or closes, and never br
       const stubs = ends.flatMap((event) => (event.kind === 'answered' && how !== 'none' ? [event.stub] : []));
       expect(stubs).toEqual(stubs.map(() => call.stub));
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

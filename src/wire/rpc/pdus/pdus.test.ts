@@ -23,6 +23,7 @@ import {
   takeVerificationTrailer,
   type VerificationTrailer,
 } from './verification-trailer.ts';
+import { runs } from '../../testing/runs.ts';
 
 const u8 = fc.nat(0xff);
 const u16 = fc.nat(0xffff);
@@ -116,7 +117,7 @@ describe.each(cases)('$name', ({ kind, value }) => {
       fc.property(bad, (bytes) => {
         expect(defectOf(() => decodeBody(kind, decodePdu(bytes)))).toBeNull();
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });
@@ -220,7 +221,7 @@ describe('a verification trailer', () => {
       fc.property(bad, (bytes) => {
         expect(defectOf(() => takeVerificationTrailer(bytes))).toBeNull();
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

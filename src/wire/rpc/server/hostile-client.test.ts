@@ -13,6 +13,7 @@ import { ndr, syntaxId } from '../pdus/syntax-id.ts';
 import { encodeVerificationTrailer, type VerificationTrailer } from '../pdus/verification-trailer.ts';
 import { type Between, Dialogue, enumeration, type How, session, usualServer } from '../testing/dialogue.ts';
 import { RpcServer } from './server.ts';
+import { runs } from '../../testing/runs.ts';
 
 const none = new Uint8Array();
 
@@ -236,6 +237,6 @@ test('whatever a client sends, the server answers or closes, and never breaks', 
       const { events } = server.take();
       expect(events.filter(({ kind }) => kind === 'closed')).toHaveLength(1);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

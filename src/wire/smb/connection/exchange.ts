@@ -4,7 +4,7 @@ import { cancel } from '../messages/cancel.ts';
 import { decodeHeader, encodeMessage } from '../messages/command.ts';
 import { flag, type Header } from '../messages/header.ts';
 import { transformProtocolId } from '../messages/transform-header.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';

@@ -9,10 +9,11 @@ import { read } from '../messages/read.ts';
 import { sessionSetup } from '../messages/session-setup.ts';
 import { treeConnect } from '../messages/tree-connect.ts';
 import { write } from '../messages/write.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { Dialogue, type DialogueFacts, negotiateResponse, pipe } from '../testing/dialogue.ts';
 import { bodyOf, type Handler, sessionId } from '../testing/server.ts';
 import { limits } from './parameters.ts';
+import { runs } from '../../testing/runs.ts';
 
 /** Why the connection was closed before, or after, an ECHO was asked for. */
 function closedBy(facts: DialogueFacts): string {
@@ -323,7 +324,7 @@ test.each([null, 'aes256Gcm'] as const)(
           expect(['ready', 'closed', undefined]).toContain(dialogue.last?.kind);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   },
 );

@@ -5,7 +5,7 @@ import type { LogonInitiator } from '../../security/mechanism.ts';
 import { deriveKeys } from '../keys/derivation.ts';
 import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import { sessionFlag, sessionSetup } from '../messages/session-setup.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
 import { type Agreement, clientSecurityMode } from './negotiation.ts';

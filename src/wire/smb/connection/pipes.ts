@@ -15,7 +15,7 @@ import { ctlCode, ioctl, isFsctl } from '../messages/ioctl.ts';
 import { pipeWait } from '../messages/pipe-wait.ts';
 import { read } from '../messages/read.ts';
 import { write } from '../messages/write.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { SmbEvent, Ticket } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';

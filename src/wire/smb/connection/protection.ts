@@ -3,7 +3,8 @@ import type { SessionKeys } from '../keys/derivation.ts';
 import { decrypted, type Encryption, encrypted } from '../keys/encryption.ts';
 import { isSignatureValid, type Signing, signed } from '../keys/signing.ts';
 import { flag, type Header } from '../messages/header.ts';
-import { ntStatus, statusText } from '../status.ts';
+import { codeText } from '../../ms-erref/failure.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { broken } from './failures.ts';
 
 export interface ProtectionFacts {
@@ -47,13 +48,13 @@ export class Protection {
   check(message: Uint8Array, header: Header, wasEncrypted: boolean): void {
     if (header.sessionId !== this.sessionId) throw broken('the host answered in another SMB session');
     if (wasEncrypted) return;
-    if (this.#in !== null) throw broken(`the host did not encrypt its answer ${statusText(header.status)}`);
+    if (this.#in !== null) throw broken(`the host did not encrypt its answer ${codeText('ntstatus', header.status)}`);
     if (header.status !== ntStatus.STATUS_PENDING) this.checkSignature(message, header);
   }
 
   checkSignature(message: Uint8Array, header: Header): void {
     if ((header.flags & flag.signed) === 0) {
-      throw broken(`the host did not sign its answer ${statusText(header.status)}`);
+      throw broken(`the host did not sign its answer ${codeText('ntstatus', header.status)}`);
     }
     if (!isSignatureValid(message, this.#signing)) throw broken('the signature of an SMB message is wrong');
   }

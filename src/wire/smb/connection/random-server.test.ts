@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cancel } from '../messages/cancel.ts';
 import { echo } from '../messages/echo.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { Dialogue } from '../testing/dialogue.ts';
 import { TwoTokens } from '../testing/initiator.ts';
 import type { Handler, ScriptedServer } from '../testing/server.ts';

@@ -2,7 +2,7 @@ import type { UsherError } from '../../../sessions/errors.ts';
 import { type Command, decodeBody, encodeMessage } from '../messages/command.ts';
 import { error } from '../messages/error.ts';
 import type { Header } from '../messages/header.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';

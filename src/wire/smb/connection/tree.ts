@@ -6,7 +6,7 @@ import type { NegotiateRequest } from '../messages/negotiate.ts';
 import { dialectOf, isSmb3 } from '../keys/dialects.ts';
 import { shareFlag, shareType, treeConnect } from '../messages/tree-connect.ts';
 import { validateNegotiateInfoRequest, validateNegotiateInfoResponse } from '../messages/validate-negotiate-info.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
 import type { Agreement } from './negotiation.ts';

@@ -20,6 +20,7 @@ import { treeConnect } from './tree-connect.ts';
 import { treeDisconnect } from './tree-disconnect.ts';
 import { validateNegotiateInfoRequest, validateNegotiateInfoResponse } from './validate-negotiate-info.ts';
 import { write } from './write.ts';
+import { runs } from '../../testing/runs.ts';
 
 const u8 = fc.nat(0xff);
 const u16 = fc.nat(0xffff);
@@ -186,7 +187,7 @@ test.each(cases)('$name, cut or garbled, is a value or a UsherError', ({ name, b
       expect(defectOf(() => decodeHeader(message))).toBeNull();
       expect(defectOf(() => decodeBody(name, body, message))).toBeNull();
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

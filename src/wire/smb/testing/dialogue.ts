@@ -16,7 +16,7 @@ import { sessionSetup } from '../messages/session-setup.ts';
 import { shareType, treeConnect } from '../messages/tree-connect.ts';
 import { validateNegotiateInfoRequest, validateNegotiateInfoResponse } from '../messages/validate-negotiate-info.ts';
 import { write } from '../messages/write.ts';
-import { ntStatus } from '../status.ts';
+import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { TwoTokens } from './initiator.ts';
 import { bodyOf, type Handler, type Script, ScriptedServer, sessionId } from './server.ts';
 
