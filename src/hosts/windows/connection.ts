@@ -11,8 +11,6 @@ import type { SmbClient } from './smb-client.ts';
 
 /** How often a host is read while it is watched. */
 const watchInterval = milliseconds(2000);
-/** How long a host may take to answer a logoff. */
-const farewell = milliseconds(1000);
 
 export interface Kept {
   readonly host: Host;
@@ -54,7 +52,6 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     presence: () => notYet(host),
     message: () => notYet(host),
     async [Symbol.asyncDispose]() {
-      using _timer = after(farewell, () => smb.end(late()));
       await smb[Symbol.asyncDispose]();
     },
   };

@@ -206,6 +206,13 @@ describe('a session that enumeration leaves out', () => {
     expect(sessionOf(facts, 2)).toMatchObject({ state: -1, user: '', silent: ['its state'] });
   });
 
+  test('is listed though this user may know nothing of it', async () => {
+    const { reader } = await hostOf(usual, leavingOut(2), refuse(getSessionInformationEx));
+    const facts = await reader.read();
+    expect(sessionOf(facts, 2)).toMatchObject({ state: -1, user: '', times: null, silent: [] });
+    expect(facts.gaps).toMatchObject([{ code: 'state-hidden' }]);
+  });
+
   test('is none where the host knows of none', async () => {
     const stray = process({ pid: 77, sessionId: 9 });
     const { reader } = await hostOf({ ...usual, processes: [...(usual.processes ?? []), stray] });
@@ -279,6 +286,17 @@ describe('what the host refuses', () => {
     const { sessions, gaps } = await reader.read();
     expect(gaps).toMatchObject([{ code, columns, error: { code: 'access_denied' } }]);
     expect(sessions.map(({ id, silent }) => [id, silent])).toEqual(usual.sessions.map(({ id }) => [id, []]));
+  });
+
+  test.each<[string, Answer]>([
+    ['last-input-hidden', answer(getLastInputTime, () => ({ pLastInputTime: 0n, returnValue: 0x80070005 | 0 }))],
+    [
+      'processes-hidden',
+      answer(getAllProcessesNt6, () => ({ pResult: 0xc0000022, ppTsAllProcessesInfo: null, returnValue: false })),
+    ],
+  ])('by the result of a call and not by a fault is the same note %s', async (code, refusing) => {
+    const { reader } = await usually(refusing);
+    expect((await reader.read()).gaps).toMatchObject([{ code, error: { code: 'access_denied' } }]);
   });
 
   test('of the client and address of the console is no note: it has none', async () => {

@@ -59,6 +59,7 @@ type Question = keyof typeof questions;
 interface Missing {
   readonly gaps: Gap[];
   readonly silent: string[];
+  readonly refused: Question[];
 }
 
 /**
@@ -140,7 +141,7 @@ export class HostReader {
   async #readSession(listed: Enumerated, server: ContextHandle | null, gaps: Gap[]): Promise<Read> {
     const { id, account } = listed;
     const { lsm, rcm, ica } = this.#pipes;
-    const missing = { gaps, silent: [] };
+    const missing: Missing = { gaps, silent: [], refused: [] };
     const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
       this.#ask(question, id, missing, read);
     const isServices = id === servicesSession;
@@ -168,7 +169,8 @@ export class HostReader {
       traffic: traffic?.traffic ?? null,
       silent: missing.silent,
     };
-    return { facts, now: traffic?.now ?? 0n };
+    const isThere = information !== null || missing.silent.length > 0 || missing.refused.length > 0;
+    return { facts, now: traffic?.now ?? 0n, isThere };
   }
 
   /** LSM cuts names at the length of its fields: what may have been cut is asked for again, on a handle of the session. */
@@ -191,7 +193,7 @@ export class HostReader {
   /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
   async #readLeftOut(id: number, server: ContextHandle | null, gaps: Gap[]): Promise<Read | null> {
     const read = await this.#readSession({ id, state: null, name: null, account: null }, server, gaps);
-    return read.facts.times === null && read.facts.silent.length === 0 ? null : read;
+    return read.isThere ? read : null;
   }
 
   /** Null where the host refuses, or does not answer in time. */
@@ -201,7 +203,10 @@ export class HostReader {
     } catch (error) {
       const { code } = this.#survived(error);
       if (code === 'timeout') missing.silent.push(`its ${question}`);
-      else if (code === 'access_denied') noteRefusal(missing.gaps, question);
+      if (code === 'access_denied') {
+        missing.refused.push(question);
+        noteRefusal(missing.gaps, question);
+      }
       return null;
     }
   }
@@ -264,6 +269,8 @@ interface Read {
   readonly facts: SessionFacts;
   /** The host's clock; 0 where it was not told. */
   readonly now: bigint;
+  /** Whether the host tells of it, keeps it from this user or does not answer: it may be gone else. */
+  readonly isThere: boolean;
 }
 
 const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { decodeRequest, encodeResponse, type RpcCall, type RpcInterface } from '../../../wire/ndr/call.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../wire/ms-tsts/interfaces.ts';
+import type { LogonSide } from '../../../wire/security/mechanism.ts';
 import { RpcServer } from '../../../wire/rpc/server/server.ts';
 import type { FaultStatusName } from '../../../wire/rpc/status.ts';
 import { takeFrame } from '../../../wire/smb/frames.ts';
@@ -48,6 +49,8 @@ export interface HostParts {
   /** Without these pipes. */
   readonly missing?: readonly string[];
   readonly longestFragment?: number;
+  /** Who answers those who log on to RPC; nobody can where nothing is said. */
+  readonly acceptor?: () => LogonSide;
   /** What the host does with SMB requests otherwise, by their command code. */
   readonly handlers?: readonly (readonly [code: number, handler: Handler])[];
 }
@@ -150,8 +153,13 @@ class Pipes {
     const offered = interfaces.filter(({ pipe }) => pipe === name && !(this.#parts.missing ?? []).includes(pipe));
     if (offered.length === 0) return [this.server.error(request, ntStatus.STATUS_OBJECT_NAME_NOT_FOUND)];
     const volatile = BigInt(this.#open.size + 1);
-    const { longestFragment = 4280 } = this.#parts;
-    const rpc = new RpcServer({ interfaces: offered, acceptor: () => null, associationGroupId: 1, longestFragment });
+    const { longestFragment = 4280, acceptor } = this.#parts;
+    const rpc = new RpcServer({
+      interfaces: offered,
+      acceptor: () => acceptor?.() ?? null,
+      associationGroupId: 1,
+      longestFragment,
+    });
     this.#open.set(volatile, { name, rpc, said: [], parked: [] });
     const times = { creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
     const sizes = { allocationSize: 4096n, endOfFile: 0n, fileAttributes: 0x80, createAction: 1 };
