@@ -120,11 +120,12 @@ export class SmbClient implements AsyncDisposable {
     this.#socket.destroy();
   }
 
-  /** Logs off and closes. */
+  /** Logs off and closes. A host that still keeps reads may not answer that, so that the end of the stream goes with it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lost === null) {
       this.#smb.logOff();
       this.#pump();
+      this.#socket.end();
       await this.#over.promise;
     }
     this.#socket.destroy();
