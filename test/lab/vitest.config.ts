@@ -12,8 +12,14 @@ const outcomes = process.env['USHER_TEST_OUTCOMES'];
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
-    include: ['test/lab/**/*.lab.ts'],
-    globalSetup: ['test/lab/setup.ts'],
+    // Only the first needs xrdp hosts: `npm run test:lab -- windows` brings none up.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'xrdp', include: ['test/lab/{lab,xrdp-*}.lab.ts'], globalSetup: ['test/lab/setup.ts'] },
+      },
+      { extends: true, test: { name: 'windows', include: ['test/lab/windows-*.lab.ts'] } },
+    ],
     maxWorkers: labs,
     fileParallelism: labs > 1,
     allowOnly: false,

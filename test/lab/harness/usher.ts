@@ -8,11 +8,17 @@ import { until } from './until.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/usher', import.meta.url));
 
+/** Where usher keeps its files in a test: a lab, or any directory. */
+export interface AtHome {
+  readonly home: string;
+}
+
 /** A session as `--json` prints it. */
 export interface SessionRow {
   readonly host: string;
   readonly id: number;
   readonly name: string;
+  readonly kind: string;
   readonly user: string | null;
   readonly domain: string | null;
   readonly state: string;
@@ -22,8 +28,11 @@ export interface SessionRow {
   readonly disconnectedAt: string | null;
   readonly lastInputAt: string | null;
   readonly client: { readonly name: string | null; readonly address: string | null; readonly display: string | null };
+  readonly protocol: string | null;
+  readonly locked: boolean | null;
   readonly memoryBytes: number | null;
   readonly cpuPercent: number | null;
+  readonly bytesInPerSecond: number | null;
   readonly bytesOutPerSecond: number | null;
   readonly roundTripMs: number | null;
   readonly processCount: number | null;
@@ -46,12 +55,12 @@ export interface UsherOptions {
 }
 
 /** Runs `bin/usher` as a user of the lab's home directory would. */
-export async function usher(lab: Lab, args: readonly string[], options: UsherOptions = {}): Promise<CommandResult> {
+export async function usher(lab: AtHome, args: readonly string[], options: UsherOptions = {}): Promise<CommandResult> {
   return runCommand(launcher, args, { env: environment(lab, options), timeoutMs: 60_000 });
 }
 
 /** `usher sessions --json` of these hosts, each a URL. */
-export async function listing(lab: Lab, urls: readonly string[], options: UsherOptions = {}): Promise<Listing> {
+export async function listing(lab: AtHome, urls: readonly string[], options: UsherOptions = {}): Promise<Listing> {
   const result = await usher(
     lab,
     ['sessions', '--json', ...urls.flatMap((url) => ['-s', url]), ...(options.args ?? [])],
@@ -77,19 +86,19 @@ export interface ActsSaid {
 }
 
 /** Runs an act with --json and --yes. */
-export async function acting(lab: Lab, args: readonly string[]): Promise<ActsSaid> {
+export async function acting(lab: AtHome, args: readonly string[]): Promise<ActsSaid> {
   const { code, stdout, stderr } = await usher(lab, [...args, '--json', '--yes']);
   if (!stdout.startsWith('{"acts"')) throw new Error(`usher ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
   return { code, acts: (JSON.parse(stdout) as { acts: readonly ActRow[] }).acts };
 }
 
 /** `ssh://USER@ADDRESS` of a host of the lab. */
-export function urlOf(lab: Lab, host: string, user = 'root'): string {
+export function urlOf(lab: Pick<Lab, 'host'>, host: string, user = 'root'): string {
   return `ssh://${encodeURIComponent(user)}@${lab.host(host).address}`;
 }
 
 /** A running `usher watch --json`, whose lines are collected as they come, each with the moment it came. */
-export function watching(lab: Lab, urls: readonly string[]): Watching {
+export function watching(lab: AtHome, urls: readonly string[]): Watching {
   const args = ['watch', '--json', ...urls.flatMap((url) => ['-s', url])];
   const child = spawn(launcher, args, {
     env: { ...process.env, ...environment(lab, {}) },
@@ -133,7 +142,7 @@ export interface RunningUsher extends AsyncDisposable {
 }
 
 /** Starts `bin/usher` and goes on. Disposing of it interrupts it and waits for its end. */
-export function startUsher(lab: Lab, args: readonly string[], options: UsherOptions = {}): RunningUsher {
+export function startUsher(lab: AtHome, args: readonly string[], options: UsherOptions = {}): RunningUsher {
   const child = spawn(launcher, args, {
     env: { ...process.env, ...environment(lab, options) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -156,7 +165,7 @@ export function startUsher(lab: Lab, args: readonly string[], options: UsherOpti
   };
 }
 
-function environment(lab: Lab, { env = {}, home = lab.home }: UsherOptions): Record<string, string> {
+function environment(lab: AtHome, { env = {}, home = lab.home }: UsherOptions): Record<string, string> {
   const state = { XDG_CONFIG_HOME: `${home}/.config`, XDG_STATE_HOME: `${home}/.local/state`, SSH_AUTH_SOCK: '' };
   return { ...state, HOME: home, ...env };
 }

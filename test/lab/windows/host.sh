@@ -48,6 +48,7 @@ cat >smb.conf <<TEXT
   pid directory = $directory/run
   ncalrpc dir = $directory/ncalrpc
   log file = $directory/logs/smbd
+  log level = 0 auth_json_audit:3
   server signing = $SIGNING
   smb encrypt = $ENCRYPT
   server min protocol = $MIN_PROTOCOL

@@ -73,6 +73,35 @@ const loggedCall = z.looseObject({
 /** One line of the endpoint's log; what else a line has depends on what it tells. */
 export type LoggedCall = z.output<typeof loggedCall>;
 
+const authentication = z.object({
+  Authentication: z.object({
+    clientAccount: z.string(),
+    /** `NT_STATUS_OK`, or why it was refused. */
+    status: z.string(),
+    /** `NTLMv2`, or what else was sent. */
+    passwordType: z.string(),
+  }),
+});
+
+/** A logon that smbd judged. */
+export type JudgedLogon = z.output<typeof authentication>['Authentication'];
+
+const protection = z.object({ cipher: z.string(), degree: z.string() });
+const smbStatus = z.object({
+  sessions: z.record(
+    z.string(),
+    z.object({
+      username: z.string(),
+      session_dialect: z.string(),
+      encryption: protection,
+      signing: protection,
+    }),
+  ),
+});
+
+/** A connection as `smbstatus` tells of it: `degree` is `full` where everything is encrypted or signed. */
+export type SmbdSession = z.output<typeof smbStatus>['sessions'][string];
+
 const users = {
   /** May do everything. */
   tsadmin: { name: 'tsadmin', domain: 'ORACLE', password: 'Passw0rd!' },
@@ -152,6 +181,27 @@ export class WindowsHost {
     } finally {
       socket.destroy();
     }
+  }
+
+  /** Every logon over SMB so far, the refused ones too. */
+  logons(): readonly JudgedLogon[] {
+    const lines = textOf(`${this.#directory}/smbd.log`).split('\n');
+    const judged = lines.filter((line) => line.startsWith('{"timestamp"'));
+    return judged.map((line) => authentication.parse(JSON.parse(line)).Authentication);
+  }
+
+  /** Who is connected now, as smbd itself tells. */
+  async smbdSessions(): Promise<readonly SmbdSession[]> {
+    const configuration = `--configfile=${this.#directory}/smb.conf`;
+    const said = await mustRun('nsenter', [...this.#entrance(), 'smbstatus', configuration, '--json']);
+    return Object.values(smbStatus.parse(JSON.parse(said)).sessions);
+  }
+
+  /** What `nsenter` needs to run something beside smbd. */
+  #entrance(): readonly string[] {
+    const { pid } = this.#child;
+    const inner = textOf(`/proc/${pid}/task/${pid}/children`).trim();
+    return ['--target', inner, '--mount', '--uts', '--pid'];
   }
 
   /** What its programs printed. */
