@@ -1,8 +1,6 @@
 import { UsherError } from '../../sessions/errors.ts';
 import { decodeResponse, encodeRequest, type RpcCall, type RpcInterface } from '../../wire/ndr/call.ts';
 import { RpcClient } from '../../wire/rpc/client/client.ts';
-import { limits } from '../../wire/rpc/association/limits.ts';
-import type { CallFacts } from '../../wire/rpc/client/call.ts';
 import type { CallId, RpcEvent } from '../../wire/rpc/client/events.ts';
 import type { ClientSecurity } from '../../wire/rpc/client/parameters.ts';
 import type { SyntaxId } from '../../wire/rpc/pdus/syntax-id.ts';
@@ -34,8 +32,6 @@ export class RpcPipe {
   readonly #pipe: FileId;
   readonly #rpc: RpcClient;
   readonly #waiters = new Map<CallId, Waiter>();
-  /** Calls that begin when others have ended: a host has not more of them at once than RPC allows. */
-  readonly #queue: (Waiter & { readonly facts: CallFacts })[] = [];
   readonly #bound = Promise.withResolvers<ReadonlyMap<string, UsherError | null>>();
   #parked = 0;
   #ahead = 0;
@@ -87,7 +83,7 @@ export class RpcPipe {
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     const stub = encodeRequest(call, request);
     const facts = { interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation };
-    this.#queue.push({ facts, resolve, reject });
+    this.#waiters.set(this.#rpc.call(facts), { resolve, reject });
     this.#ahead = Math.max(this.#ahead, fragments - 1);
     this.#pump();
     return decodeResponse(call, await promise);
@@ -100,23 +96,13 @@ export class RpcPipe {
   }
 
   #pump(): void {
-    for (;;) {
-      this.#begin();
-      const { send, events } = this.#rpc.take();
-      for (const pdu of send) this.#smb.write(this.#pipe, pdu).catch((error: unknown) => this.#lose(error));
-      for (const event of events) this.#hear(event);
-      if (events.length === 0) break;
-    }
+    const { send, events } = this.#rpc.take();
+    for (const pdu of send) this.#smb.write(this.#pipe, pdu).catch((error: unknown) => this.#lose(error));
+    for (const event of events) this.#hear(event);
     const { awaited } = this.#rpc;
     if (awaited === 0) this.#ahead = 0;
     const wanted = awaited === 0 ? 0 : awaited + this.#ahead;
     while (this.#lost === null && this.#parked < wanted) this.#park();
-  }
-
-  #begin(): void {
-    for (const { facts, ...waiter } of this.#queue.splice(0, limits.calls - this.#waiters.size)) {
-      this.#waiters.set(this.#rpc.call(facts), waiter);
-    }
   }
 
   #park(): void {
@@ -160,9 +146,8 @@ export class RpcPipe {
     this.#lost =
       error instanceof UsherError ? error : new UsherError({ code: 'connection_lost', message: String(error) });
     this.#bound.reject(this.#lost);
-    for (const { reject } of [...this.#waiters.values(), ...this.#queue]) reject(this.#lost);
+    for (const { reject } of this.#waiters.values()) reject(this.#lost);
     this.#waiters.clear();
-    this.#queue.length = 0;
   }
 }
 
