@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A FILETIME in decimal digits. */
-const filetime = z.string().regex(/^\d+$/);
+const filetime = z.string().regex(/^-?\d+$/);
 
 const client = z.object({
   name: z.string(),
