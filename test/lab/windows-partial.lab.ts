@@ -72,7 +72,9 @@ const noClient = { name: null, address: null, display: null };
 
 test('with Remote Desktop switched off sessions are listed without their clients, and a note says so', async () => {
   const { said, expected } = await seen('off');
-  expect(said.sessions.map(({ id }) => id)).toEqual(expected.filter(({ kind }) => kind !== 'listener').map(({ id }) => id));
+  expect(said.sessions.map(({ id }) => id)).toEqual(
+    expected.filter(({ kind }) => kind !== 'listener').map(({ id }) => id),
+  );
   for (const session of said.sessions) expect(session.client).toEqual(noClient);
   expect(said.notes).toMatchObject([{ code: 'rdp-off', columns: expect.arrayContaining(['client']) }]);
   expect(said.errors).toEqual([]);
