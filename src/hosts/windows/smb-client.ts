@@ -120,14 +120,14 @@ export class SmbClient implements AsyncDisposable {
     this.#socket.destroy();
   }
 
-  /** Logs off and closes. */
+  /** Logs off and closes. The answer is not waited for: a host may hold it back until its parked READs have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lost === null) {
       this.#smb.logOff();
       this.#pump();
-      await this.#over.promise;
+      await new Promise<void>((resolve) => this.#socket.end(() => resolve()));
     }
-    this.#socket.destroy();
+    this.end(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
   }
 
   async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
