@@ -7,21 +7,26 @@ import type { Credential } from '../hosts/credential.ts';
 import type { HostDriver } from '../hosts/driver.ts';
 import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
 
-/** Every driver that there is. They are loaded when a command speaks to hosts, not before. */
+/** Every driver that there is. What one needs is loaded when it first connects to a host, not before. */
 export async function loadDrivers(options: DriverOptions, places: Places): Promise<readonly HostDriver[]> {
   const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
-  const { windowsDriver } = await import('../hosts/windows/driver.ts');
   const ssh = sshEnvironment(options, places);
-  return [
-    xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account }),
-    windowsDriver({
+  return [xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account }), windows];
+}
+
+const windows: HostDriver = {
+  schemes: ['windows'],
+  async connect(host, credential, signal) {
+    const { windowsDriver } = await import('../hosts/windows/driver.ts');
+    const driver = windowsDriver({
       machine: hostname(),
       now: () => Temporal.Now.instant(),
       random: (count) => crypto.getRandomValues(new Uint8Array(count)),
       after: (delay, work) => realTimers.after(delay, work),
-    }),
-  ];
-}
+    });
+    return driver.connect(host, credential, signal);
+  },
+};
 
 export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {
   const { acceptHostKey, readHostKey } = await import('../hosts/xrdp/ssh/host-key.ts');

@@ -8,7 +8,7 @@ export class Reader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #message: string;
-  readonly #path: string[] = [];
+  #path: string[] = [];
   #at = 0;
 
   constructor(message: string, bytes: Uint8Array) {
@@ -86,9 +86,10 @@ export class Reader {
   later(read: () => void): () => void {
     const path = [...this.#path];
     return () => {
-      const outer = this.#path.splice(0, this.#path.length, ...path);
+      const outer = this.#path;
+      this.#path = path;
       read();
-      this.#path.splice(0, this.#path.length, ...outer);
+      this.#path = outer;
     };
   }
 

@@ -28,12 +28,18 @@ export class Rc4 {
   /** Encrypts, or decrypts: both are the same. */
   apply(data: Uint8Array): Uint8Array {
     const state = this.#state;
-    return data.map((byte) => {
-      this.#i = (this.#i + 1) & 0xff;
-      this.#j = (this.#j + octet(state, this.#i)) & 0xff;
-      swap(state, this.#i, this.#j);
-      return byte ^ octet(state, (octet(state, this.#i) + octet(state, this.#j)) & 0xff);
-    });
+    const result = new Uint8Array(data.length);
+    let i = this.#i;
+    let j = this.#j;
+    for (let at = 0; at < data.length; at++) {
+      i = (i + 1) & 0xff;
+      j = (j + octet(state, i)) & 0xff;
+      swap(state, i, j);
+      result[at] = octet(data, at) ^ octet(state, (octet(state, i) + octet(state, j)) & 0xff);
+    }
+    this.#i = i;
+    this.#j = j;
+    return result;
   }
 }
 

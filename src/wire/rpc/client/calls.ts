@@ -32,6 +32,8 @@ export class Calls {
   readonly #outstanding = new Map<CallId, Call>();
   readonly #proven = new Set<number>();
   #waiting: Call[] = [];
+  /** How many outstanding calls nobody waits for any more. */
+  #away = 0;
   #agreement: Agreement | null = null;
   #lastId: CallId = bindCallId;
 
@@ -43,7 +45,7 @@ export class Calls {
 
   /** Answers that are to come. */
   get awaited(): number {
-    return [...this.#outstanding.values()].filter(({ given }) => given !== 'away').length;
+    return this.#outstanding.size - this.#away;
   }
 
   /** The bind is complete. */
@@ -84,6 +86,7 @@ export class Calls {
     }
     if (call.given === 'away') return false;
     call.given = 'away';
+    this.#away += 1;
     this.#send(encodePdu(orphaned, { pfcFlags: whole, callId: id }, null));
     this.#tell({ kind: 'cancelled', call: id });
     this.#pump();
@@ -122,6 +125,7 @@ export class Calls {
     const outstanding = [...this.#outstanding.values()].filter(({ given }) => given !== 'away');
     const waiting = this.#waiting;
     this.#outstanding.clear();
+    this.#away = 0;
     this.#waiting = [];
     for (const call of outstanding) this.#lose(call, reason, { didNotExecute: false });
     for (const call of waiting) this.#lose(call, reason);
@@ -186,7 +190,8 @@ export class Calls {
 
   #end(call: Call, event: RpcEvent): void {
     this.#outstanding.delete(call.id);
-    if (call.given !== 'away') this.#tell(event);
+    if (call.given === 'away') this.#away -= 1;
+    else this.#tell(event);
     this.#pump();
   }
 }
