@@ -60,6 +60,8 @@ TEXT
 add_user() { printf '%s\n%s\n' "$2" "$2" | smbpasswd -c smb.conf -s -a "$1" >/dev/null; }
 add_user tsadmin "$ADMIN_PASSWORD"
 add_user plain "$PLAIN_PASSWORD"
+# smbd takes nobody else for an administrator who logs on inside RPC: for its own registry.
+add_user root "$ADMIN_PASSWORD"
 printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD"} >ntlm-users
 chmod 600 ntlm-users
 

@@ -107,6 +107,8 @@ const users = {
   tsadmin: { name: 'tsadmin', domain: 'ORACLE', password: 'Passw0rd!' },
   /** May list, with fewer columns. */
   plain: { name: 'plain', domain: 'ORACLE', password: 'Pla1n-Passw0rd!' },
+  /** May do everything with smbd's own pipes, which know no tsadmin among the administrators. */
+  root: { name: 'root', domain: 'ORACLE', password: 'Passw0rd!' },
 } as const satisfies Record<string, WindowsUser>;
 
 /** Starts a host on 127.0.0.1; the caller ends it with `stop`. It ends with this process too. */
@@ -234,7 +236,7 @@ async function settingsOf(directory: string, options: WindowsHostOptions): Promi
     written_world: `${directory}/world.json`,
     pipes,
     administrators: [users.tsadmin.name],
-    accounts: Object.keys(users),
+    accounts: [users.tsadmin.name, users.plain.name],
     require_privacy: options.requirePrivacy ?? false,
     fragment: options.fragment ?? 4280,
     fragment_delay: options.fragmentDelay ?? 0,
