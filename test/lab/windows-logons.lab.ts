@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { termSrvEnumeration } from '../../src/wire/ms-tsts/interfaces.ts';
 import { getAllSessionsEx } from '../../src/wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
+import { ciphers, signingAlgorithms } from '../../src/wire/smb/keys/algorithms.ts';
 import { listing, usher } from './harness/usher.ts';
 import { connectDriver, connectSmb, openPipe, patience, urlOf } from './windows/driver.ts';
 import { startRelay } from './windows/relay.ts';
@@ -73,6 +74,26 @@ describe('every dialect', () => {
     ]);
     expect(contains(wire, 'LSM_API_service')).toBe(encryption === '-');
     expect(contains(wire, 'alice')).toBe(false);
+  });
+});
+
+describe('SMB 3.1.1', () => {
+  const host = hosts({ strict: { encrypt: 'required', minProtocol: 'SMB3_11' }, signing: { encrypt: 'off' } });
+
+  test.each(ciphers)('is encrypted with %s where that alone is offered', async (cipher) => {
+    const { tsadmin } = host('strict').users;
+    await using smb = await connectSmb(host('strict'), tsadmin, { ciphers: [cipher] });
+    const lsm = await openPipe(smb, tsadmin, termSrvEnumeration);
+    const { ppSessionData } = await lsm.call(getAllSessionsEx, { level: 1 }, { operation: 'listing' });
+    expect([(await smb.ready).cipher, ppSessionData?.length]).toEqual([cipher, expect.any(Number)]);
+  });
+
+  test.each(signingAlgorithms)('is signed with %s where that alone is offered', async (algorithm) => {
+    const { tsadmin } = host('signing').users;
+    await using smb = await connectSmb(host('signing'), tsadmin, { signingAlgorithms: [algorithm] });
+    const lsm = await openPipe(smb, tsadmin, termSrvEnumeration);
+    await lsm.call(getAllSessionsEx, { level: 1 }, { operation: 'listing' });
+    expect((await smb.ready).signingAlgorithm).toBe(algorithm);
   });
 });
 

@@ -11,6 +11,7 @@ import { NtlmClient } from '../../../src/wire/ntlm/client.ts';
 import { ntowfv1 } from '../../../src/wire/ntlm/keys.ts';
 import type { ClientSecurity } from '../../../src/wire/rpc/client/parameters.ts';
 import type { LogonInitiator } from '../../../src/wire/security/mechanism.ts';
+import type { ConnectionParameters } from '../../../src/wire/smb/connection/parameters.ts';
 import { SpnegoInitiator } from '../../../src/wire/spnego/initiator.ts';
 import type { WindowsHost, WindowsUser } from './windows-host.ts';
 
@@ -42,9 +43,13 @@ export function connectDriver(host: { readonly port: number }, user: WindowsUser
   return driver.connect({ name: 'oracle', url: parseHostUrl(urlOf(host, user)) }, credential, patience());
 }
 
-/** The SMB connection that the driver would make. */
-export function connectSmb(host: WindowsHost, user: WindowsUser): Promise<SmbClient> {
-  const parameters = { serverName: address, clientGuid: random(16), salt: random(32), nonceStart: 0n };
+/** The SMB connection that the driver would make; `offer` narrows what it offers. */
+export function connectSmb(
+  host: WindowsHost,
+  user: WindowsUser,
+  offer: Pick<ConnectionParameters, 'ciphers' | 'signingAlgorithms'> = {},
+): Promise<SmbClient> {
+  const parameters = { serverName: address, clientGuid: random(16), salt: random(32), nonceStart: 0n, ...offer };
   const initiate = (): LogonInitiator => initiatorOf(user, 'cifs');
   return SmbClient.connect({ address, port: host.port, parameters, initiate }, patience());
 }
