@@ -90,7 +90,13 @@ function testedOf(outcome: TestOutcome): Tested {
   if (!outcome.ok) return { host, ok: false, sessions: null, milliseconds: null, result: outcome.error.code };
   const { reading, milliseconds } = outcome.value;
   const result = reading.notes.length === 0 ? 'ok' : `ok, ${count(reading.notes.length, 'note')}`;
-  return { host, ok: true, sessions: reading.sessions.length, milliseconds, result };
+  return {
+    host,
+    ok: true,
+    sessions: reading.sessions.filter(({ kind }) => kind === 'user').length,
+    milliseconds,
+    result,
+  };
 }
 
 const columns: readonly TableColumn<Tested>[] = [

@@ -300,3 +300,43 @@ test('where no host answered there is no empty table', async () => {
   const { out, code } = await usher('sessions -s ssh://xh1', { hosts: { 'ssh://xh1': { failure } } });
   expect([code, out]).toEqual([3, '']);
 });
+
+describe('what is nobody’s session', () => {
+  const kinds = ['user', 'services', 'console', 'listener'] as const;
+  const sessions = kinds.map((kind, index) =>
+    aSession({ host: 'ssh://a', id: 10 + index, kind, user: kind === 'user' ? 'alice' : null }),
+  );
+  const hosts = { 'ssh://a': { readings: [sessions] } };
+
+  test('is left out of a listing, and not counted', async () => {
+    const { out } = await usher('sessions -s ssh://a --columns id', { hosts });
+    expect(out).toBe('ID\n10\n');
+  });
+
+  test('is shown with its name and kind by --all-kinds', async () => {
+    const { out } = await usher('sessions -s ssh://a --all-kinds', { hosts });
+    expect(out.split('\n').map((line) => line.trim().split(/ +/).slice(0, 3).join(' '))).toEqual([
+      'ID NAME KIND',
+      '10 :10 user',
+      '11 :11 services',
+      '12 :12 console',
+      '13 :13 listener',
+      '',
+    ]);
+  });
+
+  test('is not chosen by a filter of an act', async () => {
+    const { out } = await usher('logoff --user * --state active --dry-run --json -s ssh://a', { hosts });
+    expect(JSON.parse(out)).toMatchObject({ acts: [{ id: 10 }] });
+  });
+
+  test.each(['reset', 'kill --all'])('services are never touched by %s', async (act) => {
+    const { code, err } = await usher(`${act} 11 --yes -s ssh://a`, { hosts });
+    expect([code, err]).toEqual([4, expect.stringMatching(/not allowed: these are the services of the host/)]);
+  });
+
+  test('is not counted by hosts test', async () => {
+    const { out } = await usher('hosts test ssh://a --json', { hosts });
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ sessions: 1 }] });
+  });
+});

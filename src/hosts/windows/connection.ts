@@ -35,12 +35,11 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     },
     async processes(identity, signal) {
       const { facts, reading } = await read('listing processes', signal);
+      const gap =
+        facts.processes === null ? facts.gaps.find(({ columns }) => columns.includes('memoryBytes')) : undefined;
+      if (gap !== undefined) throw withContext(gap.error, { host: host.name, operation: 'listing processes' });
       const session = reading.sessions.find((candidate) => sameIdentity(candidate.identity, identity));
       if (session === undefined) throw changed(host);
-      if (facts.processes === null) {
-        const gap = facts.gaps.find(({ columns }) => columns.includes('memoryBytes'));
-        throw gap === undefined ? changed(host) : withContext(gap.error, { host: host.name });
-      }
       return processReadingOf(facts, session.id);
     },
     async *watch(signal) {
@@ -66,7 +65,7 @@ async function inTime<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  const abort = (): void => smb.end(late());
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -77,6 +76,8 @@ async function inTime<T>(
     signal.removeEventListener('abort', abort);
   }
 }
+
+const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
 
 async function pause(after: Kept['after'], delay: Milliseconds, signal: AbortSignal): Promise<void> {
   const over = Promise.withResolvers<void>();

@@ -19,7 +19,7 @@ export interface WindowsSurroundings extends LogonSurroundings {
 
 const smbPort = 445;
 /** How long a call about one session may take until it costs that session's column. */
-const patience = milliseconds(4000);
+const patience = milliseconds(3000);
 
 /** Windows session hosts, by their own protocols: MS-TSTS over DCE/RPC over SMB. Nothing is installed or written there. */
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
@@ -56,13 +56,14 @@ async function connect(
         serverName: url.address,
         clientGuid: random(16),
         salt: random(32),
-        nonceStart: new DataView(random(8).buffer).getBigUint64(0),
+        nonceStart: Buffer.from(random(8)).readBigUInt64BE(),
       },
       initiate: initiate('cifs'),
     },
     signal,
   );
   const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
     const pipes = await openPipes(smb, initiate('host'));

@@ -7,11 +7,11 @@ import { getEnumResult } from '../../wire/ms-tsts/term-srv-enumeration/get-enum-
 import { openEnum } from '../../wire/ms-tsts/term-srv-enumeration/open-enum.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 
-/** A session as an enumeration has it. */
+/** A session as an enumeration has it; state and name are null where enumeration leaves it out. */
 export interface Enumerated {
   readonly id: number;
-  readonly state: number;
-  readonly name: string;
+  readonly state: number | null;
+  readonly name: string | null;
   /** Null where the host is too old to tell names with the list. */
   readonly account: { readonly user: string; readonly domain: string } | null;
 }
@@ -51,7 +51,7 @@ export async function enumerate(
   return { how: 'enum', sessions };
 }
 
-/** Null where the host has no such call. */
+/** Null where the host has no such call, or keeps it from this user. */
 async function allSessions(lsm: RpcPipe): Promise<readonly Enumerated[] | null> {
   try {
     const { ppSessionData, returnValue } = await lsm.call(getAllSessionsEx, { level: 1 }, { operation, fragments });
@@ -63,7 +63,7 @@ async function allSessions(lsm: RpcPipe): Promise<readonly Enumerated[] | null> 
       account: { user: value.pszUserName ?? '', domain: value.pszDomainName ?? '' },
     }));
   } catch (error) {
-    if (error instanceof UsherError && error.code === 'unsupported') return null;
+    if (error instanceof UsherError && (error.code === 'unsupported' || error.code === 'access_denied')) return null;
     throw error;
   }
 }

@@ -4,6 +4,8 @@ import type { UsherError } from '../../sessions/errors.ts';
 export interface HostFacts {
   /** The host's clock. */
   readonly now: bigint;
+  /** When the host started; 0 where nothing has told it yet. */
+  readonly boot: bigint;
   readonly sessions: readonly SessionFacts[];
   readonly listeners: readonly ListenerFacts[];
   readonly processes: readonly ProcessFacts[] | null;

@@ -1,5 +1,5 @@
 import type { HostFacts, ProcessFacts, Traffic } from './facts.ts';
-import { secondsBetween } from './filetime.ts';
+import { isMoment, secondsBetween } from './filetime.ts';
 
 /** What two readings tell together. */
 export interface Rates {
@@ -19,8 +19,9 @@ export function ratesOf(sessionId: number, facts: HostFacts, before: HostFacts |
   const elapsed = secondsBetween(before.now, facts.now);
   if (elapsed < shortest) return unknown;
   const [was, is] = [before, facts].map(({ sessions }) => sessions.find(({ id }) => id === sessionId));
-  const same = was?.times?.connected === is?.times?.connected;
-  const traffic = same ? grown(was?.traffic ?? null, is?.traffic ?? null) : null;
+  const connected = is?.times?.connected ?? 0n;
+  const isSameConnection = isMoment(connected, facts.now) && was?.times?.connected === connected;
+  const traffic = isSameConnection ? grown(was?.traffic ?? null, is?.traffic ?? null) : null;
   return {
     cpuPercent: cpuPercent(sessionId, before.processes, facts.processes, elapsed),
     bytesInPerSecond: traffic === null ? null : traffic.fromClient / elapsed,

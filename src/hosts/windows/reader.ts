@@ -1,11 +1,13 @@
-import type { Milliseconds } from '../../sessions/duration.ts';
+import { formatDuration, type Milliseconds, seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import { getAllListeners } from '../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
+import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.ts';
 import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.ts';
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import { bootOf } from './boot.ts';
 import { readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ListenerFacts, SessionFacts } from './facts.ts';
@@ -32,19 +34,51 @@ export interface ReaderClock {
 
 /** Services have session 0, which no client ever connects to. */
 const servicesSession = 0;
-const [active, shadow] = [0, 3];
+
+/** The states of a session that a client is connected to. */
+const connected: ReadonlySet<number> = new Set([
+  winStationStateClass.active,
+  winStationStateClass.connected,
+  winStationStateClass.connectQuery,
+  winStationStateClass.shadow,
+]);
+
+/** What is asked about a session, and the columns that hang on it. */
+const questions = {
+  state: ['loggedOnAt', 'connectedAt', 'disconnectedAt', 'lastInputAt', 'idleFor', 'locked'],
+  user: ['user', 'domain'],
+  'last input': ['lastInputAt', 'idleFor'],
+  client: ['client', 'protocol'],
+  address: ['client'],
+  traffic: ['bytesInPerSecond', 'bytesOutPerSecond'],
+} as const;
+
+type Question = keyof typeof questions;
+
+/** Where to put what a session does not tell, and why. */
+interface Missing {
+  readonly gaps: Gap[];
+  readonly silent: string[];
+  readonly refused: Question[];
+}
 
 /**
- * Reads a host: one round of calls for the list, one for the details of all its sessions. A call about one session that the host
- * does not answer in `patience` costs that session's column, and is not made again until it is answered.
+ * Reads a host: one round of calls for the list, one for the details of all its sessions. A call that the host does not answer in
+ * `patience`, or refuses, costs its columns; one that is not answered is not made again until it is.
  */
 export class HostReader {
   readonly #pipes: HostPipes;
   readonly #clock: ReaderClock;
   readonly #patience: Milliseconds;
   readonly #hanging = new Set<string>();
+  /** How many were given until now. */
+  #answers = 0;
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
+  /** A connection outlives no boot of its host, so that a reading without processes has it from one before. */
+  #boot = 0n;
+  /** What enumeration left out the last time: it is read with the others. */
+  #leftOut: readonly number[] = [];
 
   constructor(pipes: HostPipes, clock: ReaderClock, patience: Milliseconds) {
     this.#pipes = pipes;
@@ -57,20 +91,32 @@ export class HostReader {
     const gaps: Gap[] = [];
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
-      orGap(gaps, rdpOff, () => this.#readListeners()),
-      orGap(gaps, icaClosed, () => this.#openServer()),
+      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, () => this.#readListeners()),
+      this.#orGap(gaps, icaClosed, () => this.#openServer()),
     ]);
     this.#enumeration = how;
-    const [processes, ...sessions] = await Promise.all([
-      server === null ? null : orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server)),
-      ...listed.map((session) => this.#readSession(session, server)),
+    const ids = new Set(listed.map(({ id }) => id));
+    const known = this.#leftOut.filter((id) => !ids.has(id));
+    const [processes, sessions, leftOut] = await Promise.all([
+      server === null ? null : this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server)),
+      Promise.all(listed.map((session) => this.#readSession(session, server, gaps))),
+      Promise.all(known.map((id) => this.#readLeftOut(id, server, gaps))),
     ]);
-    const known = new Set(listed.map(({ id }) => id));
-    const others = [...new Set((processes ?? []).map(({ sessionId }) => sessionId))].filter((id) => !known.has(id));
-    const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server)));
-    const all = [...sessions, ...found.flatMap((one) => one ?? [])];
-    const now = all.map(({ now: told }) => told).findLast((told) => told !== null) ?? this.#clock.hostNow();
-    return { now, sessions: all.map(({ facts }) => facts), listeners: listeners ?? [], processes, gaps };
+    const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
+    const others = [...unlisted.difference(new Set(known))];
+    const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, gaps)));
+    const hidden = [...leftOut, ...found].flatMap((one) => one ?? []);
+    this.#leftOut = [...unlisted.union(new Set(hidden.map(({ facts }) => facts.id)))];
+    this.#boot = bootOf(processes ?? []) || this.#boot;
+    const all = [...sessions, ...hidden];
+    return {
+      now: all.map(({ now }) => now).findLast((told) => told > 0n) ?? this.#clock.hostNow(),
+      boot: this.#boot,
+      sessions: all.map(({ facts }) => facts),
+      listeners: listeners ?? [],
+      processes,
+      gaps,
+    };
   }
 
   async #readListeners(): Promise<readonly ListenerFacts[]> {
@@ -92,26 +138,27 @@ export class HostReader {
     return answer.phServer;
   }
 
-  async #readSession({ id, state, name, account }: Enumerated, server: ContextHandle | null): Promise<Read> {
+  async #readSession(listed: Enumerated, server: ContextHandle | null, gaps: Gap[]): Promise<Read> {
+    const { id, account } = listed;
     const { lsm, rcm, ica } = this.#pipes;
-    const silent: string[] = [];
-    const ask = <T>(what: string, read: () => Promise<T>): Promise<T | null> =>
-      this.#inTime(`${what} ${id}`, what, silent, read);
+    const missing: Missing = { gaps, silent: [], refused: [] };
+    const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
+      this.#ask(question, id, missing, read);
     const isServices = id === servicesSession;
-    const hasClient = !isServices && (state === active || state === shadow) && !(rcm instanceof UsherError);
     const hasInput = !isServices && !(rcm instanceof UsherError);
+    const hasClient = hasInput && (listed.state === null || connected.has(listed.state));
     const [information, lastInputTime, client, address, traffic] = await Promise.all([
-      ask('its state', () => readInformation(lsm, id)),
-      hasInput ? ask('its last input', () => readLastInput(pipe(rcm), id)) : null,
-      hasClient ? ask('its client', () => readClient(pipe(rcm), id)) : null,
-      hasClient ? ask('its address', () => readAddress(pipe(rcm), id)) : null,
-      server === null || isServices ? null : ask('its traffic', () => readTraffic(pipe(ica), server, id)),
+      ask('state', () => readInformation(lsm, id)),
+      hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
+      hasClient ? ask('client', () => readClient(pipe(rcm), id)) : null,
+      hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
+      server === null || isServices ? null : ask('traffic', () => readTraffic(pipe(ica), server, id)),
     ]);
-    const told = account ?? (information === null ? null : await this.#wholeNames(id, information, silent));
+    const told = account ?? (information === null ? null : await this.#wholeNames(id, information, missing));
     const facts: SessionFacts = {
       id,
-      state,
-      name,
+      state: listed.state ?? information?.state ?? unknownState,
+      name: listed.name ?? information?.name ?? '',
       user: told?.user ?? '',
       domain: told?.domain ?? '',
       times: information?.times ?? null,
@@ -120,56 +167,90 @@ export class HostReader {
       client,
       address,
       traffic: traffic?.traffic ?? null,
-      silent,
+      silent: missing.silent,
     };
-    return { facts, now: traffic?.now ?? null };
+    const isThere = information !== null || missing.silent.length > 0 || missing.refused.length > 0;
+    return { facts, now: traffic?.now ?? 0n, isThere };
   }
 
   /** LSM cuts names at the length of its fields: what may have been cut is asked for again, on a handle of the session. */
-  async #wholeNames(id: number, { user, domain }: Names, silent: string[]): Promise<Names> {
+  async #wholeNames(id: number, { user, domain }: Names, missing: Missing): Promise<Names> {
     if (user.length < longestUser && domain.length < longestDomain) return { user, domain };
     const operation = `reading the user of session ${id}`;
     const { lsm } = this.#pipes;
     const read = async (): Promise<Names> => {
       const { phSession, returnValue } = await lsm.call(openSession, { sessionId: id }, { operation });
       succeed(failureOfHresult(returnValue, operation));
-      const names = await lsm.call(getUserName, { hSession: phSession }, { operation });
+      const asked = lsm.call(getUserName, { hSession: phSession }, { operation });
       lsm.call(closeSession, { phSession }, { operation }).catch(() => undefined);
-      succeed(failureOfHresult(names.returnValue, operation));
-      return { user: names.pszUserName ?? user, domain: names.pszDomain ?? domain };
+      const { pszUserName, pszDomain, returnValue: result } = await asked;
+      succeed(failureOfHresult(result, operation));
+      return { user: pszUserName ?? user, domain: pszDomain ?? domain };
     };
-    return (await this.#inTime(`its user ${id}`, 'its user', silent, read)) ?? { user, domain };
+    return (await this.#ask('user', id, missing, read)) ?? { user, domain };
   }
 
-  /** A session that runs processes and that the enumeration leaves out; null where the host knows of none. */
-  async #readLeftOut(id: number, server: ContextHandle | null): Promise<Read | null> {
-    const information = await this.#inTime(`its state ${id}`, 'its state', [], () =>
-      readInformation(this.#pipes.lsm, id),
-    );
-    if (information === null) return null;
-    return this.#readSession({ id, state: information.state, name: information.name, account: null }, server);
+  /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
+  async #readLeftOut(id: number, server: ContextHandle | null, gaps: Gap[]): Promise<Read | null> {
+    const read = await this.#readSession({ id, state: null, name: null, account: null }, server, gaps);
+    return read.isThere ? read : null;
   }
 
   /** Null where the host refuses, or does not answer in time. */
-  async #inTime<T>(key: string, what: string, silent: string[], read: () => Promise<T>): Promise<T | null> {
-    if (this.#hanging.has(key)) {
-      silent.push(what);
+  async #ask<T>(question: Question, id: number, missing: Missing, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await this.#inTime(`${question} ${id}`, read);
+    } catch (error) {
+      const { code } = this.#survived(error);
+      if (code === 'timeout') missing.silent.push(`its ${question}`);
+      if (code === 'access_denied') {
+        missing.refused.push(question);
+        noteRefusal(missing.gaps, question);
+      }
       return null;
     }
-    const late = Promise.withResolvers<null>();
-    using _timer = this.#clock.after(this.#patience, () => {
-      this.#hanging.add(key);
-      silent.push(what);
-      late.resolve(null);
-    });
-    const answer = read().finally(() => this.#hanging.delete(key));
-    answer.catch(() => undefined);
+  }
+
+  /** What is missing costs columns. */
+  async #orGap<T>(gaps: Gap[], cost: Pick<Gap, 'code' | 'columns'>, read: () => Promise<T>): Promise<T | null> {
     try {
-      return await Promise.race([answer, late.promise]);
+      return await this.#inTime(cost.code, read);
     } catch (error) {
-      if (isRefusal(error)) return null;
-      throw error;
+      gaps.push({ ...cost, error: this.#survived(error) });
+      return null;
     }
+  }
+
+  /**
+   * Throws `timeout` where the host answers nothing at all for `patience` while it owes this answer, and from then on until it
+   * gives it: an answer that waits for those of a thousand sessions before it is none that hangs.
+   */
+  async #inTime<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
+    const silence = new UsherError({ code: 'timeout', message });
+    if (this.#hanging.has(key)) throw silence;
+    const late = Promise.withResolvers<never>();
+    let timer: Disposable;
+    const watch = (heard: number): void => {
+      timer = this.#clock.after(this.#patience, () => {
+        if (this.#answers > heard) return watch(this.#answers);
+        this.#hanging.add(key);
+        late.reject(silence);
+      });
+    };
+    watch(this.#answers);
+    const answer = read().finally(() => {
+      this.#answers += 1;
+      this.#hanging.delete(key);
+      timer[Symbol.dispose]();
+    });
+    return await Promise.race([answer, late.promise]);
+  }
+
+  /** The failure, where the list goes on without what failed. Only the loss of LSM's pipe, or of the connection, ends it. */
+  #survived(error: unknown): UsherError {
+    if (!(error instanceof UsherError) || this.#pipes.lsm.lost !== null) throw error;
+    return error;
   }
 }
 
@@ -181,33 +262,32 @@ interface Names {
 /** Characters of LSM_SESSIONINFO_EX's names, without the terminator. */
 const [longestUser, longestDomain] = [20, 17];
 
+/** No WINSTATIONSTATECLASS. */
+const unknownState = -1;
+
 interface Read {
   readonly facts: SessionFacts;
-  /** The host's clock, where it was told. */
-  readonly now: bigint | null;
+  /** The host's clock; 0 where it was not told. */
+  readonly now: bigint;
+  /** Whether the host tells of it, keeps it from this user or does not answer: it may be gone else. */
+  readonly isThere: boolean;
 }
 
 const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;
+const listenersHidden = { code: 'listeners-hidden', columns: [] } as const;
 const icaClosed = {
   code: 'no-winstation-service',
-  columns: ['bytesInPerSecond', 'bytesOutPerSecond', 'memoryBytes', 'cpuPercent'],
+  columns: ['bytesInPerSecond', 'bytesOutPerSecond', 'memoryBytes', 'cpuPercent', 'processCount'],
 } as const;
 const processesHidden = { code: 'processes-hidden', columns: ['memoryBytes', 'cpuPercent', 'processCount'] } as const;
 
-/** What is missing costs columns; only a lost connection costs the list. */
-async function orGap<T>(gaps: Gap[], cost: Pick<Gap, 'code' | 'columns'>, read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    gaps.push({ ...cost, error });
-    return null;
-  }
+/** Told once, however many sessions it is about. */
+function noteRefusal(gaps: Gap[], question: Question): void {
+  const code = `${question.replace(' ', '-')}-hidden`;
+  if (gaps.some((gap) => gap.code === code)) return;
+  const message = `this user may not know the ${question} of every session`;
+  gaps.push({ code, columns: questions[question], error: new UsherError({ code: 'access_denied', message }) });
 }
-
-const fatal: ReadonlySet<string> = new Set(['connection_lost', 'timeout', 'unreachable']);
-
-const isRefusal = (error: unknown): error is UsherError => error instanceof UsherError && !fatal.has(error.code);
 
 function pipe(one: RpcPipe | UsherError): RpcPipe {
   if (one instanceof UsherError) throw one;

@@ -57,8 +57,18 @@ export class RpcPipe {
     security: ClientSecurity | null,
   ): Promise<RpcPipe> {
     const pipe = new RpcPipe(smb, await smb.open(interfaces[0].pipe), interfaces, security);
-    await pipe.#bound.promise;
-    return pipe;
+    try {
+      await pipe.#bound.promise;
+      return pipe;
+    } catch (error) {
+      void pipe.close();
+      throw error;
+    }
+  }
+
+  /** Why nothing comes through this pipe any more; null while it stands. */
+  get lost(): UsherError | null {
+    return this.#smb.lost ?? this.#lost;
   }
 
   /** Throws `UsherError`: a fault by its name, `unsupported` where the interface is not bound. */
@@ -72,8 +82,8 @@ export class RpcPipe {
     if (this.#lost !== null) throw this.#lost;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     const stub = encodeRequest(call, request);
-    const id = this.#rpc.call({ interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation });
-    this.#waiters.set(id, { resolve, reject });
+    const facts = { interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation };
+    this.#waiters.set(this.#rpc.call(facts), { resolve, reject });
     this.#ahead = Math.max(this.#ahead, fragments - 1);
     this.#pump();
     return decodeResponse(call, await promise);

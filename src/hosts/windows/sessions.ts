@@ -12,9 +12,10 @@ const servicesSession = 0;
 
 /** What the facts of one reading mean. `before` is the reading before it, from which rates are told. */
 export function readingOf(host: string, facts: HostFacts, before: HostFacts | null): HostReading {
-  const boot = bootOf(facts.processes);
-  const sessions = facts.sessions.map((session) => sessionOf(host, session, { facts, before, boot }));
-  const listeners = facts.listeners.map((listener) => listenerOf(host, listener, boot));
+  const sessions = facts.sessions.map((session) => sessionOf(host, session, facts, before));
+  const listeners = facts.listeners
+    .filter(({ id }) => !facts.sessions.some((session) => session.id === id))
+    .map((listener) => listenerOf(host, listener, String(facts.boot)));
   return {
     host,
     readAt: instantOf(facts.now),
@@ -31,16 +32,10 @@ const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote =
   hint: error.hint,
 });
 
-interface Context {
-  readonly facts: HostFacts;
-  readonly before: HostFacts | null;
-  readonly boot: string;
-}
-
-function sessionOf(host: string, session: SessionFacts, { facts, before, boot }: Context): Session {
+function sessionOf(host: string, session: SessionFacts, facts: HostFacts, before: HostFacts | null): Session {
   const { now } = facts;
   const own = facts.processes?.filter(({ sessionId }) => sessionId === session.id) ?? null;
-  const identity = identityOf(host, session, own, boot, now);
+  const identity = identityOf(host, session, own, facts);
   const state = sessionStates[session.state] ?? null;
   const rates = ratesOf(session.id, facts, before);
   const { times } = session;
@@ -77,8 +72,9 @@ const rateColumns = ({ cpuPercent, bytesInPerSecond, bytesOutPerSecond }: Rates)
   bytesOutPerSecond,
 });
 
-function kindOf({ id, name, user, client }: SessionFacts): SessionKind {
+function kindOf({ id, state, name, user, client }: SessionFacts): SessionKind {
   if (id === servicesSession) return 'services';
+  if (sessionStates[state] === 'listen') return 'listener';
   const isConsole = client === null ? /^console$/i.test(name) : client.protocolType === 0;
   return isConsole && user === '' ? 'console' : 'user';
 }
@@ -124,26 +120,16 @@ function displayOf({ width, height, colorDepth }: ClientFacts): string | null {
   return `${width}x${height}${depth === 0 ? '' : `x${depth}`}`;
 }
 
-/**
- * When the host started: its first process, which is in session 0. `0` where the caller may not see it; a session's logon time
- * cannot repeat all the same.
- */
-function bootOf(processes: readonly ProcessFacts[] | null): string {
-  const first =
-    processes?.filter(({ sessionId, createTime }) => sessionId === servicesSession && createTime > 0n) ?? [];
-  return String(first.reduce((least, { createTime }) => (least === 0n || createTime < least ? createTime : least), 0n));
-}
-
 /** Logon time and account where somebody is logged on; else winlogon.exe, by its pid and start. */
 function identityOf(
   host: string,
   { id, user, domain, times }: SessionFacts,
   own: readonly ProcessFacts[] | null,
-  boot: string,
-  now: bigint,
+  facts: HostFacts,
 ): SessionIdentity {
+  const boot = String(facts.boot);
   const logonTime = times?.loggedOn ?? 0n;
-  if (user !== '' && isMoment(logonTime, now)) {
+  if (user !== '' && isMoment(logonTime, facts.now)) {
     const account = `${domain}\\${user}`;
     return { kind: 'windows-logon', host, boot, sessionId: id, logonTime: String(logonTime), account };
   }

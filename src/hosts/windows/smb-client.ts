@@ -43,10 +43,10 @@ export class SmbClient implements AsyncDisposable {
       this.#pump();
     });
     socket.on('error', (cause) =>
-      this.#lose(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
+      this.end(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
     );
     socket.on('close', () =>
-      this.#lose(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
+      this.end(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
     );
     this.#pump();
   }
@@ -57,13 +57,11 @@ export class SmbClient implements AsyncDisposable {
     const client = new SmbClient(socket, target);
     const abort = (): void =>
       client.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
       await client.#ready.promise;
       return client;
-    } catch (error) {
-      client.end(client.#lost ?? new UsherError({ code: 'connection_lost', message: 'the logon failed' }));
-      throw error;
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -120,15 +118,22 @@ export class SmbClient implements AsyncDisposable {
     this.#socket.destroy();
   }
 
-  /** Logs off and closes. A host that still keeps reads may not answer that, so that the end of the stream goes with it. */
+  /** Logs off and closes, without waiting for the host: one that still has reads to answer (smbd) does not answer a logoff. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#lost === null) {
-      this.#smb.logOff();
-      this.#pump();
-      this.#socket.end();
-      await this.#over.promise;
-    }
-    this.#socket.destroy();
+    if (this.#lost !== null) return;
+    this.#smb.logOff();
+    this.#pump();
+    this.#socket.destroySoon();
+    this.#lose(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
+  }
+
+  #lose(reason: UsherError): void {
+    if (this.#lost !== null) return;
+    this.#lost = reason;
+    this.#ready.reject(reason);
+    for (const { reject } of this.#waiters.values()) reject(reason);
+    this.#waiters.clear();
+    this.#over.resolve(reason);
   }
 
   async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
@@ -167,7 +172,7 @@ export class SmbClient implements AsyncDisposable {
       case 'reauthenticated':
         return;
       case 'closed':
-        return this.#lose(
+        return this.end(
           event.error ?? new UsherError({ code: 'connection_lost', message: 'the session was logged off' }),
         );
       default:
@@ -181,15 +186,6 @@ export class SmbClient implements AsyncDisposable {
     if (event.kind === 'failed') waiter?.reject(event.error);
     else waiter?.resolve(event);
   }
-
-  #lose(reason: UsherError): void {
-    if (this.#lost !== null) return;
-    this.#lost = reason;
-    this.#ready.reject(reason);
-    for (const { reject } of this.#waiters.values()) reject(reason);
-    this.#waiters.clear();
-    this.#over.resolve(reason);
-  }
 }
 
 function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<Socket> {
@@ -201,17 +197,15 @@ function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<
     };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    const settle = (): void => {
+    const fail = (cause: Error): void => {
       signal.removeEventListener('abort', abort);
-      socket.removeAllListeners();
-    };
-    socket.once('connect', () => {
-      settle();
-      resolve(socket);
-    });
-    socket.once('error', (cause) => {
-      settle();
       reject(new UsherError({ code: 'unreachable', message: `port ${port} cannot be reached`, cause }));
+    };
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      signal.removeEventListener('abort', abort);
+      socket.removeListener('error', fail);
+      resolve(socket);
     });
   });
 }

@@ -4,8 +4,10 @@ export const limits = {
   stub: 16 * 2 ** 20,
   /** Fragments of one call. */
   fragments: 16_384,
-  /** Calls that wait or are not answered. */
+  /** Calls that are not answered. */
   calls: 256,
+  /** Calls of a client that wait until others are answered. */
+  waiting: 65_536,
   /** Tokens of a logon that are sent. */
   legs: 8,
   /** Presentation contexts of one connection. */

@@ -132,13 +132,17 @@ export class Calls {
   }
 
   #pump(): void {
-    while (this.#agreement !== null && (this.#agreement.multiplexed || this.awaited === 0)) {
+    while (this.#agreement !== null && this.#isFree(this.#agreement)) {
       const call = this.#waiting.shift();
       if (call === undefined) return;
       const refusal = this.#agreement.interfaces[call.contextId]?.refusal ?? null;
       if (refusal === null) this.#request(call, this.#agreement);
       else this.#lose(call, refusal);
     }
+  }
+
+  #isFree({ multiplexed }: Agreement): boolean {
+    return multiplexed ? this.#outstanding.size < limits.calls : this.awaited === 0;
   }
 
   #request(call: Call, agreement: Agreement): void {
@@ -153,8 +157,8 @@ export class Calls {
       const message = `the interface ${syntaxText(facts.interface)} was not bound`;
       return new UsherError({ code: 'unsupported', message });
     }
-    if (this.#waiting.length + this.#outstanding.size < limits.calls) return null;
-    return new UsherError({ code: 'timeout', message: `the host has ${limits.calls} RPC calls to answer` });
+    if (this.#waiting.length < limits.waiting) return null;
+    return new UsherError({ code: 'timeout', message: `${limits.waiting} RPC calls wait for the host already` });
   }
 
   #callOf({ header: { ptype, callId } }: Pdu): Call {

@@ -50,7 +50,7 @@ export function negotiateResponse({ dialect, cipher, signingAlgorithm }: Script)
 }
 
 /** A server that does as it should. */
-const wellBehaved: ReadonlyMap<number, Handler> = new Map<number, Handler>([
+export const wellBehaved: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [
     negotiate.code,
     (request, server) => {

@@ -62,9 +62,9 @@ export class ScriptedServer {
     this.#hash = extendPreauthHash(this.#hash, message);
   }
 
-  establish(): void {
+  establish(secret = sessionKey): void {
     const { dialect, cipher } = this.script;
-    const key = cipher !== null && keyBits(cipher) === 256 ? sessionKey : sessionKey.subarray(0, 16);
+    const key = cipher !== null && keyBits(cipher) === 256 ? secret : secret.subarray(0, 16);
     this.keys = deriveKeys({ dialect, cipher, sessionKey: key, preauthHash: this.#hash });
   }
 
