@@ -158,9 +158,10 @@ describe('a host without RpcGetAllSessionsEx', () => {
     ['a user', { user: 'u'.repeat(40) }],
     ['a user that has just fitted', { user: 'u'.repeat(20) }],
     ['a domain', { domain: 'd'.repeat(40) }],
-  ])('is asked again for %s that may be cut', async (_, names) => {
+  ])('is asked again for %s that may be cut, once a logon', async (_, names) => {
     const named = { ...alice, ...names };
     const { reader, host } = await hostOf({ ...usual, sessions: [named] }, old);
+    expect((await reader.read()).sessions).toEqual([named]);
     expect((await reader.read()).sessions).toEqual([named]);
     expect(host.calls.filter((call) => /OpenSession|GetUserName|CloseSession/.test(call))).toHaveLength(3);
   });

@@ -8,7 +8,7 @@ import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import { bootOf } from './boot.ts';
-import { readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
+import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ListenerFacts, SessionFacts } from './facts.ts';
 import { readProcesses } from './read-processes.ts';
@@ -77,6 +77,8 @@ export class HostReader {
   #server: ContextHandle | null = null;
   /** A connection outlives no boot of its host, so that a reading without processes has it from one before. */
   #boot = 0n;
+  /** Names that LSM may cut, by session. */
+  readonly #names = new Map<number, { readonly logon: string; readonly names: Names }>();
   /** What enumeration left out the last time: it is read with the others. */
   #leftOut: readonly number[] = [];
 
@@ -109,6 +111,8 @@ export class HostReader {
     this.#leftOut = [...unlisted.union(new Set(hidden.map(({ facts }) => facts.id)))];
     this.#boot = bootOf(processes ?? []) || this.#boot;
     const all = [...sessions, ...hidden];
+    const there = new Set(all.map(({ facts }) => facts.id));
+    for (const id of this.#names.keys()) if (!there.has(id)) this.#names.delete(id);
     return {
       now: all.map(({ now }) => now).findLast((told) => told > 0n) ?? this.#clock.hostNow(),
       boot: this.#boot,
@@ -154,7 +158,7 @@ export class HostReader {
       hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
       server === null || isServices ? null : ask('traffic', () => readTraffic(pipe(ica), server, id)),
     ]);
-    const told = account ?? (information === null ? null : await this.#wholeNames(id, information, missing));
+    const told = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
     const facts: SessionFacts = {
       id,
       state: listed.state ?? information?.state ?? unknownState,
@@ -173,8 +177,21 @@ export class HostReader {
     return { facts, now: traffic?.now ?? 0n, isThere };
   }
 
-  /** LSM cuts names at the length of its fields: what may have been cut is asked for again, on a handle of the session. */
-  async #wholeNames(id: number, { user, domain }: Names, missing: Missing): Promise<Names> {
+  /** What was asked for once is known as long as the same logon lasts. */
+  async #namesOf(id: number, information: Information, missing: Missing): Promise<Names> {
+    const logon = `${information.times.loggedOn} ${information.domain}\\${information.user}`;
+    const known = this.#names.get(id);
+    if (known?.logon === logon) return known.names;
+    const names = await this.#wholeNames(id, information, missing);
+    if (names !== null) this.#names.set(id, { logon, names });
+    return names ?? information;
+  }
+
+  /**
+   * LSM cuts names at the length of its fields: what may have been cut is asked for again, on a handle of the session. Null where
+   * the host does not tell.
+   */
+  async #wholeNames(id: number, { user, domain }: Names, missing: Missing): Promise<Names | null> {
     if (user.length < longestUser && domain.length < longestDomain) return { user, domain };
     const operation = `reading the user of session ${id}`;
     const { lsm } = this.#pipes;
@@ -187,7 +204,7 @@ export class HostReader {
       succeed(failureOfHresult(result, operation));
       return { user: pszUserName ?? user, domain: pszDomain ?? domain };
     };
-    return (await this.#ask('user', id, missing, read)) ?? { user, domain };
+    return this.#ask('user', id, missing, read);
   }
 
   /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
