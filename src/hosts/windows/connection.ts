@@ -9,6 +9,8 @@ import type { HostReader } from './reader.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 
+/** How long one reading of a watched host may take: after that the host is lost. */
+const longestReading = milliseconds(30_000);
 /** How often a host is read while it is watched. */
 const watchInterval = milliseconds(2000);
 
@@ -44,7 +46,7 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     },
     async *watch(signal) {
       while (!signal.aborted) {
-        yield (await read('watching sessions', signal)).reading;
+        yield await soon(after, signal, async (deadline) => (await read('watching sessions', deadline)).reading);
         await pause(after, watchInterval, signal);
       }
     },
@@ -78,6 +80,17 @@ async function inTime<T>(
 }
 
 const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
+
+/** Work that is aborted when it takes too long. */
+async function soon<T>(
+  after: Kept['after'],
+  signal: AbortSignal,
+  work: (deadline: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  using _timer = after(longestReading, () => late.abort());
+  return await work(AbortSignal.any([signal, late.signal]));
+}
 
 async function pause(after: Kept['after'], delay: Milliseconds, signal: AbortSignal): Promise<void> {
   const over = Promise.withResolvers<void>();

@@ -9,6 +9,8 @@ export interface HostFacts {
   readonly sessions: readonly SessionFacts[];
   readonly listeners: readonly ListenerFacts[];
   readonly processes: readonly ProcessFacts[] | null;
+  /** Whether these are all sessions, each told for certain. */
+  readonly complete: boolean;
   readonly gaps: readonly Gap[];
 }
 

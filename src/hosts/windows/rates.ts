@@ -46,9 +46,12 @@ function cpuPercent(
   if (before === null || now === null) return null;
   const had = new Map(before.map((process) => [nameOf(process), process.cpuTime]));
   const used = now
-    .filter((process) => process.sessionId === sessionId)
+    .filter(({ pid, sessionId: of }) => of === sessionId && pid !== idleProcess)
     .reduce((sum, process) => sum + Number(process.cpuTime - (had.get(nameOf(process)) ?? 0n)), 0);
   return Number(((Math.max(0, used) / second / elapsed) * 100).toFixed(1));
 }
+
+/** Its processor time is the time that nothing else used. */
+const idleProcess = 0;
 
 const nameOf = ({ pid, createTime }: ProcessFacts): string => `${pid} ${createTime}`;

@@ -34,6 +34,8 @@ export interface ReaderClock {
 
 /** Services have session 0, which no client ever connects to. */
 const servicesSession = 0;
+/** The most sessions that are asked about. */
+const mostSessions = 10_000;
 
 /** The states of a session that a client is connected to. */
 const connected: ReadonlySet<number> = new Set([
@@ -75,8 +77,9 @@ export class HostReader {
   #answers = 0;
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
-  /** A connection outlives no boot of its host, so that a reading without processes has it from one before. */
-  #boot = 0n;
+  /** A connection outlives no boot of its host. What its first reading tells stays, so that no session seems another one later. */
+  #boot: bigint | null = null;
+  #last: ReadonlyMap<number, SessionFacts> = new Map();
   /** Names that LSM may cut, by session. */
   readonly #names = new Map<number, { readonly logon: string; readonly names: Names }>();
   /** What enumeration left out the last time: it is read with the others. */
@@ -97,6 +100,7 @@ export class HostReader {
       this.#orGap(gaps, icaClosed, () => this.#openServer()),
     ]);
     this.#enumeration = how;
+    if (listed.length > mostSessions) throw tooMany(listed.length);
     const ids = new Set(listed.map(({ id }) => id));
     const known = this.#leftOut.filter((id) => !ids.has(id));
     const [processes, sessions, leftOut] = await Promise.all([
@@ -107,20 +111,38 @@ export class HostReader {
     const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
     const others = [...unlisted.difference(new Set(known))];
     const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, gaps)));
-    const hidden = [...leftOut, ...found].flatMap((one) => one ?? []);
+    // What neither the list nor any process tells of is kept only where the host answers for it.
+    const isThere = ({ facts }: Read): boolean => processes === null || unlisted.has(facts.id) || facts.times !== null;
+    const hidden = [...leftOut, ...found].flatMap((one) => (one !== null && isThere(one) ? one : []));
     this.#leftOut = [...unlisted.union(new Set(hidden.map(({ facts }) => facts.id)))];
-    this.#boot = bootOf(processes ?? []) || this.#boot;
-    const all = [...sessions, ...hidden];
-    const there = new Set(all.map(({ facts }) => facts.id));
-    for (const id of this.#names.keys()) if (!there.has(id)) this.#names.delete(id);
+    this.#boot ??= bootOf(processes ?? []);
+    const all = this.#remember([...sessions, ...hidden]);
     return {
       now: all.map(({ now }) => now).findLast((told) => told > 0n) ?? this.#clock.hostNow(),
       boot: this.#boot,
       sessions: all.map(({ facts }) => facts),
       listeners: listeners ?? [],
       processes,
+      // Sessions that enumeration leaves out are found by their processes alone.
+      complete: processes !== null && all.every(({ isSure }) => isSure),
       gaps,
     };
+  }
+
+  /** What must outlast a reading that does not tell it: a session that was silent for once is no other session. */
+  #remember(read: readonly Read[]): readonly Read[] {
+    const all = read.map((one) => {
+      const before = this.#last.get(one.facts.id);
+      if (one.facts.times !== null || before === undefined || !sameUser(before, one.facts)) return one;
+      return { ...one, facts: { ...one.facts, times: before.times } };
+    });
+    this.#last = new Map(all.map(({ facts }) => [facts.id, facts]));
+    for (const id of this.#names.keys()) if (!this.#last.has(id)) this.#names.delete(id);
+    for (const key of this.#hanging) {
+      const [, id] = / (\d+)$/.exec(key) ?? [];
+      if (id !== undefined && !this.#last.has(Number(id))) this.#hanging.delete(key);
+    }
+    return all;
   }
 
   async #readListeners(): Promise<readonly ListenerFacts[]> {
@@ -158,6 +180,10 @@ export class HostReader {
       hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
       server === null || isServices ? null : ask('traffic', () => readTraffic(pipe(ica), server, id)),
     ]);
+    if (account !== null && information !== null && !mayBe(account, information)) {
+      gaps.push(replaced(id));
+      return { facts: blank(listed), now: 0n, isThere: true, isSure: false };
+    }
     const told = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
     const facts: SessionFacts = {
       id,
@@ -174,7 +200,7 @@ export class HostReader {
       silent: missing.silent,
     };
     const isThere = information !== null || missing.silent.length > 0 || missing.refused.length > 0;
-    return { facts, now: traffic?.now ?? 0n, isThere };
+    return { facts, now: traffic?.now ?? 0n, isThere, isSure: !missing.silent.includes('its state') };
   }
 
   /** What was asked for once is known as long as the same logon lasts. */
@@ -218,11 +244,11 @@ export class HostReader {
     try {
       return await this.#inTime(`${question} ${id}`, read);
     } catch (error) {
-      const { code } = this.#survived(error);
-      if (code === 'timeout') missing.silent.push(`its ${question}`);
-      if (code === 'access_denied') {
-        missing.refused.push(question);
-        noteRefusal(missing.gaps, question);
+      const failure = this.#survived(error);
+      if (failure.code === 'timeout') missing.silent.push(`its ${question}`);
+      else if (failure.code !== 'session_changed') {
+        if (failure.code === 'access_denied') missing.refused.push(question);
+        noteFailure(missing.gaps, question, failure);
       }
       return null;
     }
@@ -239,18 +265,21 @@ export class HostReader {
   }
 
   /**
-   * Throws `timeout` where the host answers nothing at all for `patience` while it owes this answer, and from then on until it
-   * gives it: an answer that waits for those of a thousand sessions before it is none that hangs.
+   * Throws `timeout` where the host answers others and then nothing at all for `patience` while it owes this answer, and from then
+   * on until it gives it: an answer that waits for those of a thousand sessions before it is none that hangs. Where it answers
+   * nobody that is the host's silence, `unreachable`, and nothing that this question could be blamed for.
    */
   async #inTime<T>(key: string, read: () => Promise<T>): Promise<T> {
     const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
     const silence = new UsherError({ code: 'timeout', message });
     if (this.#hanging.has(key)) throw silence;
     const late = Promise.withResolvers<never>();
+    const asked = this.#answers;
     let timer: Disposable;
     const watch = (heard: number): void => {
       timer = this.#clock.after(this.#patience, () => {
         if (this.#answers > heard) return watch(this.#answers);
+        if (this.#answers === asked) return late.reject(new UsherError({ code: 'unreachable', message }));
         this.#hanging.add(key);
         late.reject(silence);
       });
@@ -271,6 +300,42 @@ export class HostReader {
   }
 }
 
+/** Whether what LSM tells of a session, with names that it may cut, can be of the account that the list has for it. */
+function mayBe(listed: Names, { user }: Names): boolean {
+  return user === '' || listed.user.slice(0, longestUser).toLowerCase() === user.slice(0, longestUser).toLowerCase();
+}
+
+/** Another user's session took the id between the list and the details: neither tells of both. */
+const replaced = (id: number): Gap => ({
+  code: 'session-replaced',
+  columns: [...new Set(Object.values(questions).flat())],
+  error: new UsherError({ code: 'session_changed', message: `session ${id} became another one's while it was read` }),
+});
+
+const blank = ({ id, state, name, account }: Enumerated): SessionFacts => ({
+  id,
+  state: state ?? unknownState,
+  name: name ?? '',
+  user: account?.user ?? '',
+  domain: account?.domain ?? '',
+  times: null,
+  locked: null,
+  lastInputTime: null,
+  client: null,
+  address: null,
+  traffic: null,
+  silent: [],
+});
+
+const sameUser = (one: SessionFacts, other: SessionFacts): boolean =>
+  one.user === other.user && one.domain === other.domain;
+
+const tooMany = (count: number): UsherError =>
+  new UsherError({
+    code: 'bad_answer',
+    message: `the host lists ${count} sessions, where ${mostSessions} are the limit`,
+  });
+
 interface Names {
   readonly user: string;
   readonly domain: string;
@@ -288,6 +353,8 @@ interface Read {
   readonly now: bigint;
   /** Whether the host tells of it, keeps it from this user or does not answer: it may be gone else. */
   readonly isThere: boolean;
+  /** Whether it is told for certain whose session it is. */
+  readonly isSure: boolean;
 }
 
 const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;
@@ -299,11 +366,14 @@ const icaClosed = {
 const processesHidden = { code: 'processes-hidden', columns: ['memoryBytes', 'cpuPercent', 'processCount'] } as const;
 
 /** Told once, however many sessions it is about. */
-function noteRefusal(gaps: Gap[], question: Question): void {
+function noteFailure(gaps: Gap[], question: Question, failure: UsherError): void {
   const code = `${question.replace(' ', '-')}-hidden`;
   if (gaps.some((gap) => gap.code === code)) return;
-  const message = `this user may not know the ${question} of every session`;
-  gaps.push({ code, columns: questions[question], error: new UsherError({ code: 'access_denied', message }) });
+  const isRefusal = failure.code === 'access_denied';
+  const message = isRefusal
+    ? `this user may not know the ${question} of every session`
+    : `not every session's ${question} is known: ${failure.message}`;
+  gaps.push({ code, columns: questions[question], error: new UsherError({ code: failure.code, message }) });
 }
 
 function pipe(one: RpcPipe | UsherError): RpcPipe {

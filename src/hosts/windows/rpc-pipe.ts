@@ -102,7 +102,9 @@ export class RpcPipe {
     const { awaited } = this.#rpc;
     if (awaited === 0) this.#ahead = 0;
     const wanted = awaited === 0 ? 0 : awaited + this.#ahead;
-    while (this.#lost === null && this.#parked < wanted) this.#park();
+    while (this.#lost === null && this.#parked < wanted && (this.#parked < awaited || this.#smb.mayReadAhead)) {
+      this.#park();
+    }
   }
 
   #park(): void {

@@ -19,7 +19,7 @@ export function readingOf(host: string, facts: HostFacts, before: HostFacts | nu
   return {
     host,
     readAt: instantOf(facts.now),
-    complete: true,
+    complete: facts.complete,
     sessions: [...sessions, ...listeners],
     notes: facts.gaps.map(noteOf),
   };

@@ -4,6 +4,7 @@ import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import { SmbConnection } from '../../wire/smb/connection/connection.ts';
 import type { Ready, SmbEvent, Ticket } from '../../wire/smb/connection/events.ts';
 import type { ConnectionParameters } from '../../wire/smb/connection/parameters.ts';
+import { ntStatus } from '../../wire/ms-erref/ntstatus.ts';
 import type { FileId } from '../../wire/smb/messages/file-id.ts';
 
 /** Where a host is spoken to, and as whom. */
@@ -14,6 +15,9 @@ export interface SmbTarget {
   /** A logon that has said nothing yet: the first one, and one more whenever the host lets a session expire. */
   readonly initiate: () => LogonInitiator;
 }
+
+/** Reads that are parked at a host: somewhat fewer than a Windows server lets wait, and than any other Windows does. */
+const [mostReads, fewestReads] = [480, 48];
 
 type TicketEvent = Extract<SmbEvent, { readonly ticket: Ticket }>;
 type Waiter = { readonly resolve: (event: TicketEvent) => void; readonly reject: (error: UsherError) => void };
@@ -26,6 +30,7 @@ export class SmbClient implements AsyncDisposable {
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
+  readonly #reads = { most: mostReads, parked: 0, waiting: [] as (() => void)[] };
   #lost: UsherError | null = null;
   #flushing = false;
   /** Answers that came until now were answers to requests of this round at most. */
@@ -93,11 +98,30 @@ export class SmbClient implements AsyncDisposable {
     return event.pipe;
   }
 
-  /** Waits until there are any bytes; `more` tells that the message goes on. */
+  /** Whether there is room for reads that no answer is owed to yet. */
+  get mayReadAhead(): boolean {
+    return this.#reads.parked + this.#reads.waiting.length < this.#reads.most / 2;
+  }
+
+  /**
+   * Waits until there are any bytes. A host lets so many requests of a connection wait for something: 512, or 64 where it is no
+   * server, and refuses what is more ([MS-SMB2] 3.3.4.2, its note on blocking operations). Others wait here.
+   */
   async read(pipe: FileId, length: number): Promise<Uint8Array> {
-    const event = await this.#ask((smb) => smb.read(pipe, length));
-    if (event.kind !== 'read') throw unexpected(event);
-    return event.data;
+    const reads = this.#reads;
+    for (;;) {
+      if (reads.parked >= reads.most) await new Promise<void>((resolve) => reads.waiting.push(resolve));
+      reads.parked += 1;
+      try {
+        const event = await this.#ask((smb) => smb.read(pipe, length));
+        if (event.kind === 'read') return event.data;
+        if (event.kind !== 'failed' || reads.most === fewestReads) throw unexpected(event);
+        reads.most = fewestReads;
+      } finally {
+        reads.parked -= 1;
+        if (reads.parked < reads.most) reads.waiting.shift()?.();
+      }
+    }
   }
 
   async write(pipe: FileId, data: Uint8Array): Promise<void> {
@@ -132,6 +156,7 @@ export class SmbClient implements AsyncDisposable {
     this.#lost = reason;
     this.#ready.reject(reason);
     for (const { reject } of this.#waiters.values()) reject(reason);
+    for (const resume of this.#reads.waiting.splice(0)) resume();
     this.#waiters.clear();
     this.#over.resolve(reason);
   }
@@ -183,7 +208,7 @@ export class SmbClient implements AsyncDisposable {
   #answered(event: TicketEvent): void {
     const waiter = this.#waiters.get(event.ticket);
     this.#waiters.delete(event.ticket);
-    if (event.kind === 'failed') waiter?.reject(event.error);
+    if (event.kind === 'failed' && event.status !== ntStatus.STATUS_INSUFFICIENT_RESOURCES) waiter?.reject(event.error);
     else waiter?.resolve(event);
   }
 }
@@ -210,7 +235,9 @@ function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<
   });
 }
 
-function unexpected({ kind }: TicketEvent): UsherError {
+function unexpected(event: TicketEvent): UsherError {
+  const { kind } = event;
+  if (event.kind === 'failed') return event.error;
   return new UsherError({
     code: kind === 'cancelled' ? 'connection_lost' : 'bad_answer',
     message: kind === 'cancelled' ? 'the host gave the request up' : `an SMB request ended as '${kind}'`,

@@ -20,6 +20,7 @@ const faultCodes: Partial<Record<FaultStatusName, ErrorCode>> = {
   RPC_S_SEC_PKG_ERROR: 'logon_failed',
   RPC_S_INVALID_AUTH_IDENTITY: 'logon_failed',
   nca_s_invalid_checksum: 'logon_failed',
+  ERROR_CTX_WINSTATION_NOT_FOUND: 'session_changed',
   nca_s_op_rng_error: 'unsupported',
   nca_s_unk_if: 'unsupported',
   nca_s_unsupported_type: 'unsupported',

@@ -94,6 +94,7 @@ export function hostFacts(changes: Partial<HostFacts> = {}): HostFacts {
     sessions: [services, console, alice],
     listeners: [],
     processes: [system, winlogon, process()],
+    complete: true,
     gaps: [],
     ...changes,
   };
