@@ -117,9 +117,9 @@ describe('encryption', () => {
     expect(contains(wire, 'LSM_API_service')).toBe(false);
   });
 
-  test('and signing may both be off, and the list comes', async () => {
+  test('may be off where signing is no matter to the host: all is signed', async () => {
     const { smbd } = await overheard(host('unsigned'));
-    expect(smbd).toMatchObject([{ encryption: { degree: 'none' } }]);
+    expect(smbd).toMatchObject([{ signing: { degree: 'full' }, encryption: { degree: 'none' } }]);
   });
 
   test.each([

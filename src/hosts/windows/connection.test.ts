@@ -185,6 +185,14 @@ describe('watching', () => {
     expect(server.calls).toHaveLength(before);
   });
 
+  test('of a host that falls silent ends in a time-out', async () => {
+    const started = await start({ answers: [...answersOf(facts), hangingList] });
+    const next = started.connection.watch(never)[Symbol.asyncIterator]().next();
+    await asked(started.server);
+    started.timers.pass(30_000);
+    await expect(next).rejects.toMatchObject({ code: 'timeout', operation: 'watching sessions' });
+  });
+
   test('ends in the error that ends a reading', async () => {
     const { server, connection } = await start();
     server.broken = ['LSM_API_service'];

@@ -85,6 +85,10 @@ describe('processor time', () => {
     expect(cpuOf(process({ sessionId: 3, cpuTime: was + second }))).toBe(0);
   });
 
+  test('of the idle process, which is the time that nobody used, is left out', () => {
+    expect(cpuOf(process(), process({ pid: 0, cpuTime: 99n * second }))).toBe(0);
+  });
+
   test('is never less than nothing', () => {
     expect(cpuOf(process({ cpuTime: 0n }))).toBe(0);
   });

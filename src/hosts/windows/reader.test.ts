@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { getAllProcessesNt6 } from '../../wire/ms-tsts/ica-api/get-all-processes-nt6.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import { queryInformation } from '../../wire/ms-tsts/ica-api/query-information.ts';
@@ -12,48 +12,10 @@ import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.t
 import { decodeRequest, type RpcCall } from '../../wire/ndr/call.ts';
 import type { HostFacts, SessionFacts } from './facts.ts';
 import { answersOf, password } from './testing/answers.ts';
-import { ago, alice, console as consoleSession, disconnected, hostFacts, process, services } from './testing/facts.ts';
-import { type Answer, answer, fault, type HostParts, LoopbackHost } from './testing/host.ts';
-import { patience, type Reading, readerOf } from './testing/reading.ts';
-
-const open: AsyncDisposable[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]();
-});
-
-const bob = { ...disconnected, id: 3, user: 'bob' };
-const console = { ...consoleSession, lastInputTime: 0n, traffic: { fromClient: 0, toClient: 0 } };
-const usual = hostFacts({
-  sessions: [services, console, alice, bob],
-  listeners: [{ id: 65_536, name: 'RDP-Tcp', listening: true }],
-});
-
-interface Started extends Reading {
-  readonly host: LoopbackHost;
-}
-
-/** A host, and a reader of it. */
-async function start(parts: HostParts): Promise<Started> {
-  const host = await LoopbackHost.start(parts);
-  open.push(host);
-  const made = await readerOf(host);
-  open.push(made.smb);
-  return { ...made, host };
-}
-
-/** A host of the usual facts, which answers otherwise to some calls. */
-const usually = (...otherwise: readonly Answer[]): Promise<Started> =>
-  start({ answers: [...answersOf(usual), ...otherwise] });
-
-const hostOf = (facts: HostFacts, ...otherwise: readonly Answer[]): Promise<Started> =>
-  start({ answers: [...answersOf(facts), ...otherwise] });
-
-const refuse = <Q, A extends object>(call: RpcCall<Q, A>): Answer => answer(call, () => fault('ERROR_ACCESS_DENIED'));
-/** As a host does that is too old to know the call. */
-const without = <Q, A extends object>(call: RpcCall<Q, A>): Answer => answer(call, () => fault('nca_s_op_rng_error'));
-const silence = new Promise<never>(() => undefined);
-const hang = <Q, A extends object>(call: RpcCall<Q, A>): Answer => answer(call, () => silence);
+import { ago, alice, process, services } from './testing/facts.ts';
+import { type Answer, answer, fault } from './testing/host.ts';
+import { patience } from './testing/reading.ts';
+import { usual, type Started, start, usually, hostOf, refuse, without, silence, hang } from './testing/started.ts';
 
 /** Does not answer about alice's session. */
 function hangForAlice<Q extends { sessionId: number } | { logonId: number }>(call: RpcCall<Q, object>): Answer {

@@ -112,7 +112,7 @@ export class RpcPipe {
     this.#smb.read(this.#pipe, longestRead).then(
       (bytes) => {
         this.#parked -= 1;
-        this.#rpc.receive(bytes);
+        if (bytes !== null) this.#rpc.receive(bytes);
         this.#pump();
       },
       (error: unknown) => {

@@ -30,7 +30,7 @@ export class SmbClient implements AsyncDisposable {
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
-  readonly #reads = { most: mostReads, parked: 0, waiting: [] as (() => void)[] };
+  readonly #reads = { most: mostReads, parked: new Set<Ticket>(), waiting: [] as (() => void)[] };
   #lost: UsherError | null = null;
   #flushing = false;
   /** Answers that came until now were answers to requests of this round at most. */
@@ -100,28 +100,44 @@ export class SmbClient implements AsyncDisposable {
 
   /** Whether there is room for reads that no answer is owed to yet. */
   get mayReadAhead(): boolean {
-    return this.#reads.parked + this.#reads.waiting.length < this.#reads.most / 2;
+    const { parked, waiting, most } = this.#reads;
+    return parked.size + waiting.length < most / 2;
   }
 
   /**
    * Waits until there are any bytes. A host lets so many requests of a connection wait for something: 512, or 64 where it is no
-   * server, and refuses what is more ([MS-SMB2] 3.3.4.2, its note on blocking operations). Others wait here.
+   * server, and refuses what is more ([MS-SMB2] 3.3.4.2, its note on blocking operations). Others wait here. Null where the
+   * host turned out to be one of the latter: then all reads are given up, and asked for again as far as they are needed.
    */
-  async read(pipe: FileId, length: number): Promise<Uint8Array> {
+  async read(pipe: FileId, length: number): Promise<Uint8Array | null> {
     const reads = this.#reads;
-    for (;;) {
-      if (reads.parked >= reads.most) await new Promise<void>((resolve) => reads.waiting.push(resolve));
-      reads.parked += 1;
-      try {
-        const event = await this.#ask((smb) => smb.read(pipe, length));
-        if (event.kind === 'read') return event.data;
-        if (event.kind !== 'failed' || reads.most === fewestReads) throw unexpected(event);
-        reads.most = fewestReads;
-      } finally {
-        reads.parked -= 1;
-        if (reads.parked < reads.most) reads.waiting.shift()?.();
-      }
+    const { most } = reads;
+    if (reads.parked.size >= most) await new Promise<void>((resolve) => reads.waiting.push(resolve));
+    if (reads.most < most) return null;
+    let ticket: Ticket = 0;
+    try {
+      const event = await this.#ask((smb) => {
+        ticket = smb.read(pipe, length);
+        reads.parked.add(ticket);
+        return ticket;
+      });
+      if (event.kind === 'read') return event.data;
+      if (event.kind === 'failed' && most > fewestReads) this.#parkFewer();
+      if (reads.most < most) return null;
+      throw unexpected(event);
+    } finally {
+      reads.parked.delete(ticket);
+      if (reads.parked.size < reads.most) reads.waiting.shift()?.();
     }
+  }
+
+  #parkFewer(): void {
+    const reads = this.#reads;
+    if (reads.most === fewestReads) return;
+    reads.most = fewestReads;
+    for (const ticket of reads.parked) this.#smb.cancel(ticket);
+    for (const resume of reads.waiting.splice(0)) resume();
+    this.#pumpSoon();
   }
 
   async write(pipe: FileId, data: Uint8Array): Promise<void> {

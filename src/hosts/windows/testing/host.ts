@@ -5,6 +5,7 @@ import type { LogonSide } from '../../../wire/security/mechanism.ts';
 import { RpcServer } from '../../../wire/rpc/server/server.ts';
 import type { FaultStatusName } from '../../../wire/rpc/status.ts';
 import { takeFrame } from '../../../wire/smb/frames.ts';
+import { cancel } from '../../../wire/smb/messages/cancel.ts';
 import { close } from '../../../wire/smb/messages/close.ts';
 import { create } from '../../../wire/smb/messages/create.ts';
 import { read } from '../../../wire/smb/messages/read.ts';
@@ -49,6 +50,8 @@ export interface HostParts {
   /** Without these pipes. */
   readonly missing?: readonly string[];
   readonly longestFragment?: number;
+  /** How many READs it lets wait: what is more it refuses. */
+  readonly mostWaiting?: number;
   /** Who answers those who log on to RPC; nobody can where nothing is said. */
   readonly acceptor?: () => LogonSide;
   /** What the host does with SMB requests otherwise, by their command code. */
@@ -143,6 +146,7 @@ class Pipes {
       [write.code, (request) => this.#write(request)],
       [read.code, (request) => this.#read(request)],
       [close.code, (request) => this.#close(request)],
+      [cancel.code, (request) => this.#cancel(request)],
       ...(parts.handlers ?? []),
     ];
     this.server = new ScriptedServer({ ...usualScript, credits: 64 }, new Map(handlers));
@@ -178,8 +182,22 @@ class Pipes {
 
   #read(request: Request): readonly Uint8Array[] {
     const instance = this.#instance(bodyOf(request, read).fileId.volatile);
+    const waiting = [...this.#open.values()].reduce((sum, { parked }) => sum + parked.length, 0);
+    if (instance.said.length === 0 && waiting >= (this.#parts.mostWaiting ?? Number.POSITIVE_INFINITY)) {
+      return [this.server.error(request, ntStatus.STATUS_INSUFFICIENT_RESOURCES)];
+    }
     instance.parked.push(request);
     return this.#deliver(instance);
+  }
+
+  /** A CANCEL bears the MessageId of what it gives up. */
+  #cancel({ header: { messageId } }: Request): readonly Uint8Array[] {
+    for (const { parked } of this.#open.values()) {
+      const at = parked.findIndex(({ header }) => header.messageId === messageId);
+      const [given] = at < 0 ? [] : parked.splice(at, 1);
+      if (given !== undefined) return [this.server.error(given, ntStatus.STATUS_CANCELLED)];
+    }
+    return [];
   }
 
   #close(request: Request): readonly Uint8Array[] {
