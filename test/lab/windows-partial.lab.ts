@@ -87,7 +87,7 @@ test('without the WinStation service sessions are listed without memory, and a n
   expect(said.sessions).toMatchObject(
     rows.map(({ id, user, client, loggedOnAt }) => ({ id, user, client, loggedOnAt, memoryBytes: null })),
   );
-  expect(said.notes).toMatchObject([{ code: 'no-winstation-service' }]);
+  expect(said.notes).toMatchObject([{ code: 'no-winstation-service' }, { code: 'incomplete' }]);
 });
 
 test('an older host is listed whole, its long names too', async () => {
@@ -125,7 +125,10 @@ describe('a call about one session', () => {
 test('processes that never come cost their columns', async () => {
   const { said, row } = await seen('mute');
   expect(row(2)).toMatchObject({ user: 'alice', memoryBytes: null, client: { name: 'PC-ALICE' } });
-  expect(said.notes).toMatchObject([{ columns: ['memoryBytes', 'cpuPercent', 'processCount'] }]);
+  expect(said.notes).toMatchObject([
+    { columns: ['memoryBytes', 'cpuPercent', 'processCount'] },
+    { code: 'incomplete' },
+  ]);
 });
 
 test('fragments that come slowly come', async () => {
