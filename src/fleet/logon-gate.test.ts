@@ -1,18 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
+import { parseHostUrl } from '../sessions/host.ts';
 import { createSecrets } from './credentials.ts';
+import type { Fleet } from './fleet.ts';
 import { gather, listSessions } from './sweep.ts';
-import { anEstate, type HostPlan } from './testing/estate.ts';
+import { anEstate, type Estate, type HostPlan } from './testing/estate.ts';
 import { aFleet } from './testing/fleet.ts';
 import { aCredential, aHost } from './testing/inventory.ts';
 import { manualTimers } from './testing/timers.ts';
 
 const never = new AbortController().signal;
 
-async function logOnTo(plans: Readonly<Record<string, HostPlan>>, password: string) {
+/** Also one that a Windows host is in. */
+const aMixedFleet = (estate: Estate, password: string): Fleet => ({
+  ...aFleet(estate, { password }),
+  drivers: [{ ...estate.driver, schemes: ['ssh', 'windows'] }],
+});
+
+async function logOnTo(
+  plans: Readonly<Record<string, HostPlan>>,
+  password: string,
+  urls: Readonly<Record<string, string>> = {},
+) {
   const estate = anEstate(plans);
-  const hosts = Object.keys(plans).map((name) => aHost(name));
-  const outcomes = await gather(aFleet(estate, { password }), { hosts, signal: never, read: listSessions });
+  const hosts = Object.keys(plans).map((name) =>
+    aHost(name, urls[name] === undefined ? {} : { url: parseHostUrl(urls[name]) }),
+  );
+  const outcomes = await gather(aMixedFleet(estate, password), { hosts, signal: never, read: listSessions });
   return {
     results: outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code)),
     offered: estate.events.filter((event) => event.startsWith('password')),
@@ -50,6 +64,43 @@ test('the first logon is alone until its outcome is known', async () => {
   judging.resolve();
   await outcomes;
   expect(estate.events).toContain('password b');
+});
+
+describe('accounts of one name', () => {
+  const urls = {
+    linux: 'ssh://bob@linux',
+    w1: String.raw`windows://CORP\bob@w1`,
+    w2: String.raw`windows://corp\Bob@w2`,
+    own: 'windows://bob@own',
+  };
+
+  test('do not prove each other: a password that SSH took is tried once for the domain', async () => {
+    const { results, offered } = await logOnTo(
+      { linux: takes, w1: { password: 'other' }, w2: { password: 'other' } },
+      'right',
+      urls,
+    );
+    expect(results).toEqual(['ok', 'logon_failed', 'credential_rested']);
+    expect(offered).toEqual(['password linux', 'password w1']);
+  });
+
+  test('rest together, whatever their domain and protocol', async () => {
+    const { results } = await logOnTo({ w1: takes, linux: takes, own: takes }, 'wrong', urls);
+    expect(results).toEqual(['logon_failed', 'credential_rested', 'credential_rested']);
+  });
+
+  test('are tried one after the other', async () => {
+    const judging = Promise.withResolvers<void>();
+    const estate = anEstate({ linux: takes, w1: { ...takes, judging: judging.promise }, own: takes, w2: takes });
+    const hosts = Object.entries(urls).map(([name, url]) => aHost(name, { url: parseHostUrl(url) }));
+    const outcomes = gather(aMixedFleet(estate, 'right'), { hosts, signal: never, read: listSessions });
+    const offered = (): readonly string[] => estate.events.filter((event) => event.startsWith('password'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(offered()).toEqual(['password linux', 'password w1']);
+    judging.resolve();
+    expect((await outcomes).every(({ ok }) => ok)).toBe(true);
+    expect(new Set(offered().slice(2))).toEqual(new Set(['password w2', 'password own']));
+  });
 });
 
 test('waiting for the first logon does not use up the time of the others', async () => {

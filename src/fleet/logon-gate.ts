@@ -21,32 +21,36 @@ export interface LogonAttempt {
 }
 
 /**
- * Keeps Usher from locking accounts: the first logon with a password runs alone, and once one host refused it, no host
- * is offered it again in this run. Keys are not held back: they lock no account.
+ * Keeps Usher from locking accounts: the first logon of an account with a password runs alone, and so do those of its namesakes.
+ * Once one host refused the password, no host is offered it again for any of them in this run. Keys are not held back: they
+ * lock no account.
  */
 export interface LogonGate {
   /** `aside` runs what may wait for people or other hosts, outside of the host's own deadline. */
   attempt(host: Host, secrets: HostSecrets, signal: AbortSignal, aside: Aside): LogonAttempt;
 }
 
-interface Account {
-  standing: 'untried' | 'trying' | 'proven' | 'rested';
-  /** The host that refused it. */
+/** All that may be one account by several spellings. */
+interface Namesakes {
+  /** One of them is just being tried. */
+  onTrial: boolean;
+  /** Those that were let in. */
+  readonly proven: Set<string>;
+  /** The host that refused one. */
   refusedBy: string | null;
-  waiting: (() => void)[];
+  readonly waiting: (() => void)[];
 }
 
 export function createLogonGate(): LogonGate {
-  const accounts = new Map<string, Account>();
+  const all = new Map<string, Namesakes>();
   return {
     attempt(host, secrets, signal, aside) {
       const used = new Map<'logon' | 'sudo', Hold>();
       const rested = new Map<'logon' | 'sudo', UsherError>();
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
-        const account = accountAt(accounts, offer.account);
         try {
-          used.set(kind, used.get(kind) ?? { account, onTrial: await enter(account, offer, signal) });
+          used.set(kind, used.get(kind) ?? (await enter(namesakesOf(all, offer), offer, signal)));
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
           rested.set(kind, error);
@@ -94,55 +98,59 @@ export function createLogonGate(): LogonGate {
 }
 
 /** What logs on somewhere may still be refused by sudo, so it is counted apart. */
-const asSudoOffer = ({ account, called, secret }: Offer): Offer => ({
-  account: `sudo ${account}`,
+const asSudoOffer = ({ account, namesakes, called, secret }: Offer): Offer => ({
+  account,
+  namesakes: `sudo ${namesakes}`,
   called: `${called} for sudo`,
   secret,
 });
 
 interface Hold {
-  readonly account: Account;
+  readonly namesakes: Namesakes;
+  readonly account: string;
   /** Whether everybody else waits for what becomes of it. */
   readonly onTrial: boolean;
 }
 
-function accountAt(accounts: Map<string, Account>, key: string): Account {
-  const account = accounts.get(key) ?? { standing: 'untried', refusedBy: null, waiting: [] };
-  accounts.set(key, account);
-  return account;
+function namesakesOf(all: Map<string, Namesakes>, offer: Offer): Namesakes {
+  const known = all.get(offer.namesakes) ?? { onTrial: false, proven: new Set(), refusedBy: null, waiting: [] };
+  all.set(offer.namesakes, known);
+  return known;
 }
 
-/** Waits for the account's turn; answers whether this logon is its trial. */
-async function enter(account: Account, offer: Offer, signal: AbortSignal): Promise<boolean> {
-  while (account.standing === 'trying') await turn(account, signal);
-  if (account.standing === 'proven') return false;
-  if (account.standing === 'untried') {
-    account.standing = 'trying';
-    return true;
+/** Waits for the account's turn, which one that was let in before does not need. */
+async function enter(namesakes: Namesakes, { account, called }: Offer, signal: AbortSignal): Promise<Hold> {
+  for (;;) {
+    if (namesakes.refusedBy !== null) {
+      throw new UsherError({
+        code: 'credential_rested',
+        message: `${called} was refused by ${namesakes.refusedBy} and is not tried again`,
+        hint: 'so that the account is not locked: correct the password and run the command again',
+      });
+    }
+    if (namesakes.proven.has(account)) return { namesakes, account, onTrial: false };
+    if (!namesakes.onTrial) {
+      namesakes.onTrial = true;
+      return { namesakes, account, onTrial: true };
+    }
+    await turn(namesakes, signal);
   }
-  throw new UsherError({
-    code: 'credential_rested',
-    message: `${offer.called} was refused by ${account.refusedBy ?? 'another host'} and is not tried again`,
-    hint: 'so that the account is not locked: correct the password and run the command again',
-  });
 }
 
-function leave({ account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
-  if (outcome === 'rejected') {
-    account.standing = 'rested';
-    account.refusedBy ??= host;
-  } else if (onTrial && account.standing === 'trying') {
-    account.standing = outcome === 'accepted' ? 'proven' : 'untried';
-  }
-  for (const wake of account.waiting.splice(0)) wake();
+function leave({ namesakes, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
+  if (outcome === 'rejected') namesakes.refusedBy ??= host;
+  if (outcome === 'accepted') namesakes.proven.add(account);
+  if (!onTrial) return;
+  namesakes.onTrial = false;
+  for (const wake of namesakes.waiting.splice(0)) wake();
 }
 
-function turn(account: Account, signal: AbortSignal): Promise<void> {
+function turn({ waiting }: Namesakes, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    account.waiting.push(() => {
+    waiting.push(() => {
       signal.removeEventListener('abort', abort);
       resolve();
     });
