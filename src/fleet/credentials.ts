@@ -69,47 +69,30 @@ export function createSecrets(sources: SecretSources): SecretsOf {
         const name = bareName(user);
         const text = `${target.name} asks for the password of ${user}: `;
         const found =
-          (await fromFile('option', sources.passwordFile, file)) ??
+          (await fromFile(sources.passwordFile, file)) ??
           (await fromReference(reference, 'password', sources, file)) ??
-          fromText('environment', sources.env['USHER_PASSWORD']) ??
-          named('terminal', await question(name, text));
-        return (
-          found && {
-            account: accountKey(target, user),
-            namesakes: `${found.source} ${name}`,
-            called: `the password of ${user}`,
-            secret: found.secret,
-          }
-        );
+          secretOf(sources.env['USHER_PASSWORD']) ??
+          (await question(name, text));
+        const account = accountKey(target, user);
+        return found && { account, namesakes: name, called: `the password of ${user}`, secret: found };
       },
       async passphrase(keyFile) {
         const found = await fromReference(reference, 'passphrase', sources, file);
-        return found?.secret ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
+        return found ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
       },
       async sudoPassword(target, user) {
         const found = await fromReference(reference, 'sudoPassword', sources, file);
-        return (
-          found && {
-            account: accountKey(target, user),
-            namesakes: `sudo ${found.source} ${bareName(user)}`,
-            called: `the sudo password of ${user}`,
-            secret: found.secret,
-          }
-        );
+        const [account, namesakes] = [accountKey(target, user), `sudo ${bareName(user)}`];
+        return found && { account, namesakes, called: `the sudo password of ${user}`, secret: found };
       },
     };
   };
 }
 
-interface Found {
-  readonly source: string;
-  readonly secret: Secret;
-}
-
 type ReadFile = (file: string) => Promise<Secret | null>;
 
-async function fromFile(source: string, path: string | null, file: ReadFile): Promise<Found | null> {
-  return path === null ? null : named(source, await file(path));
+async function fromFile(path: string | null, file: ReadFile): Promise<Secret | null> {
+  return path === null ? null : file(path);
 }
 
 async function fromReference(
@@ -117,22 +100,19 @@ async function fromReference(
   kind: 'password' | 'passphrase' | 'sudoPassword',
   sources: SecretSources,
   file: ReadFile,
-): Promise<Found | null> {
+): Promise<Secret | null> {
   if (reference === null) return null;
-  const source = `credential ${reference.name}`;
-  const found = await fromFile(source, reference[`${kind}File`], file);
+  const found = await fromFile(reference[`${kind}File`], file);
   const variable = reference[`${kind}Env`];
   if (found !== null || variable === null) return found;
   const secret = secretOf(sources.env[variable]);
-  if (secret !== null) return { source, secret };
+  if (secret !== null) return secret;
   throw new UsherError({
     code: 'no_credential',
     message: `the credential ${reference.name} needs the variable ${variable}, which is not set`,
   });
 }
 
-const named = (source: string, secret: Secret | null): Found | null => (secret === null ? null : { source, secret });
-const fromText = (source: string, text: string | undefined): Found | null => named(source, secretOf(text));
 const secretOf = (text: string | undefined): Secret | null =>
   text === undefined || text === '' ? null : new Secret(text);
 

@@ -103,6 +103,34 @@ describe('accounts of one name', () => {
   });
 });
 
+describe('a wrong password from several sources', () => {
+  async function rejectedWith(second: string): Promise<readonly string[]> {
+    const estate = anEstate({ a: takes, b: takes, c: takes });
+    const secretsOf = createSecrets({
+      env: { USHER_PASSWORD: 'wrong', FIRST: 'wrong', SECOND: second },
+      passwordFile: null,
+      identityFiles: [],
+      ask: null,
+      readFile: () => Promise.reject(new Error('no file is read')),
+    });
+    const hosts = [
+      aHost('a', { credential: aCredential('first', { passwordEnv: 'FIRST' }) }),
+      aHost('b', { credential: aCredential('second', { passwordEnv: 'SECOND' }) }),
+      aHost('c'),
+    ];
+    const outcomes = await gather({ ...aFleet(estate), secretsOf }, { hosts, signal: never, read: listSessions });
+    return outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code)).toSorted();
+  }
+
+  test('is offered once', async () => {
+    expect(await rejectedWith('wrong')).toEqual(['credential_rested', 'credential_rested', 'logon_failed']);
+  });
+
+  test('does not hold back another password of the same account', async () => {
+    expect(await rejectedWith('right')).toEqual(['credential_rested', 'logon_failed', 'ok']);
+  });
+});
+
 test('waiting for the first logon does not use up the time of the others', async () => {
   const timers = manualTimers();
   const judging = Promise.withResolvers<void>();

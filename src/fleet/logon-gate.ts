@@ -1,4 +1,4 @@
-import type { Credential } from '../hosts/credential.ts';
+import type { Credential, Secret } from '../hosts/credential.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
 import type { HostSecrets, Offer } from './credentials.ts';
@@ -34,11 +34,17 @@ export interface LogonGate {
 interface Namesakes {
   /** One of them is just being tried. */
   onTrial: boolean;
-  /** Those that were let in. */
-  readonly proven: Set<string>;
-  /** The host that refused one. */
-  refusedBy: string | null;
   readonly waiting: (() => void)[];
+  readonly standings: Standing[];
+}
+
+/** What is known of a secret, wherever it was read from. */
+interface Standing {
+  readonly secret: Secret;
+  /** The accounts that were let in with it. */
+  readonly proven: Set<string>;
+  /** The host that refused it to one of them. */
+  refusedBy: string | null;
 }
 
 export function createLogonGate(): LogonGate {
@@ -50,7 +56,7 @@ export function createLogonGate(): LogonGate {
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
         try {
-          used.set(kind, used.get(kind) ?? (await enter(namesakesOf(all, offer), offer, signal)));
+          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal)));
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
           rested.set(kind, error);
@@ -105,41 +111,50 @@ const asSudoOffer = ({ account, namesakes, called, secret }: Offer): Offer => ({
   secret,
 });
 
-interface Hold {
+/** An account, with a secret. */
+interface Claim {
   readonly namesakes: Namesakes;
+  readonly standing: Standing;
   readonly account: string;
+}
+
+interface Hold extends Claim {
   /** Whether everybody else waits for what becomes of it. */
   readonly onTrial: boolean;
 }
 
-function namesakesOf(all: Map<string, Namesakes>, offer: Offer): Namesakes {
-  const known = all.get(offer.namesakes) ?? { onTrial: false, proven: new Set(), refusedBy: null, waiting: [] };
-  all.set(offer.namesakes, known);
-  return known;
+function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret }: Offer): Claim {
+  const namesakes = all.get(name) ?? { onTrial: false, waiting: [], standings: [] };
+  all.set(name, namesakes);
+  const known = namesakes.standings.find((one) => one.secret.reveal() === secret.reveal());
+  const standing = known ?? { secret, proven: new Set(), refusedBy: null };
+  if (known === undefined) namesakes.standings.push(standing);
+  return { namesakes, standing, account };
 }
 
 /** Waits for the account's turn, which one that was let in before does not need. */
-async function enter(namesakes: Namesakes, { account, called }: Offer, signal: AbortSignal): Promise<Hold> {
+async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Promise<Hold> {
+  const { namesakes, standing, account } = claim;
   for (;;) {
-    if (namesakes.refusedBy !== null) {
+    if (standing.refusedBy !== null) {
       throw new UsherError({
         code: 'credential_rested',
-        message: `${called} was refused by ${namesakes.refusedBy} and is not tried again`,
+        message: `${called} was refused by ${standing.refusedBy} and is not tried again`,
         hint: 'so that the account is not locked: correct the password and run the command again',
       });
     }
-    if (namesakes.proven.has(account)) return { namesakes, account, onTrial: false };
+    if (standing.proven.has(account)) return { ...claim, onTrial: false };
     if (!namesakes.onTrial) {
       namesakes.onTrial = true;
-      return { namesakes, account, onTrial: true };
+      return { ...claim, onTrial: true };
     }
     await turn(namesakes, signal);
   }
 }
 
-function leave({ namesakes, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
-  if (outcome === 'rejected') namesakes.refusedBy ??= host;
-  if (outcome === 'accepted') namesakes.proven.add(account);
+function leave({ namesakes, standing, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
+  if (outcome === 'rejected') standing.refusedBy ??= host;
+  if (outcome === 'accepted') standing.proven.add(account);
   if (!onTrial) return;
   namesakes.onTrial = false;
   for (const wake of namesakes.waiting.splice(0)) wake();
