@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UsherError } from '../sessions/errors.ts';
+import { type ErrorCode, UsherError } from '../sessions/errors.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import { createSecrets } from './credentials.ts';
 import type { Fleet } from './fleet.ts';
@@ -101,6 +101,38 @@ describe('accounts of one name', () => {
     expect((await outcomes).every(({ ok }) => ok)).toBe(true);
     expect(new Set(offered().slice(2))).toEqual(new Set(['password w2', 'password own']));
   });
+});
+
+describe('hosts that take the password and do not tell what they think of it', () => {
+  const endsIn = (code: ErrorCode): HostPlan => {
+    const judging = Promise.reject(new UsherError({ code, message: 'it ended' }));
+    judging.catch(() => undefined);
+    return { ...takes, judging };
+  };
+  const lost = endsIn('connection_lost');
+
+  test('are two at most in a row, and the third is told why', async () => {
+    const { offered, outcomes } = await logOnTo({ a: lost, b: lost, c: takes, d: takes }, 'right');
+    expect(offered).toEqual(['password a', 'password b']);
+    expect(outcomes[2]?.ok === false && outcomes[2].error).toMatchObject({
+      code: 'credential_rested',
+      message:
+        'the password of root was given to a and b, which did not tell whether it is right, and is not tried again',
+    });
+  });
+
+  test('cost nothing where another let the account in before', async () => {
+    const { results } = await logOnTo({ a: lost, b: takes, c: lost, d: lost, e: lost, f: takes }, 'right');
+    expect([results[1], results[5]]).toEqual(['ok', 'ok']);
+  });
+
+  test.each<ErrorCode>(['access_denied', 'unsupported', 'unreachable'])(
+    'are not those that end the logon as %s',
+    async (code) => {
+      const { results } = await logOnTo({ a: endsIn(code), b: endsIn(code), c: endsIn(code), d: takes }, 'right');
+      expect(results).toEqual([code, code, code, 'ok']);
+    },
+  );
 });
 
 describe('a wrong password from several sources', () => {

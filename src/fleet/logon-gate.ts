@@ -4,8 +4,11 @@ import type { Host } from '../sessions/host.ts';
 import type { HostSecrets, Offer } from './credentials.ts';
 import type { Aside } from './deadline.ts';
 
-/** What became of the secrets that one logon used. */
-export type LogonOutcome = 'accepted' | 'rejected' | 'unknown';
+/** What became of a secret that one logon used: `unjudged` where something else ended it, `unknown` where nothing tells. */
+export type LogonOutcome = 'accepted' | 'rejected' | 'unjudged' | 'unknown';
+
+/** So many hosts in a row may take an unproven secret and not tell what they think of it. */
+const mostUnknown = 2;
 
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {
@@ -45,6 +48,8 @@ interface Standing {
   readonly proven: Set<string>;
   /** The host that refused it to one of them. */
   refusedBy: string | null;
+  /** The hosts that did not tell, since it was last accepted. */
+  readonly silent: string[];
 }
 
 export function createLogonGate(): LogonGate {
@@ -127,7 +132,7 @@ function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret
   const namesakes = all.get(name) ?? { onTrial: false, waiting: [], standings: [] };
   all.set(name, namesakes);
   const known = namesakes.standings.find((one) => one.secret.reveal() === secret.reveal());
-  const standing = known ?? { secret, proven: new Set(), refusedBy: null };
+  const standing = known ?? { secret, proven: new Set(), refusedBy: null, silent: [] };
   if (known === undefined) namesakes.standings.push(standing);
   return { namesakes, standing, account };
 }
@@ -136,14 +141,18 @@ function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret
 async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Promise<Hold> {
   const { namesakes, standing, account } = claim;
   for (;;) {
+    signal.throwIfAborted();
     if (standing.refusedBy !== null) {
-      throw new UsherError({
-        code: 'credential_rested',
-        message: `${called} was refused by ${standing.refusedBy} and is not tried again`,
-        hint: 'so that the account is not locked: correct the password and run the command again',
-      });
+      throw restedAs(`${called} was refused by ${standing.refusedBy}`, 'correct the password');
     }
     if (standing.proven.has(account)) return { ...claim, onTrial: false };
+    if (standing.silent.length >= mostUnknown) {
+      const hosts = standing.silent.join(' and ');
+      throw restedAs(
+        `${called} was given to ${hosts}, which did not tell whether it is right,`,
+        'leave these hosts out',
+      );
+    }
     if (!namesakes.onTrial) {
       namesakes.onTrial = true;
       return { ...claim, onTrial: true };
@@ -152,10 +161,21 @@ async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Prom
   }
 }
 
+const restedAs = (why: string, remedy: string): UsherError =>
+  new UsherError({
+    code: 'credential_rested',
+    message: `${why} and is not tried again`,
+    hint: `so that the account is not locked: ${remedy} and run the command again`,
+  });
+
 function leave({ namesakes, standing, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
   if (outcome === 'rejected') standing.refusedBy ??= host;
-  if (outcome === 'accepted') standing.proven.add(account);
+  if (outcome === 'accepted') {
+    standing.proven.add(account);
+    standing.silent.length = 0;
+  }
   if (!onTrial) return;
+  if (outcome === 'unknown') standing.silent.push(host);
   namesakes.onTrial = false;
   for (const wake of namesakes.waiting.splice(0)) wake();
 }
