@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../hosts/credential.ts';
 import { parseHostUrl } from '../sessions/host.ts';
-import { createSecrets, type SecretSources } from './credentials.ts';
+import { createSecrets, type Offer, type SecretSources } from './credentials.ts';
 import { aCredential, aHost } from './testing/inventory.ts';
 
 const credential = aCredential('ops', { passwordFile: '/ops', passwordEnv: 'OPS', user: 'ops' });
@@ -68,27 +68,59 @@ test('one question waits for the answer to the one before', async () => {
   expect(events).toEqual(['Passphrase', 'answered', 'xh1 asks f', 'answered']);
 });
 
-test.each([
-  ['case', ['windows://h', 'bob'], ['ssh://h', 'BOB']],
-  ['domain', ['windows://CORP%5Cbob@h', 'bob'], ['ssh://h', 'CORP\\bob']],
-  ['form', ['windows://h', 'bob@corp.example'], ['windows://h', 'bob']],
-  ['protocol', ['windows://h', 'bob'], ['ssh://h', 'bob']],
-])('one password for accounts that differ only in %s rests for both', async (_what, ...pair) => {
+/** What is offered to these accounts, each named by its host's URL and the user as the driver says it. */
+async function offersTo(accounts: readonly (readonly [string, string])[]): Promise<(Offer | null)[]> {
   const secretsOf = createSecrets(sources({ env: { USHER_PASSWORD: 'x' } }));
-  const offers = await Promise.all(
-    pair.map(([url = '', user = '']) => {
+  return Promise.all(
+    accounts.map(([url, user]) => {
       const host = aHost('h', { url: parseHostUrl(url) });
       return secretsOf(host).password(host, user);
     }),
   );
-  expect(new Set(offers.map((offer) => offer?.account)).size).toBe(1);
+}
+
+type Account = readonly [string, string];
+
+test.each<[string, Account, Account]>([
+  ['case', ['windows://h', 'bob'], ['ssh://h', 'BOB']],
+  ['domain', ['windows://h', 'CORP\\bob'], ['ssh://h', 'bob']],
+  ['form', ['windows://h', 'bob@corp.example'], ['windows://h', 'bob']],
+  ['protocol', ['windows://h', 'bob'], ['ssh://h', 'bob']],
+])('accounts that differ only in %s are namesakes, but not one account', async (_what, ...pair) => {
+  const [one, other] = await offersTo(pair);
+  expect(one?.namesakes).toBe(other?.namesakes);
+  expect(one?.account).not.toBe(other?.account);
 });
 
-test('other users are other accounts', async () => {
-  const secretsOf = createSecrets(sources({ env: { USHER_PASSWORD: 'x' } }));
-  const host = aHost('h', { url: parseHostUrl('windows://h') });
-  const [bob, rob] = await Promise.all(['bob', 'rob'].map((user) => secretsOf(host).password(host, user)));
+test.each<[string, Account, Account]>([
+  ['SSH hosts', ['ssh://g', 'bob'], ['ssh://h', 'bob']],
+  ['Windows hosts of a domain', ['windows://g', 'CORP\\bob'], ['windows://h', 'corp\\Bob']],
+  [
+    'Windows hosts by a name of the whole forest',
+    ['windows://g', 'bob@corp.example'],
+    ['windows://h', 'bob@CORP.example'],
+  ],
+  ["ways to name a Windows host's own", ['windows://h', 'bob'], ['windows://H', '.\\bob']],
+])('one account is over all %s', async (_what, ...pair) => {
+  const [one, other] = await offersTo(pair);
+  expect(one?.account).toBe(other?.account);
+});
+
+test("a Windows host's own account is not another one's", async () => {
+  const [one, other] = await offersTo([
+    ['windows://g', 'bob'],
+    ['windows://h', 'bob'],
+  ]);
+  expect(one?.account).not.toBe(other?.account);
+});
+
+test('other users are other accounts, and no namesakes', async () => {
+  const [bob, rob] = await offersTo([
+    ['windows://h', 'bob'],
+    ['windows://h', 'rob'],
+  ]);
   expect(bob?.account).not.toBe(rob?.account);
+  expect(bob?.namesakes).not.toBe(rob?.namesakes);
 });
 
 test('no secret is in what is logged', async () => {

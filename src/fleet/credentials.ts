@@ -18,10 +18,12 @@ export interface SecretSources {
   readFile(file: string): Promise<Secret>;
 }
 
-/** A secret, and whose it is: two offers with one account stand or fall together. */
+/** A secret, and whose it is. */
 export interface Offer {
-  /** Opaque. Names the source and the account, never the secret. */
+  /** Opaque. The one account that is let in where another offer with the same one was. */
   readonly account: string;
+  /** Opaque. Accounts that may be the same one by another spelling: what one of them was refused, the others may not try. */
+  readonly namesakes: string;
   /** For people: `the password of root`. */
   readonly called: string;
   readonly secret: Secret;
@@ -64,45 +66,33 @@ export function createSecrets(sources: SecretSources): SecretsOf {
       sudoTakesLogon: reference?.sudoTakesLogon ?? false,
       identityFiles: [...sources.identityFiles, ...(reference?.identityFiles ?? [])],
       async password(target, user) {
-        const account = accountNamed(user);
+        const name = bareName(user);
         const text = `${target.name} asks for the password of ${user}: `;
         const found =
-          (await fromFile('option', sources.passwordFile, file)) ??
+          (await fromFile(sources.passwordFile, file)) ??
           (await fromReference(reference, 'password', sources, file)) ??
-          fromText('environment', sources.env['USHER_PASSWORD']) ??
-          named('terminal', await question(account, text));
-        return (
-          found && { account: `${found.source} ${account}`, called: `the password of ${user}`, secret: found.secret }
-        );
+          secretOf(sources.env['USHER_PASSWORD']) ??
+          (await question(name, text));
+        const account = accountKey(target, user);
+        return found && { account, namesakes: name, called: `the password of ${user}`, secret: found };
       },
       async passphrase(keyFile) {
         const found = await fromReference(reference, 'passphrase', sources, file);
-        return found?.secret ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
+        return found ?? question(`key ${keyFile}`, `Passphrase of the key ${keyFile}: `);
       },
-      async sudoPassword(_target, user) {
+      async sudoPassword(target, user) {
         const found = await fromReference(reference, 'sudoPassword', sources, file);
-        const account = `sudo ${accountNamed(user)}`;
-        return (
-          found && {
-            account: `${found.source} ${account}`,
-            called: `the sudo password of ${user}`,
-            secret: found.secret,
-          }
-        );
+        const [account, namesakes] = [accountKey(target, user), `sudo ${bareName(user)}`];
+        return found && { account, namesakes, called: `the sudo password of ${user}`, secret: found };
       },
     };
   };
 }
 
-interface Found {
-  readonly source: string;
-  readonly secret: Secret;
-}
-
 type ReadFile = (file: string) => Promise<Secret | null>;
 
-async function fromFile(source: string, path: string | null, file: ReadFile): Promise<Found | null> {
-  return path === null ? null : named(source, await file(path));
+async function fromFile(path: string | null, file: ReadFile): Promise<Secret | null> {
+  return path === null ? null : file(path);
 }
 
 async function fromReference(
@@ -110,32 +100,36 @@ async function fromReference(
   kind: 'password' | 'passphrase' | 'sudoPassword',
   sources: SecretSources,
   file: ReadFile,
-): Promise<Found | null> {
+): Promise<Secret | null> {
   if (reference === null) return null;
-  const source = `credential ${reference.name}`;
-  const found = await fromFile(source, reference[`${kind}File`], file);
+  const found = await fromFile(reference[`${kind}File`], file);
   const variable = reference[`${kind}Env`];
   if (found !== null || variable === null) return found;
   const secret = secretOf(sources.env[variable]);
-  if (secret !== null) return { source, secret };
+  if (secret !== null) return secret;
   throw new UsherError({
     code: 'no_credential',
     message: `the credential ${reference.name} needs the variable ${variable}, which is not set`,
   });
 }
 
-const named = (source: string, secret: Secret | null): Found | null => (secret === null ? null : { source, secret });
-const fromText = (source: string, text: string | undefined): Found | null => named(source, secretOf(text));
 const secretOf = (text: string | undefined): Secret | null =>
   text === undefined || text === '' ? null : new Secret(text);
 
 /**
- * One account by whatever way it is logged on to: a Linux host of a domain asks the same domain controller as a Windows host, and
- * both spell a name as they like. So a name alone counts, in any case: better one logon too few than one wrong password too many.
+ * The name alone, in any case: a Linux host of a domain asks the same domain controller as a Windows host, and both spell a
+ * name as they like. Better one logon too few than one wrong password too many.
  */
-function accountNamed(user: string): string {
+function bareName(user: string): string {
   const name = user.slice(user.indexOf('\\') + 1).replace(/@.*$/s, '');
   return name.toLowerCase();
+}
+
+/** An account without a domain is a Windows host's own; SSH hosts are taken to share theirs. */
+function accountKey({ url }: Host, user: string): string {
+  if (url.scheme !== 'windows') return `${url.scheme} ${user}`;
+  const isItsOwn = user.startsWith('.\\') || !/[\\@]/.test(user);
+  return `windows ${isItsOwn ? `${url.address} ${user.replace('.\\', '')}` : user}`.toLowerCase();
 }
 
 /** The same question-asker, that asks the next one only after the last one was answered. */

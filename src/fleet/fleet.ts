@@ -1,6 +1,6 @@
 import type { HostConnection, HostDriver, HostNote } from '../hosts/driver.ts';
 import type { Milliseconds } from '../sessions/duration.ts';
-import { UsherError, withContext } from '../sessions/errors.ts';
+import { type ErrorCode, UsherError, withContext } from '../sessions/errors.ts';
 import type { HostUrl } from '../sessions/host.ts';
 import type { SecretsOf } from './credentials.ts';
 import { type Deadline, type Timers, untilAborted } from './deadline.ts';
@@ -27,6 +27,9 @@ const sudoRefusedNote = 'sudo-refused';
 /** The notes by which a driver tells that it is not root, which says nothing of the password. */
 const withoutRootNotes: readonly string[] = ['not-root', 'processes-hidden'];
 
+/** Failures of a logon that leave open whether the host judged the password. */
+const untelling: readonly ErrorCode[] = ['connection_lost', 'timeout', 'bad_answer'];
+
 /** Says that no driver of this version speaks to such a host. */
 export function notSpoken({ scheme }: HostUrl): string {
   return `this version of Usher cannot speak to ${scheme === 'windows' ? 'Windows' : scheme} hosts yet`;
@@ -50,7 +53,7 @@ export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadlin
     return tellingSudo(connection, attempt);
   } catch (error) {
     closeLate(connecting);
-    attempt.settle(error instanceof UsherError && error.code === 'logon_failed' ? 'rejected' : 'unknown');
+    attempt.settle(logonOutcome(error));
     attempt.settleSudo('unknown');
     throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? tellingHowToAccept(error, host));
   }
@@ -79,10 +82,15 @@ function closeLate(connecting: Promise<HostConnection>): void {
   );
 }
 
+function logonOutcome(error: unknown): LogonOutcome {
+  if (!(error instanceof UsherError) || untelling.includes(error.code)) return 'unknown';
+  return error.code === 'logon_failed' ? 'rejected' : 'unjudged';
+}
+
 function sudoOutcome(notes: readonly HostNote[]): LogonOutcome {
   const codes = notes.map(({ code }) => code);
   if (codes.includes(sudoRefusedNote)) return 'rejected';
-  return codes.some((code) => withoutRootNotes.includes(code)) ? 'unknown' : 'accepted';
+  return codes.some((code) => withoutRootNotes.includes(code)) ? 'unjudged' : 'accepted';
 }
 
 /** The connection, whose first answer tells what became of sudo's password. */
@@ -117,7 +125,7 @@ function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostCon
     presence: (target, signal) => connection.presence(target, signal),
     message: (target, message, watcher, signal) => connection.message(target, message, watcher, signal),
     async [Symbol.asyncDispose]() {
-      attempt.settleSudo('unknown');
+      attempt.settleSudo('unjudged');
       await connection[Symbol.asyncDispose]();
     },
   };

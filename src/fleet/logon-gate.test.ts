@@ -1,18 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { UsherError } from '../sessions/errors.ts';
+import { type ErrorCode, UsherError } from '../sessions/errors.ts';
+import { parseHostUrl } from '../sessions/host.ts';
 import { createSecrets } from './credentials.ts';
+import type { Fleet } from './fleet.ts';
 import { gather, listSessions } from './sweep.ts';
-import { anEstate, type HostPlan } from './testing/estate.ts';
+import { anEstate, type Estate, type HostPlan } from './testing/estate.ts';
 import { aFleet } from './testing/fleet.ts';
 import { aCredential, aHost } from './testing/inventory.ts';
 import { manualTimers } from './testing/timers.ts';
 
 const never = new AbortController().signal;
 
-async function logOnTo(plans: Readonly<Record<string, HostPlan>>, password: string) {
+/** Also one that a Windows host is in. */
+const aMixedFleet = (estate: Estate, password: string): Fleet => ({
+  ...aFleet(estate, { password }),
+  drivers: [{ ...estate.driver, schemes: ['ssh', 'windows'] }],
+});
+
+async function logOnTo(
+  plans: Readonly<Record<string, HostPlan>>,
+  password: string,
+  urls: Readonly<Record<string, string>> = {},
+) {
   const estate = anEstate(plans);
-  const hosts = Object.keys(plans).map((name) => aHost(name));
-  const outcomes = await gather(aFleet(estate, { password }), { hosts, signal: never, read: listSessions });
+  const hosts = Object.keys(plans).map((name) =>
+    aHost(name, urls[name] === undefined ? {} : { url: parseHostUrl(urls[name]) }),
+  );
+  const outcomes = await gather(aMixedFleet(estate, password), { hosts, signal: never, read: listSessions });
   return {
     results: outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code)),
     offered: estate.events.filter((event) => event.startsWith('password')),
@@ -50,6 +64,103 @@ test('the first logon is alone until its outcome is known', async () => {
   judging.resolve();
   await outcomes;
   expect(estate.events).toContain('password b');
+});
+
+describe('accounts of one name', () => {
+  const urls = {
+    linux: 'ssh://bob@linux',
+    w1: String.raw`windows://CORP\bob@w1`,
+    w2: String.raw`windows://corp\Bob@w2`,
+    own: 'windows://bob@own',
+  };
+
+  test('do not prove each other: a password that SSH took is tried once for the domain', async () => {
+    const { results, offered } = await logOnTo(
+      { linux: takes, w1: { password: 'other' }, w2: { password: 'other' } },
+      'right',
+      urls,
+    );
+    expect(results).toEqual(['ok', 'logon_failed', 'credential_rested']);
+    expect(offered).toEqual(['password linux', 'password w1']);
+  });
+
+  test('rest together, whatever their domain and protocol', async () => {
+    const { results } = await logOnTo({ w1: takes, linux: takes, own: takes }, 'wrong', urls);
+    expect(results).toEqual(['logon_failed', 'credential_rested', 'credential_rested']);
+  });
+
+  test('are tried one after the other', async () => {
+    const judging = Promise.withResolvers<void>();
+    const estate = anEstate({ linux: takes, w1: { ...takes, judging: judging.promise }, own: takes, w2: takes });
+    const hosts = Object.entries(urls).map(([name, url]) => aHost(name, { url: parseHostUrl(url) }));
+    const outcomes = gather(aMixedFleet(estate, 'right'), { hosts, signal: never, read: listSessions });
+    const offered = (): readonly string[] => estate.events.filter((event) => event.startsWith('password'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(offered()).toEqual(['password linux', 'password w1']);
+    judging.resolve();
+    expect((await outcomes).every(({ ok }) => ok)).toBe(true);
+    expect(new Set(offered().slice(2))).toEqual(new Set(['password w2', 'password own']));
+  });
+});
+
+describe('hosts that take the password and do not tell what they think of it', () => {
+  const endsIn = (code: ErrorCode): HostPlan => {
+    const judging = Promise.reject(new UsherError({ code, message: 'it ended' }));
+    judging.catch(() => undefined);
+    return { ...takes, judging };
+  };
+  const lost = endsIn('connection_lost');
+
+  test('are two at most in a row, and the third is told why', async () => {
+    const { offered, outcomes } = await logOnTo({ a: lost, b: lost, c: takes, d: takes }, 'right');
+    expect(offered).toEqual(['password a', 'password b']);
+    expect(outcomes[2]?.ok === false && outcomes[2].error).toMatchObject({
+      code: 'credential_rested',
+      message:
+        'the password of root was given to a and b, which did not tell whether it is right, and is not tried again',
+    });
+  });
+
+  test('cost nothing where another let the account in before', async () => {
+    const { results } = await logOnTo({ a: lost, b: takes, c: lost, d: lost, e: lost, f: takes }, 'right');
+    expect([results[1], results[5]]).toEqual(['ok', 'ok']);
+  });
+
+  test.each<ErrorCode>(['access_denied', 'unsupported', 'unreachable'])(
+    'are not those that end the logon as %s',
+    async (code) => {
+      const { results } = await logOnTo({ a: endsIn(code), b: endsIn(code), c: endsIn(code), d: takes }, 'right');
+      expect(results).toEqual([code, code, code, 'ok']);
+    },
+  );
+});
+
+describe('a wrong password from several sources', () => {
+  async function rejectedWith(second: string): Promise<readonly string[]> {
+    const estate = anEstate({ a: takes, b: takes, c: takes });
+    const secretsOf = createSecrets({
+      env: { USHER_PASSWORD: 'wrong', FIRST: 'wrong', SECOND: second },
+      passwordFile: null,
+      identityFiles: [],
+      ask: null,
+      readFile: () => Promise.reject(new Error('no file is read')),
+    });
+    const hosts = [
+      aHost('a', { credential: aCredential('first', { passwordEnv: 'FIRST' }) }),
+      aHost('b', { credential: aCredential('second', { passwordEnv: 'SECOND' }) }),
+      aHost('c'),
+    ];
+    const outcomes = await gather({ ...aFleet(estate), secretsOf }, { hosts, signal: never, read: listSessions });
+    return outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code)).toSorted();
+  }
+
+  test('is offered once', async () => {
+    expect(await rejectedWith('wrong')).toEqual(['credential_rested', 'credential_rested', 'logon_failed']);
+  });
+
+  test('does not hold back another password of the same account', async () => {
+    expect(await rejectedWith('right')).toEqual(['credential_rested', 'logon_failed', 'ok']);
+  });
 });
 
 test('waiting for the first logon does not use up the time of the others', async () => {

@@ -1,11 +1,14 @@
-import type { Credential } from '../hosts/credential.ts';
+import type { Credential, Secret } from '../hosts/credential.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
 import type { HostSecrets, Offer } from './credentials.ts';
 import type { Aside } from './deadline.ts';
 
-/** What became of the secrets that one logon used. */
-export type LogonOutcome = 'accepted' | 'rejected' | 'unknown';
+/** What became of a secret that one logon used: `unjudged` where something else ended it, `unknown` where nothing tells. */
+export type LogonOutcome = 'accepted' | 'rejected' | 'unjudged' | 'unknown';
+
+/** So many hosts in a row may take an unproven secret and not tell what they think of it. */
+const mostUnknown = 2;
 
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {
@@ -21,32 +24,44 @@ export interface LogonAttempt {
 }
 
 /**
- * Keeps Usher from locking accounts: the first logon with a password runs alone, and once one host refused it, no host
- * is offered it again in this run. Keys are not held back: they lock no account.
+ * Keeps Usher from locking accounts: the first logon of an account with a password runs alone, and so do those of its namesakes.
+ * Once one host refused the password, no host is offered it again for any of them in this run. Keys are not held back: they
+ * lock no account.
  */
 export interface LogonGate {
   /** `aside` runs what may wait for people or other hosts, outside of the host's own deadline. */
   attempt(host: Host, secrets: HostSecrets, signal: AbortSignal, aside: Aside): LogonAttempt;
 }
 
-interface Account {
-  standing: 'untried' | 'trying' | 'proven' | 'rested';
-  /** The host that refused it. */
+/** All that may be one account by several spellings. */
+interface Namesakes {
+  /** One of them is just being tried. */
+  onTrial: boolean;
+  readonly waiting: (() => void)[];
+  readonly standings: Standing[];
+}
+
+/** What is known of a secret, wherever it was read from. */
+interface Standing {
+  readonly secret: Secret;
+  /** The accounts that were let in with it. */
+  readonly proven: Set<string>;
+  /** The host that refused it to one of them. */
   refusedBy: string | null;
-  waiting: (() => void)[];
+  /** The hosts that did not tell, since it was last accepted. */
+  readonly silent: string[];
 }
 
 export function createLogonGate(): LogonGate {
-  const accounts = new Map<string, Account>();
+  const all = new Map<string, Namesakes>();
   return {
     attempt(host, secrets, signal, aside) {
       const used = new Map<'logon' | 'sudo', Hold>();
       const rested = new Map<'logon' | 'sudo', UsherError>();
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
-        const account = accountAt(accounts, offer.account);
         try {
-          used.set(kind, used.get(kind) ?? { account, onTrial: await enter(account, offer, signal) });
+          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal)));
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
           rested.set(kind, error);
@@ -94,55 +109,83 @@ export function createLogonGate(): LogonGate {
 }
 
 /** What logs on somewhere may still be refused by sudo, so it is counted apart. */
-const asSudoOffer = ({ account, called, secret }: Offer): Offer => ({
-  account: `sudo ${account}`,
+const asSudoOffer = ({ account, namesakes, called, secret }: Offer): Offer => ({
+  account,
+  namesakes: `sudo ${namesakes}`,
   called: `${called} for sudo`,
   secret,
 });
 
-interface Hold {
-  readonly account: Account;
+/** An account, with a secret. */
+interface Claim {
+  readonly namesakes: Namesakes;
+  readonly standing: Standing;
+  readonly account: string;
+}
+
+interface Hold extends Claim {
   /** Whether everybody else waits for what becomes of it. */
   readonly onTrial: boolean;
 }
 
-function accountAt(accounts: Map<string, Account>, key: string): Account {
-  const account = accounts.get(key) ?? { standing: 'untried', refusedBy: null, waiting: [] };
-  accounts.set(key, account);
-  return account;
+function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret }: Offer): Claim {
+  const namesakes = all.get(name) ?? { onTrial: false, waiting: [], standings: [] };
+  all.set(name, namesakes);
+  const known = namesakes.standings.find((one) => one.secret.reveal() === secret.reveal());
+  const standing = known ?? { secret, proven: new Set(), refusedBy: null, silent: [] };
+  if (known === undefined) namesakes.standings.push(standing);
+  return { namesakes, standing, account };
 }
 
-/** Waits for the account's turn; answers whether this logon is its trial. */
-async function enter(account: Account, offer: Offer, signal: AbortSignal): Promise<boolean> {
-  while (account.standing === 'trying') await turn(account, signal);
-  if (account.standing === 'proven') return false;
-  if (account.standing === 'untried') {
-    account.standing = 'trying';
-    return true;
+/** Waits for the account's turn, which one that was let in before does not need. */
+async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Promise<Hold> {
+  const { namesakes, standing, account } = claim;
+  for (;;) {
+    signal.throwIfAborted();
+    if (standing.refusedBy !== null) {
+      throw restedAs(`${called} was refused by ${standing.refusedBy}`, 'correct the password');
+    }
+    if (standing.proven.has(account)) return { ...claim, onTrial: false };
+    if (standing.silent.length >= mostUnknown) {
+      const hosts = standing.silent.join(' and ');
+      throw restedAs(
+        `${called} was given to ${hosts}, which did not tell whether it is right,`,
+        'leave these hosts out',
+      );
+    }
+    if (!namesakes.onTrial) {
+      namesakes.onTrial = true;
+      return { ...claim, onTrial: true };
+    }
+    await turn(namesakes, signal);
   }
-  throw new UsherError({
+}
+
+const restedAs = (why: string, remedy: string): UsherError =>
+  new UsherError({
     code: 'credential_rested',
-    message: `${offer.called} was refused by ${account.refusedBy ?? 'another host'} and is not tried again`,
-    hint: 'so that the account is not locked: correct the password and run the command again',
+    message: `${why} and is not tried again`,
+    hint: `so that the account is not locked: ${remedy} and run the command again`,
   });
-}
 
-function leave({ account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
-  if (outcome === 'rejected') {
-    account.standing = 'rested';
-    account.refusedBy ??= host;
-  } else if (onTrial && account.standing === 'trying') {
-    account.standing = outcome === 'accepted' ? 'proven' : 'untried';
+function leave({ namesakes, standing, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
+  if (outcome === 'rejected') standing.refusedBy ??= host;
+  if (outcome === 'accepted') {
+    standing.proven.add(account);
+    standing.silent.length = 0;
   }
-  for (const wake of account.waiting.splice(0)) wake();
+  if (!onTrial) return;
+  if (outcome === 'unknown') standing.silent.push(host);
+  namesakes.onTrial = false;
+  for (const wake of namesakes.waiting.splice(0)) wake();
 }
 
-function turn(account: Account, signal: AbortSignal): Promise<void> {
+function turn({ waiting }: Namesakes, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    account.waiting.push(() => {
+    waiting.push(() => {
       signal.removeEventListener('abort', abort);
       resolve();
     });

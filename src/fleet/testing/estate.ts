@@ -68,8 +68,11 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
   };
 }
 
-const userOn = ({ url }: Host, { user }: Credential): string =>
-  url.scheme === 'local' ? 'root' : (url.user ?? user ?? 'root');
+function userOn({ url }: Host, { user }: Credential): string {
+  if (url.scheme === 'local') return 'root';
+  const name = url.user ?? user ?? 'root';
+  return url.domain === null ? name : `${url.domain}\\${name}`;
+}
 
 async function logOn(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<void> {
   const user = userOn(host, credential);

@@ -10,7 +10,7 @@ import { SmbClient } from './smb-client.ts';
 import { answersOf } from './testing/answers.ts';
 import { hostFacts, nowInstant } from './testing/facts.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
-import { guardedBy } from './testing/logon.ts';
+import { acceptorOf, guardedBy } from './testing/logon.ts';
 import { HandTimers, never } from './testing/reading.ts';
 
 const open: AsyncDisposable[] = [];
@@ -104,6 +104,11 @@ describe('connecting fails, with the host and what was done, as', () => {
   test('logon_failed where the password is another one', async () => {
     const { port } = await server(guardedBy('another'));
     expect(await failureOf(hostAt(port))).toMatchObject({ code: 'logon_failed', host: 'wh1' });
+  });
+
+  test('access_denied where RPC refuses the password that SMB took', async () => {
+    const { port } = await server({ ...guardedBy(secret), acceptor: () => acceptorOf('another') });
+    expect(await failureOf(hostAt(port))).toMatchObject({ code: 'access_denied', host: 'wh1' });
   });
 
   test('unsupported where the host has no session manager, and the connection is closed', async () => {

@@ -84,8 +84,13 @@ type Initiate = ReturnType<typeof initiatorFor>;
 
 /** All pipes at once. Only LSM's is needed for a list. */
 async function openPipes(smb: SmbClient, initiate: () => Initiate): Promise<HostPipes> {
-  const open = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]): Promise<RpcPipe> =>
-    RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: initiate() });
+  const open = async (...interfaces: readonly [RpcInterface, ...RpcInterface[]]): Promise<RpcPipe> => {
+    try {
+      return await RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: initiate() });
+    } catch (error) {
+      throw smb.lost === null ? notByThePassword(error) : error;
+    }
+  };
   const orReason = async (opening: Promise<RpcPipe>): Promise<RpcPipe | UsherError> => {
     try {
       return await opening;
@@ -100,4 +105,10 @@ async function openPipes(smb: SmbClient, initiate: () => Initiate): Promise<Host
     orReason(open(icaApi)),
   ]);
   return { lsm, rcm, ica };
+}
+
+/** SMB let the account in: what RPC refuses it afterwards is this host's affair, and says nothing of its password. */
+function notByThePassword(error: unknown): unknown {
+  if (!(error instanceof UsherError) || error.code !== 'logon_failed') return error;
+  return new UsherError({ code: 'access_denied', message: 'RPC refuses the account that SMB let in', cause: error });
 }

@@ -38,6 +38,17 @@ describe('whoever logs on is', () => {
   });
 });
 
+test('the password is asked for with the whole name of the account', async () => {
+  const asked: string[] = [];
+  const password = async (_host: unknown, user: string): Promise<Secret> => {
+    asked.push(user);
+    return new Secret(secret);
+  };
+  await accountOf(host(String.raw`windows://CORP\alice@wh1`), credential({ password }));
+  await accountOf(host('windows://alice@wh1'), credential({ password }));
+  expect(asked).toEqual([String.raw`CORP\alice`, 'alice']);
+});
+
 test('nobody logs on whom nobody names', async () => {
   await expect(accountOf(host('windows://wh1'), credential())).rejects.toMatchObject({ code: 'no_credential' });
 });

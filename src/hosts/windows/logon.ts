@@ -20,11 +20,12 @@ export interface WindowsAccount {
 export async function accountOf(host: Host, credential: Credential): Promise<WindowsAccount> {
   if (host.url.scheme === 'local') throw new TypeError('local: is no Windows host');
   const { user, domain } = namesOf(host.url, credential.user);
-  const password = await credential.password(host, user);
+  const name = domain === '' ? user : `${domain}\\${user}`;
+  const password = await credential.password(host, name);
   if (password === null) {
     throw new UsherError({
       code: 'no_credential',
-      message: `there is no password for ${domain === '' ? user : `${domain}\\${user}`}`,
+      message: `there is no password for ${name}`,
       hint: 'give it through the inventory, USHER_PASSWORD or --password-file',
     });
   }

@@ -57,7 +57,7 @@ const logons = {
     text: 'the password must be changed before the account can log on',
     hint: 'change the password at a desktop, then try again',
   },
-  noDomain: { kind: 'logon_failed', text: 'the host knows no such domain' },
+  noDomain: { kind: 'access_denied', text: 'the host knows no such domain' },
   noKerberosKey: { kind: 'logon_failed', text: 'the account has no Kerberos key that both sides can use' },
   noLogonServers: {
     kind: 'unreachable',
@@ -69,7 +69,7 @@ const logons = {
     text: 'the domain knows no service of this name',
     hint: 'name the host as its domain does, mostly by its full DNS name',
   },
-  notAuthenticated: { kind: 'logon_failed', text: 'the host knows of no logon for this' },
+  notAuthenticated: { kind: 'access_denied', text: 'the host knows of no logon for this' },
   notGranted: {
     kind: 'access_denied',
     text: 'the account has no right to log on to this host in this way',
@@ -104,7 +104,7 @@ const logons = {
   },
   twoAccounts: { kind: 'logon_failed', text: 'several accounts go by this name' },
   workstation: { kind: 'access_denied', text: 'the account may not log on from this computer' },
-  wrongHost: { kind: 'logon_failed', text: 'the host could not prove that it is the one that was named' },
+  wrongHost: { kind: 'access_denied', text: 'the host could not prove that it is the one that was named' },
   wrongPassword: { kind: 'logon_failed', text: 'the user name or the password is wrong' },
 } as const satisfies Record<string, Meaning>;
 
