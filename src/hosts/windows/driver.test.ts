@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../sessions/host.ts';
@@ -72,12 +73,34 @@ describe('connecting fails, with the host and what was done, as', () => {
     });
   });
 
-  test('no_credential without a password, and nothing is connected to', async () => {
+  test('no_credential without a password', async () => {
     const { port } = await server();
     expect(await failureOf(hostAt(port), { password: async () => null })).toMatchObject({
       code: 'no_credential',
       host: 'wh1',
     });
+  });
+
+  test.each<[string, (socket: Socket, abort: AbortController) => void, string]>([
+    ['hangs up', (socket) => socket.end(), 'connection_lost'],
+    ['times out', (_socket, abort) => abort.abort(), 'timeout'],
+  ])('no password is asked for where the host %s before it spoke', async (_what, serve, code) => {
+    const abort = new AbortController();
+    const listening = Promise.withResolvers<void>();
+    const dead = createServer((socket) => {
+      socket.on('error', () => undefined).once('data', () => serve(socket, abort));
+    });
+    dead.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    let asked = 0;
+    const password = async (): Promise<Secret> => {
+      asked += 1;
+      return new Secret(secret);
+    };
+    const { port } = dead.address() as AddressInfo;
+    const failure = await failureOf(hostAt(port), { password }, abort.signal);
+    dead.close();
+    expect([failure.code, asked]).toEqual([code, 0]);
   });
 
   test('timeout where it is aborted while the password is asked for', async () => {

@@ -3,11 +3,12 @@ import { UsherError, withContext } from '../../sessions/errors.ts';
 import { formatHostUrl, type Host } from '../../sessions/host.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
+import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept } from './connection.ts';
 import { fileTimeOf } from './filetime.ts';
-import { accountOf, initiatorFor, type LogonSurroundings } from './logon.ts';
+import { accountOf, initiatorFor, type LogonSurroundings, type WindowsAccount } from './logon.ts';
 import { HostReader, type HostPipes } from './reader.ts';
 import { RpcPipe } from './rpc-pipe.ts';
 import { SmbClient } from './smb-client.ts';
@@ -46,8 +47,11 @@ async function connect(
   const { url } = host;
   if (url.scheme === 'local') throw new TypeError('local: is no Windows host');
   const { random } = surroundings;
-  const account = await accountOf(host, credential);
-  const initiate = (service: string) => () => initiatorFor(account, `${service}/${url.address}`, surroundings);
+  let account: Promise<WindowsAccount> | null = null;
+  const initiate = (service: string) => async (): Promise<LogonInitiator> => {
+    account ??= accountOf(host, credential);
+    return initiatorFor(await account, `${service}/${url.address}`, surroundings);
+  };
   const smb = await SmbClient.connect(
     {
       address: url.address,
@@ -80,13 +84,11 @@ async function connect(
   }
 }
 
-type Initiate = ReturnType<typeof initiatorFor>;
-
 /** All pipes at once. Only LSM's is needed for a list. */
-async function openPipes(smb: SmbClient, initiate: () => Initiate): Promise<HostPipes> {
+async function openPipes(smb: SmbClient, initiate: () => Promise<LogonInitiator>): Promise<HostPipes> {
   const open = async (...interfaces: readonly [RpcInterface, ...RpcInterface[]]): Promise<RpcPipe> => {
     try {
-      return await RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: initiate() });
+      return await RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: await initiate() });
     } catch (error) {
       throw smb.lost === null ? notByThePassword(error) : error;
     }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { UsherError } from '../../sessions/errors.ts';
-import type { LogonInitiator } from '../../wire/security/mechanism.ts';
+import type { LogonInitiator, LogonStep } from '../../wire/security/mechanism.ts';
 import { SmbConnection } from '../../wire/smb/connection/connection.ts';
 import type { Ready, SmbEvent, Ticket } from '../../wire/smb/connection/events.ts';
 import type { ConnectionParameters } from '../../wire/smb/connection/parameters.ts';
@@ -12,8 +12,11 @@ export interface SmbTarget {
   readonly address: string;
   readonly port: number;
   readonly parameters: Omit<ConnectionParameters, 'initiator'>;
-  /** A logon that has said nothing yet: the first one, and one more whenever the host lets a session expire. */
-  readonly initiate: () => LogonInitiator;
+  /**
+   * A logon that has said nothing yet: the first one, asked for when the host has answered (who must wait for one waits for no dead
+   * host), and one more whenever the host lets a session expire.
+   */
+  readonly initiate: () => LogonInitiator | Promise<LogonInitiator>;
 }
 
 /** Reads that are parked at a host: somewhat fewer than a Windows server lets wait, and than any other Windows does. */
@@ -22,12 +25,32 @@ const [mostReads, fewestReads] = [480, 48];
 type TicketEvent = Extract<SmbEvent, { readonly ticket: Ticket }>;
 type Waiter = { readonly resolve: (event: TicketEvent) => void; readonly reject: (error: UsherError) => void };
 
+/** The logon of a connection that begins before it is known who logs on. */
+class LaterInitiator implements LogonInitiator {
+  meant: LogonInitiator | null = null;
+
+  start(hint?: Uint8Array): Uint8Array {
+    return this.#known().start(hint);
+  }
+
+  step(token: Uint8Array): LogonStep {
+    return this.#known().step(token);
+  }
+
+  #known(): LogonInitiator {
+    if (this.meant === null) throw new TypeError('the logon was begun before anybody logs on');
+    return this.meant;
+  }
+}
+
 /** An SMB connection over TCP whose requests are promises. All that is asked in one turn leaves in one packet. */
 export class SmbClient implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #target: SmbTarget;
   readonly #smb: SmbConnection;
   readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #logon = new LaterInitiator();
+  readonly #answer = Promise.withResolvers<Buffer>();
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
   readonly #reads = { most: mostReads, parked: new Set<Ticket>(), waiting: [] as (() => void)[] };
@@ -40,12 +63,12 @@ export class SmbClient implements AsyncDisposable {
   private constructor(socket: Socket, target: SmbTarget) {
     this.#socket = socket;
     this.#target = target;
-    this.#smb = new SmbConnection({ ...target.parameters, initiator: target.initiate() });
+    this.#smb = new SmbConnection({ ...target.parameters, initiator: this.#logon });
+    this.#answer.promise.catch(() => undefined);
     this.#ready.promise.catch(() => undefined);
-    socket.on('data', (bytes: Buffer) => {
-      this.#heard = this.#asked;
-      this.#smb.receive(bytes);
-      this.#pump();
+    socket.once('data', (bytes: Buffer) => {
+      socket.pause();
+      this.#answer.resolve(bytes);
     });
     socket.on('error', (cause) =>
       this.end(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
@@ -65,8 +88,13 @@ export class SmbClient implements AsyncDisposable {
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
+      const answer = await client.#answer.promise;
+      client.#logOn(await target.initiate(), answer);
       await client.#ready.promise;
       return client;
+    } catch (error) {
+      client.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
+      throw error;
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -167,9 +195,34 @@ export class SmbClient implements AsyncDisposable {
     this.#lose(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
   }
 
+  /** Hears the answer to NEGOTIATE, which waited for who logs on, and from then on everything. */
+  #logOn(initiator: LogonInitiator, answer: Buffer): void {
+    if (this.#lost !== null) throw this.#lost;
+    this.#logon.meant = initiator;
+    const hear = (bytes: Buffer): void => {
+      this.#heard = this.#asked;
+      this.#smb.receive(bytes);
+      this.#pump();
+    };
+    hear(answer);
+    this.#socket.on('data', hear).resume();
+  }
+
+  async #logOnAgain(): Promise<void> {
+    try {
+      this.#smb.reauthenticate(await this.#target.initiate());
+      this.#pump();
+    } catch (cause) {
+      this.end(
+        new UsherError({ code: 'connection_lost', message: 'the session expired, and nobody logs on again', cause }),
+      );
+    }
+  }
+
   #lose(reason: UsherError): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
+    this.#answer.reject(reason);
     this.#ready.reject(reason);
     for (const { reject } of this.#waiters.values()) reject(reason);
     for (const resume of this.#reads.waiting.splice(0)) resume();
@@ -209,7 +262,7 @@ export class SmbClient implements AsyncDisposable {
       case 'ready':
         return this.#ready.resolve(event);
       case 'session-expired':
-        return this.#smb.reauthenticate(this.#target.initiate());
+        return void this.#logOnAgain();
       case 'reauthenticated':
         return;
       case 'closed':
