@@ -64,6 +64,29 @@ describe('connecting', () => {
     expect(await smb.ready).toMatchObject({ dialect: '3.1.1', cipher: 'aes128Gcm' });
   });
 
+  test('is begun anew where the host hung up while it was asked who logs on', async () => {
+    const started = await host();
+    const hungUp = Promise.withResolvers<void>();
+    const sockets: Socket[] = [];
+    const port = await scripted((socket) => {
+      sockets.push(socket.once('close', () => hungUp.resolve()));
+      const onward = new Socket().on('error', () => undefined).connect(started.port, '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+    });
+    const { initiate } = target(port);
+    const slowly = async () => {
+      if (sockets.length === 1) {
+        sockets[0]?.end();
+        await hungUp.promise;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return initiate();
+    };
+    const smb = await SmbClient.connect({ ...target(port), initiate: slowly }, never);
+    open.push(smb);
+    expect([smb.lost, sockets.length]).toEqual([null, 2]);
+  });
+
   test('ends as unreachable where nothing listens', async () => {
     const gone = await LoopbackHost.start({ answers: [] });
     const { port } = gone;
