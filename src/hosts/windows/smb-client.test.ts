@@ -5,7 +5,9 @@ import { UsherError } from '../../sessions/errors.ts';
 import { close } from '../../wire/smb/messages/close.ts';
 import { create } from '../../wire/smb/messages/create.ts';
 import { logoff } from '../../wire/smb/messages/logoff.ts';
+import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { write } from '../../wire/smb/messages/write.ts';
+import { wellBehaved } from '../../wire/smb/testing/dialogue.ts';
 import { ntStatus } from '../../wire/ms-erref/ntstatus.ts';
 import { SmbClient } from './smb-client.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
@@ -275,4 +277,31 @@ test('a session that expires is logged on again, and what waits is answered', as
     ],
   });
   await expect(smb.close(await smb.open(lsm))).resolves.toBeUndefined();
+});
+
+test('a session that expires and is not logged on to again ends the connection, after one try', async () => {
+  const setUp = new Map(wellBehaved).get(sessionSetup.code);
+  let [isExpired, tries] = [false, 0];
+  const { smb } = await connected({
+    handlers: [
+      [
+        close.code,
+        (request, server) => {
+          isExpired = true;
+          return [server.error(request, ntStatus.STATUS_NETWORK_SESSION_EXPIRED)];
+        },
+      ],
+      [
+        sessionSetup.code,
+        (request, server) => {
+          if (!isExpired) return setUp?.(request, server) ?? [];
+          tries += 1;
+          return [server.error(request, ntStatus.STATUS_LOGON_FAILURE)];
+        },
+      ],
+    ],
+  });
+  await expect(smb.close(await smb.open(lsm))).rejects.toMatchObject({ code: 'logon_failed' });
+  await expect(smb.open(lsm)).rejects.toMatchObject({ code: 'logon_failed' });
+  expect([smb.lost?.code, tries]).toEqual(['logon_failed', 1]);
 });
