@@ -5,7 +5,9 @@ import { UsherError } from '../../sessions/errors.ts';
 import { close } from '../../wire/smb/messages/close.ts';
 import { create } from '../../wire/smb/messages/create.ts';
 import { logoff } from '../../wire/smb/messages/logoff.ts';
+import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { write } from '../../wire/smb/messages/write.ts';
+import { wellBehaved } from '../../wire/smb/testing/dialogue.ts';
 import { ntStatus } from '../../wire/ms-erref/ntstatus.ts';
 import { SmbClient } from './smb-client.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
@@ -62,6 +64,29 @@ describe('connecting', () => {
   test('agrees with the host', async () => {
     const { smb } = await connected();
     expect(await smb.ready).toMatchObject({ dialect: '3.1.1', cipher: 'aes128Gcm' });
+  });
+
+  test('is begun anew where the host hung up while it was asked who logs on', async () => {
+    const started = await host();
+    const hungUp = Promise.withResolvers<void>();
+    const sockets: Socket[] = [];
+    const port = await scripted((socket) => {
+      sockets.push(socket.once('close', () => hungUp.resolve()));
+      const onward = new Socket().on('error', () => undefined).connect(started.port, '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+    });
+    const { initiate } = target(port);
+    const slowly = async () => {
+      if (sockets.length === 1) {
+        sockets[0]?.end();
+        await hungUp.promise;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return initiate();
+    };
+    const smb = await SmbClient.connect({ ...target(port), initiate: slowly }, never);
+    open.push(smb);
+    expect([smb.lost, sockets.length]).toEqual([null, 2]);
   });
 
   test('ends as unreachable where nothing listens', async () => {
@@ -252,4 +277,31 @@ test('a session that expires is logged on again, and what waits is answered', as
     ],
   });
   await expect(smb.close(await smb.open(lsm))).resolves.toBeUndefined();
+});
+
+test('a session that expires and is not logged on to again ends the connection, after one try', async () => {
+  const setUp = new Map(wellBehaved).get(sessionSetup.code);
+  let [isExpired, tries] = [false, 0];
+  const { smb } = await connected({
+    handlers: [
+      [
+        close.code,
+        (request, server) => {
+          isExpired = true;
+          return [server.error(request, ntStatus.STATUS_NETWORK_SESSION_EXPIRED)];
+        },
+      ],
+      [
+        sessionSetup.code,
+        (request, server) => {
+          if (!isExpired) return setUp?.(request, server) ?? [];
+          tries += 1;
+          return [server.error(request, ntStatus.STATUS_LOGON_FAILURE)];
+        },
+      ],
+    ],
+  });
+  await expect(smb.close(await smb.open(lsm))).rejects.toMatchObject({ code: 'logon_failed' });
+  await expect(smb.open(lsm)).rejects.toMatchObject({ code: 'logon_failed' });
+  expect([smb.lost?.code, tries]).toEqual(['logon_failed', 1]);
 });

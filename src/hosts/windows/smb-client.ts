@@ -25,6 +25,9 @@ const [mostReads, fewestReads] = [480, 48];
 type TicketEvent = Extract<SmbEvent, { readonly ticket: Ticket }>;
 type Waiter = { readonly resolve: (event: TicketEvent) => void; readonly reject: (error: UsherError) => void };
 
+/** Bytes that are kept until it is known who logs on: an answer to NEGOTIATE is far shorter. */
+const longestEarly = 2 ** 17;
+
 /** The logon of a connection that begins before it is known who logs on. */
 class LaterInitiator implements LogonInitiator {
   meant: LogonInitiator | null = null;
@@ -50,7 +53,9 @@ export class SmbClient implements AsyncDisposable {
   readonly #smb: SmbConnection;
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #logon = new LaterInitiator();
-  readonly #answer = Promise.withResolvers<Buffer>();
+  readonly #spoken = Promise.withResolvers<void>();
+  /** What the host said before it is known who logs on. */
+  #early: Buffer = Buffer.alloc(0);
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
   readonly #reads = { most: mostReads, parked: new Set<Ticket>(), waiting: [] as (() => void)[] };
@@ -64,12 +69,9 @@ export class SmbClient implements AsyncDisposable {
     this.#socket = socket;
     this.#target = target;
     this.#smb = new SmbConnection({ ...target.parameters, initiator: this.#logon });
-    this.#answer.promise.catch(() => undefined);
+    this.#spoken.promise.catch(() => undefined);
     this.#ready.promise.catch(() => undefined);
-    socket.once('data', (bytes: Buffer) => {
-      socket.pause();
-      this.#answer.resolve(bytes);
-    });
+    socket.on('data', (bytes: Buffer) => this.#take(bytes));
     socket.on('error', (cause) =>
       this.end(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
     );
@@ -80,7 +82,11 @@ export class SmbClient implements AsyncDisposable {
   }
 
   /** Connects, negotiates, logs on and opens IPC$. Throws `UsherError`; an abort ends it with `timeout`. */
-  static async connect(target: SmbTarget, signal: AbortSignal): Promise<SmbClient> {
+  static connect(target: SmbTarget, signal: AbortSignal): Promise<SmbClient> {
+    return SmbClient.#connect(target, signal, true);
+  }
+
+  static async #connect(target: SmbTarget, signal: AbortSignal, isFirst: boolean): Promise<SmbClient> {
     const socket = await openSocket(target, signal);
     const client = new SmbClient(socket, target);
     const abort = (): void =>
@@ -88,8 +94,11 @@ export class SmbClient implements AsyncDisposable {
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const answer = await client.#answer.promise;
-      client.#logOn(await target.initiate(), answer);
+      await client.#spoken.promise;
+      const initiator = await target.initiate();
+      // Hosts hang up on those who do not log on for a while, as somebody who types a password.
+      if (isFirst && client.#lost?.code === 'connection_lost') return await SmbClient.#connect(target, signal, false);
+      client.#logOn(initiator);
       await client.#ready.promise;
       return client;
     } catch (error) {
@@ -195,17 +204,27 @@ export class SmbClient implements AsyncDisposable {
     this.#lose(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
   }
 
-  /** Hears the answer to NEGOTIATE, which waited for who logs on, and from then on everything. */
-  #logOn(initiator: LogonInitiator, answer: Buffer): void {
+  /** Hears the answer to NEGOTIATE, which waited for who logs on. */
+  #logOn(initiator: LogonInitiator): void {
     if (this.#lost !== null) throw this.#lost;
     this.#logon.meant = initiator;
-    const hear = (bytes: Buffer): void => {
-      this.#heard = this.#asked;
-      this.#smb.receive(bytes);
-      this.#pump();
-    };
-    hear(answer);
-    this.#socket.on('data', hear).resume();
+    this.#take(this.#early);
+    this.#early = Buffer.alloc(0);
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#logon.meant === null) return this.#keep(bytes);
+    this.#heard = this.#asked;
+    this.#smb.receive(bytes);
+    this.#pump();
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#early = Buffer.concat([this.#early, bytes]);
+    if (this.#early.length > longestEarly) {
+      return this.end(new UsherError({ code: 'bad_answer', message: 'the host says more than it was asked' }));
+    }
+    this.#spoken.resolve();
   }
 
   async #logOnAgain(): Promise<void> {
@@ -222,7 +241,7 @@ export class SmbClient implements AsyncDisposable {
   #lose(reason: UsherError): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
-    this.#answer.reject(reason);
+    this.#spoken.reject(reason);
     this.#ready.reject(reason);
     for (const { reject } of this.#waiters.values()) reject(reason);
     for (const resume of this.#reads.waiting.splice(0)) resume();
