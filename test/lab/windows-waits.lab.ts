@@ -48,8 +48,8 @@ test.each([
   ['current', { cold: 10, warm: 2 }],
   ['leaves one out', { cold: 11, warm: 2 }],
   // It has no call that lists sessions at once, and none that tells long names without a handle.
-  ['older', { cold: 11, warm: 3 }],
-  ['older, with long names', { cold: 13, warm: 3 }],
+  ['older', { cold: 11, warm: 2 }],
+  ['older, with long names', { cold: 13, warm: 2 }],
 ] as const)('a host that is %s is waited for no more than it must be', async (name, expected) => {
   expect(await rounds(name)).toEqual(expected);
 });

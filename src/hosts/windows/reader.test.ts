@@ -71,9 +71,9 @@ describe('waits', () => {
     expect([await waitsOf(started), await waitsOf(started)]).toEqual([2, 2]);
   });
 
-  test('of an older host are three, cold and warm', async () => {
+  test('of an older host are three, and two where nothing has changed', async () => {
     const started = await usually(old);
-    expect([await waitsOf(started), await waitsOf(started)]).toEqual([3, 3]);
+    expect([await waitsOf(started), await waitsOf(started)]).toEqual([3, 2]);
   });
 
   test('are one more where a session is found that enumeration leaves out, and then no more', async () => {
@@ -113,7 +113,7 @@ describe('a host without RpcGetAllSessionsEx', () => {
     await reader.read();
     await reader.read();
     const count = (name: string): number => host.calls.filter((call) => call === name).length;
-    expect(count('RpcCloseEnum')).toBe(count('RpcOpenEnum'));
+    await vi.waitFor(() => expect(count('RpcCloseEnum')).toBe(count('RpcOpenEnum')));
   });
 
   test.each([

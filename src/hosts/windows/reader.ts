@@ -10,7 +10,8 @@ import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import { bootOf } from './boot.ts';
 import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
-import type { Gap, HostFacts, ListenerFacts, SessionFacts } from './facts.ts';
+import type { Gap, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
+import { icaClosed, listenersHidden, noteFailure, processesHidden, type Question, rdpOff, replaced } from './gaps.ts';
 import { readProcesses } from './read-processes.ts';
 import { failureOfHresult, failureOfIcaApi } from './results.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
@@ -44,18 +45,6 @@ const connected: ReadonlySet<number> = new Set([
   winStationStateClass.connectQuery,
   winStationStateClass.shadow,
 ]);
-
-/** What is asked about a session, and the columns that hang on it. */
-const questions = {
-  state: ['loggedOnAt', 'connectedAt', 'disconnectedAt', 'lastInputAt', 'idleFor', 'locked'],
-  user: ['user', 'domain'],
-  'last input': ['lastInputAt', 'idleFor'],
-  client: ['client', 'protocol'],
-  address: ['client'],
-  traffic: ['bytesInPerSecond', 'bytesOutPerSecond'],
-} as const;
-
-type Question = keyof typeof questions;
 
 /** Where to put what a session does not tell, and why. */
 interface Missing {
@@ -94,6 +83,7 @@ export class HostReader {
   /** Throws `UsherError` where the list itself cannot be had. */
   async read(): Promise<HostFacts> {
     const gaps: Gap[] = [];
+    const early = this.#readEarly(gaps);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
       this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, () => this.#readListeners()),
@@ -104,8 +94,10 @@ export class HostReader {
     const ids = new Set(listed.map(({ id }) => id));
     const known = this.#leftOut.filter((id) => !ids.has(id));
     const [processes, sessions, leftOut] = await Promise.all([
-      server === null ? null : this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server)),
-      Promise.all(listed.map((session) => this.#readSession(session, server, gaps))),
+      early.processes ?? this.#readProcesses(server, gaps),
+      Promise.all(
+        listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, gaps)),
+      ),
       Promise.all(known.map((id) => this.#readLeftOut(id, server, gaps))),
     ]);
     const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
@@ -143,6 +135,30 @@ export class HostReader {
       if (id !== undefined && !this.#last.has(Number(id))) this.#hanging.delete(key);
     }
     return all;
+  }
+
+  /**
+   * An older host lists in two calls. What its last reading told of is asked about while the first is under way, so that a reading
+   * of the same sessions waits twice all the same.
+   */
+  #readEarly(gaps: Gap[]): Early {
+    const server = this.#server;
+    if (this.#enumeration !== 'enum' || server === null) return { processes: null, sessions: new Map() };
+    const processes = this.#readProcesses(server, gaps);
+    const sessions = new Map(
+      [...this.#last.values()].map(({ id, state, name }) => {
+        const read = this.#readSession({ id, state, name, account: null }, server, gaps);
+        read.catch(() => undefined);
+        return [id, read] as const;
+      }),
+    );
+    processes.catch(() => undefined);
+    return { processes, sessions };
+  }
+
+  async #readProcesses(server: ContextHandle | null, gaps: Gap[]): Promise<readonly ProcessFacts[] | null> {
+    if (server === null) return null;
+    return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
   }
 
   async #readListeners(): Promise<readonly ListenerFacts[]> {
@@ -300,17 +316,22 @@ export class HostReader {
   }
 }
 
+/** What was asked before the list was known. */
+interface Early {
+  readonly processes: Promise<readonly ProcessFacts[] | null> | null;
+  readonly sessions: ReadonlyMap<number, Promise<Read>>;
+}
+
+/** What was read of a session early, where the list tells the same of it; null where it has to be read anew. */
+async function fitting({ id, state, name }: Enumerated, early: Early['sessions']): Promise<Read | null> {
+  const read = (await early.get(id)) ?? null;
+  return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
+}
+
 /** Whether what LSM tells of a session, with names that it may cut, can be of the account that the list has for it. */
 function mayBe(listed: Names, { user }: Names): boolean {
   return user === '' || listed.user.slice(0, longestUser).toLowerCase() === user.slice(0, longestUser).toLowerCase();
 }
-
-/** Another user's session took the id between the list and the details: neither tells of both. */
-const replaced = (id: number): Gap => ({
-  code: 'session-replaced',
-  columns: [...new Set(Object.values(questions).flat())],
-  error: new UsherError({ code: 'session_changed', message: `session ${id} became another one's while it was read` }),
-});
 
 const blank = ({ id, state, name, account }: Enumerated): SessionFacts => ({
   id,
@@ -355,25 +376,6 @@ interface Read {
   readonly isThere: boolean;
   /** Whether it is told for certain whose session it is. */
   readonly isSure: boolean;
-}
-
-const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;
-const listenersHidden = { code: 'listeners-hidden', columns: [] } as const;
-const icaClosed = {
-  code: 'no-winstation-service',
-  columns: ['bytesInPerSecond', 'bytesOutPerSecond', 'memoryBytes', 'cpuPercent', 'processCount'],
-} as const;
-const processesHidden = { code: 'processes-hidden', columns: ['memoryBytes', 'cpuPercent', 'processCount'] } as const;
-
-/** Told once, however many sessions it is about. */
-function noteFailure(gaps: Gap[], question: Question, failure: UsherError): void {
-  const code = `${question.replace(' ', '-')}-hidden`;
-  if (gaps.some((gap) => gap.code === code)) return;
-  const isRefusal = failure.code === 'access_denied';
-  const message = isRefusal
-    ? `this user may not know the ${question} of every session`
-    : `not every session's ${question} is known: ${failure.message}`;
-  gaps.push({ code, columns: questions[question], error: new UsherError({ code: failure.code, message }) });
 }
 
 function pipe(one: RpcPipe | UsherError): RpcPipe {
