@@ -24,12 +24,13 @@ export function sightOf(presence: Presence, running: readonly SessionProcess[]):
   }
 }
 
-/** The session leader is never killed: that would orphan what is left of the session. */
+/** A session leader is never killed: that would orphan what is left of the session. Nor is what takes the host down. */
 const runningOf = (process: SessionProcess): Running => ({
   name: `${process.name} ${process.pid}`,
   pid: process.pid,
   stopped: isStopped(process),
-  part: process.role === 'leader' ? 'protected' : isProgram(process) ? 'program' : 'session',
+  part:
+    process.role === 'leader' || process.role === 'critical' ? 'protected' : isProgram(process) ? 'program' : 'session',
 });
 
 const isStopped = ({ state }: SessionProcess): boolean => state === 'stopped' || state === 'traced';

@@ -124,6 +124,7 @@ function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostCon
     act: (target, act, signal) => connection.act(target, act, signal),
     presence: (target, signal) => connection.presence(target, signal),
     message: (target, message, watcher, signal) => connection.message(target, message, watcher, signal),
+    administration: connection.administration,
     async [Symbol.asyncDispose]() {
       attempt.settleSudo('unjudged');
       await connection[Symbol.asyncDispose]();

@@ -50,6 +50,7 @@ function flaky(failures: number, readings: readonly (readonly ReturnType<typeof 
   let calls = 0;
   return {
     schemes: ['ssh'],
+    async *examine() {},
     async connect(host, credential, signal): Promise<HostConnection> {
       calls += 1;
       const reading = readings[calls - failures - 1];

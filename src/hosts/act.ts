@@ -23,6 +23,8 @@ export interface ActTarget {
 /** What a driver does to a session on the host itself. */
 export type HostAct =
   | { readonly act: 'disconnect' | 'logoff' | 'reset' | 'kill-logon' | 'kill-all' }
+  /** The client of `to` shows the target from now on, as tscon has it. `to` is compared too. */
+  | { readonly act: 'connect'; readonly to: ActTarget }
   /** `start` is {@link SessionProcess.start}: with the pid it names the process. */
   | { readonly act: 'kill-process'; readonly pid: number; readonly start: string };
 

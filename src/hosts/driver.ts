@@ -2,8 +2,10 @@ import type { Host, HostUrl } from '../sessions/host.ts';
 import type { SessionIdentity } from '../sessions/identity.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import type { Session } from '../sessions/session.ts';
+import type { HostAdministration } from './administration.ts';
 import type { ActReport, ActTarget, HostAct, Presence } from './act.ts';
 import type { Credential } from './credential.ts';
+import type { Finding } from './finding.ts';
 import type { Message, MessageOutcome, MessageWatcher } from './message.ts';
 
 /** Something a host could not or did not want to tell, and what that cost. */
@@ -60,6 +62,8 @@ export interface HostConnection extends AsyncDisposable {
    * `session_changed` (nothing was shown) or `access_denied`.
    */
   message(target: ActTarget, message: Message, watcher: MessageWatcher, signal: AbortSignal): Promise<MessageOutcome>;
+  /** What is done to the host itself; null where its kind knows no such thing. */
+  readonly administration: HostAdministration | null;
 }
 
 /** How one kind of host is spoken to. */
@@ -67,4 +71,10 @@ export interface HostDriver {
   readonly schemes: readonly HostUrl['scheme'][];
   /** Throws `UsherError` with the host in it. */
   connect(host: Host, credential: Credential, signal: AbortSignal): Promise<HostConnection>;
+  /**
+   * Looks at everything on the way to a host and on it that could keep Usher from its work, in the order in which it is needed;
+   * what cannot be reached because of an earlier finding is left out. Nothing is changed there. The logon is the finding whose
+   * check is `logon`. Throws nothing but defects and the signal's reason.
+   */
+  examine(host: Host, credential: Credential, signal: AbortSignal): AsyncIterable<Finding>;
 }

@@ -26,6 +26,8 @@ export type MessageOutcome =
   | { readonly kind: 'closed' }
   /** It was on the desktop, but no client was connected to see it. */
   | { readonly kind: 'unseen' }
+  /** Not waited for any more, and it stays until its time is over: this kind of host takes no message back. */
+  | { readonly kind: 'left' }
   | { readonly kind: 'not-shown'; readonly why: string };
 
 /** What is told while a message is up. */

@@ -17,16 +17,22 @@ export async function loadDrivers(options: DriverOptions, places: Places): Promi
 const windows: HostDriver = {
   schemes: ['windows'],
   async connect(host, credential, signal) {
-    const { windowsDriver } = await import('../hosts/windows/driver.ts');
-    const driver = windowsDriver({
-      machine: hostname(),
-      now: () => Temporal.Now.instant(),
-      random: (count) => crypto.getRandomValues(new Uint8Array(count)),
-      after: (delay, work) => realTimers.after(delay, work),
-    });
-    return driver.connect(host, credential, signal);
+    return (await loadWindowsDriver()).connect(host, credential, signal);
+  },
+  async *examine(host, credential, signal) {
+    yield* (await loadWindowsDriver()).examine(host, credential, signal);
   },
 };
+
+async function loadWindowsDriver(): Promise<HostDriver> {
+  const { windowsDriver } = await import('../hosts/windows/driver.ts');
+  return windowsDriver({
+    machine: hostname(),
+    now: () => Temporal.Now.instant(),
+    random: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    after: (delay, work) => realTimers.after(delay, work),
+  });
+}
 
 export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {
   const { acceptHostKey, readHostKey } = await import('../hosts/xrdp/ssh/host-key.ts');

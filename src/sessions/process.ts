@@ -1,7 +1,10 @@
 import type { Seconds } from './duration.ts';
 
-/** What a process does in its session. Only `leader` and `system` are not the user's own. */
-export type ProcessRole = 'leader' | 'x-server' | 'channel-server' | 'window-manager' | 'system' | 'user';
+/**
+ * What a process does in its session. `leader`, `system` and `critical` are not the user's own; a critical one (csrss, smss,
+ * wininit, lsass, services) takes the host down with it.
+ */
+export type ProcessRole = 'leader' | 'critical' | 'x-server' | 'channel-server' | 'window-manager' | 'system' | 'user';
 
 /** One process of a session. */
 export interface SessionProcess {

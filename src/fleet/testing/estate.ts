@@ -1,5 +1,7 @@
 import type { Credential, Secret } from '../../hosts/credential.ts';
 import type { HostConnection, HostDriver, HostNote, HostReading, ProcessReading } from '../../hosts/driver.ts';
+import type { HostAdministration } from '../../hosts/administration.ts';
+import type { Finding } from '../../hosts/finding.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
@@ -13,6 +15,8 @@ export interface HostPlan extends Fates {
   readonly readings?: readonly (readonly Session[])[];
   readonly complete?: boolean;
   readonly notes?: readonly HostNote[];
+  readonly findings?: readonly Finding[];
+  readonly administration?: HostAdministration;
   readonly processes?: readonly SessionProcess[];
   /** Thrown by connect. */
   readonly failure?: Error;
@@ -47,6 +51,9 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
     mostOpen: () => mostOpen,
     driver: {
       schemes: ['ssh', 'local'],
+      async *examine(host) {
+        yield* plans[host.name]?.findings ?? [];
+      },
       async connect(host, credential, signal) {
         const plan = plans[host.name] ?? {};
         events.push(`connect ${host.name}`);
@@ -140,6 +147,7 @@ function connectionTo(
       if (outcome.kind !== 'not-shown') watcher.shown('an imagined screen');
       return outcome;
     },
+    administration: plan.administration ?? null,
     async [Symbol.asyncDispose]() {
       if (isOpen) closed();
       isOpen = false;

@@ -40,8 +40,8 @@ async function start(parts: Partial<HostParts> = {}): Promise<Started> {
   open.push(server);
   const reading = await readerOf(server);
   open.push(reading.smb);
-  const { smb, reader, timers } = reading;
-  return { ...reading, server, connection: kept({ host, smb, reader, after: timers.after }) };
+  const { timers, ...connected } = reading;
+  return { ...reading, server, connection: kept({ host, ...connected, after: timers.after }) };
 }
 
 const identityIn = (told: HostFacts): SessionIdentity => {

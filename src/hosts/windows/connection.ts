@@ -2,10 +2,12 @@ import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import { sameIdentity } from '../../sessions/identity.ts';
+import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
 import type { HostFacts } from './facts.ts';
 import { processReadingOf } from './processes.ts';
-import type { HostReader } from './reader.ts';
+import type { HostPipes, HostReader } from './reader.ts';
+import type { RpcPipe } from './rpc-pipe.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 
@@ -14,9 +16,14 @@ const longestReading = milliseconds(30_000);
 /** How often a host is read while it is watched. */
 const watchInterval = milliseconds(2000);
 
+/** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
+export type OpenPipe = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]) => Promise<RpcPipe>;
+
 export interface Kept {
   readonly host: Host;
   readonly smb: SmbClient;
+  readonly pipes: HostPipes;
+  readonly open: OpenPipe;
   readonly reader: HostReader;
   readonly after: (delay: Milliseconds, work: () => void) => Disposable;
 }
@@ -53,6 +60,7 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     act: () => notYet(host),
     presence: () => notYet(host),
     message: () => notYet(host),
+    administration: null,
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
     },

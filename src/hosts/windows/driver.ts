@@ -2,11 +2,10 @@ import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import { formatHostUrl, type Host } from '../../sessions/host.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
-import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
-import { kept } from './connection.ts';
+import { kept, type OpenPipe } from './connection.ts';
 import { fileTimeOf } from './filetime.ts';
 import { accountOf, initiatorFor, type LogonSurroundings, type WindowsAccount } from './logon.ts';
 import { HostReader, type HostPipes } from './reader.ts';
@@ -26,6 +25,7 @@ const patience = milliseconds(3000);
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
   return {
     schemes: ['windows'],
+    examine: (host) => notYet(host),
     async connect(host, credential, signal) {
       try {
         return await connect(host, credential, surroundings, signal);
@@ -36,6 +36,10 @@ export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
       }
     },
   };
+}
+
+function notYet(host: Host): never {
+  throw new UsherError({ code: 'unsupported', host: host.name, message: 'this host is not examined yet' });
 }
 
 async function connect(
@@ -70,12 +74,13 @@ async function connect(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const pipes = await openPipes(smb, initiate('host'));
+    const open = pipeOpener(smb, initiate('host'));
+    const pipes = await openPipes(smb, open);
     const { systemTime } = await smb.ready;
     const began = surroundings.now();
     const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
     const reader = new HostReader(pipes, { hostNow, after: surroundings.after }, patience);
-    return kept({ host, smb, reader, after: surroundings.after });
+    return kept({ host, smb, pipes, open, reader, after: surroundings.after });
   } catch (error) {
     smb.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
     throw error;
@@ -84,15 +89,18 @@ async function connect(
   }
 }
 
-/** All pipes at once. Only LSM's is needed for a list. */
-async function openPipes(smb: SmbClient, initiate: () => Promise<LogonInitiator>): Promise<HostPipes> {
-  const open = async (...interfaces: readonly [RpcInterface, ...RpcInterface[]]): Promise<RpcPipe> => {
+function pipeOpener(smb: SmbClient, initiate: () => Promise<LogonInitiator>): OpenPipe {
+  return async (...interfaces) => {
     try {
       return await RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: await initiate() });
     } catch (error) {
       throw smb.lost === null ? notByThePassword(error) : error;
     }
   };
+}
+
+/** All pipes at once. Only LSM's is needed for a list. */
+async function openPipes(smb: SmbClient, open: OpenPipe): Promise<HostPipes> {
   const orReason = async (opening: Promise<RpcPipe>): Promise<RpcPipe | UsherError> => {
     try {
       return await opening;

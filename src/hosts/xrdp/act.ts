@@ -20,7 +20,11 @@ export const targetWords = ({ bootId, pid, startTicks, uid }: XrdpIdentity, id: 
   `${bootId} ${id} ${pid} ${startTicks} ${uid}`;
 
 /** The probe's request for an act: who is meant, the reason that must still hold, and what to do. */
-export function actVerb(identity: XrdpIdentity, { id, reason }: ActTarget, act: HostAct): string {
+export function actVerb(
+  identity: XrdpIdentity,
+  { id, reason }: ActTarget,
+  act: Exclude<HostAct, { act: 'connect' }>,
+): string {
   const lastInput = reason?.lastInputAt ?? null;
   const words = [
     'act',

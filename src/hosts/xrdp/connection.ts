@@ -35,6 +35,7 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession, time
       return processReadingOf(answer, rights);
     },
     async act(target, act, signal) {
+      if (act.act === 'connect') throw noConnect(host);
       const verb = actVerb(xrdpIdentity(host, target), target, act);
       const answer = await ask(host, act.act, () => probe.request(verb, signal));
       if (answer.kind !== 'act') throw unexpected(host, answer.kind);
@@ -65,6 +66,7 @@ export function kept(host: Host, transport: Transport, probe: ProbeSession, time
       const job = { probe, target: named, message, watcher, signal, isConnected };
       return ask(host, 'showing a message', () => showMessage(job, time));
     },
+    administration: null,
     watch: (signal) => readingsOf(host.name, probe, read, signal),
     async [Symbol.asyncDispose]() {
       probe[Symbol.dispose]();
@@ -79,6 +81,14 @@ async function ask<T>(host: Host, operation: string, request: () => Promise<T>):
   } catch (error) {
     throw error instanceof UsherError ? withContext(error, { host: host.name, operation }) : error;
   }
+}
+
+function noConnect(host: Host): UsherError {
+  return new UsherError({
+    code: 'not_allowed',
+    host: host.name,
+    message: 'a desktop of an xrdp host goes to whoever logs on as its user: it cannot be given to another client',
+  });
 }
 
 function unexpected(host: Host, kind: string): UsherError {

@@ -22,6 +22,7 @@ export interface XrdpSurroundings {
 export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
   return {
     schemes: ['ssh', 'local'],
+    examine: (host) => notYet(host),
     async connect(host, credential, signal) {
       try {
         return await connect(host, credential, surroundings, signal);
@@ -32,6 +33,10 @@ export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
       }
     },
   };
+}
+
+function notYet(host: Host): never {
+  throw new UsherError({ code: 'unsupported', host: host.name, message: 'this host is not examined yet' });
 }
 
 async function connect(

@@ -2,6 +2,7 @@ import { milliseconds, type Milliseconds } from '../../../sessions/duration.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../wire/ms-tsts/interfaces.ts';
 import { TwoTokens } from '../../../wire/smb/testing/initiator.ts';
+import type { OpenPipe } from '../connection.ts';
 import { HostReader, type HostPipes } from '../reader.ts';
 import { RpcPipe } from '../rpc-pipe.ts';
 import { SmbClient, type SmbTarget } from '../smb-client.ts';
@@ -52,6 +53,7 @@ export const patience = milliseconds(4000);
 export interface Reading {
   readonly smb: SmbClient;
   readonly pipes: HostPipes;
+  readonly open: OpenPipe;
   readonly reader: HostReader;
   readonly timers: HandTimers;
 }
@@ -64,13 +66,14 @@ export async function readerOf({ port }: LoopbackHost): Promise<Reading> {
       if (error instanceof UsherError) return error;
       throw error;
     });
+  const open: OpenPipe = (...interfaces) => RpcPipe.open(smb, interfaces, null);
   const [lsm, rcm, ica] = await Promise.all([
-    RpcPipe.open(smb, [termSrvSession, termSrvEnumeration], null),
-    orReason(RpcPipe.open(smb, [rcmPublic], null)),
-    orReason(RpcPipe.open(smb, [icaApi], null)),
+    open(termSrvSession, termSrvEnumeration),
+    orReason(open(rcmPublic)),
+    orReason(open(icaApi)),
   ]);
   const timers = new HandTimers();
   const pipes = { lsm, rcm, ica };
   const reader = new HostReader(pipes, { hostNow: () => now, after: timers.after }, patience);
-  return { smb, pipes, reader, timers };
+  return { smb, pipes, open, reader, timers };
 }
