@@ -165,7 +165,9 @@ describe('with an inventory', () => {
   test('hosts list --json narrows to a group', async () => {
     const { out } = await run('hosts list @rds --json');
     expect(JSON.parse(out)).toMatchObject({
-      hosts: [{ name: 'ts01', url: 'ssh://root@ts01', groups: ['rds'], tags: { old: '' }, credential: null }],
+      hosts: [
+        { name: 'ts01', url: 'ssh://root@ts01', groups: ['rds'], tags: { old: '' }, credential: null, slots: null },
+      ],
     });
   });
 

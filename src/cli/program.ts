@@ -22,6 +22,7 @@ import { reset } from './reset.ts';
 import { sessions } from './sessions.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unfreeze } from './unfreeze.ts';
+import { waste } from './waste.ts';
 import { watch } from './watch.ts';
 
 const wrongUse = 2;
@@ -64,6 +65,7 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(program, 'reset', reset).alias('rwinsta');
   attach(program, 'kill', kill).alias('tskill');
   attach(program, 'end', end);
+  attach(program, 'waste', waste);
   attach(program, 'watch', watch);
   const hosts = added(
     program,

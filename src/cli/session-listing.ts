@@ -1,9 +1,12 @@
 import type { HostReading } from '../hosts/driver.ts';
+import type { FleetHost, Inventory } from '../fleet/inventory.ts';
+import { whereabouts } from '../fleet/office.ts';
 import type { HostOutcome } from '../fleet/sweep.ts';
 import type { UsherError } from '../sessions/errors.ts';
 import { passes, type SessionFilter } from '../sessions/filter.ts';
 import type { Session } from '../sessions/session.ts';
-import { count, formatBytes } from './measures.ts';
+import { footer } from './listing-footer.ts';
+import { count } from './measures.ts';
 import { csvLine } from './printable.ts';
 import { complain, type NoteRow, noteRow, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
 import {
@@ -22,9 +25,11 @@ export interface Listing {
   readonly sessions: readonly Session[];
   /** How many there were before the filter. */
   readonly all: readonly Session[];
-  readonly hostCount: number;
-  /** How many hosts answered. */
+  readonly hosts: readonly FleetHost[];
+  /** How many of them answered. */
   readonly answered: number;
+  /** Whether an address is one of the office's. */
+  readonly office: ReturnType<typeof whereabouts>;
   readonly errors: readonly UsherError[];
   readonly notes: readonly NoteRow[];
 }
@@ -41,7 +46,11 @@ export interface ListingLook {
   readonly idle: boolean;
 }
 
-export function collectListing(outcomes: readonly HostOutcome<HostReading>[], filter: SessionFilter): Listing {
+export function collectListing(
+  outcomes: readonly HostOutcome<HostReading>[],
+  filter: SessionFilter,
+  { office }: Pick<Inventory, 'office'>,
+): Listing {
   const readings = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
   const all = readings.flatMap(({ sessions }) =>
     sessions.filter(({ kind }) => filter.allKinds || kind === 'user').toSorted((one, other) => one.id - other.id),
@@ -49,8 +58,9 @@ export function collectListing(outcomes: readonly HostOutcome<HostReading>[], fi
   return {
     sessions: all.filter((session) => passes(filter, session)),
     all,
-    hostCount: outcomes.length,
+    hosts: outcomes.map(({ host }) => host),
     answered: readings.length,
+    office: whereabouts(office),
     errors: outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error])),
     notes: readings.flatMap(notesOf),
   };
@@ -89,9 +99,9 @@ function printCsv({ around: { stdout } }: Run, sessions: readonly Session[], nam
 
 async function printTable(run: Run, listing: Listing, look: ListingLook): Promise<void> {
   const { stdout, timeZone } = run.around;
-  const { sessions, hostCount, answered } = listing;
+  const { sessions, hosts, answered } = listing;
   const moment = { now: run.around.now(), timeZone };
-  const names = look.columns ?? usualColumns(hostCount, look.kinds);
+  const names = look.columns ?? usualColumns(hosts.length, look.kinds);
   const columns = tableColumns(names, sessions, moment);
   let missing: readonly string[] = [];
   const dropped = (titles: readonly string[]): void => void (missing = titles);
@@ -115,29 +125,6 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
 }
 
 const markLegend = '! troubled: looks hung or lagging, or cannot be reconnected to (--troubled: why)';
-
-/** `90 sessions on 3 hosts · 31 disconnected hold 22 GB · 2 troubled · 1 host failed`. */
-export function footer({ sessions, all, hostCount, answered, errors }: Listing): string {
-  const shown = sessions.length === all.length ? '' : `${sessions.length} of `;
-  const hosts = hostCount === 1 ? '' : ` on ${count(answered, 'host')}`;
-  const disconnected = sessions.filter(({ state }) => state === 'disconnected');
-  const troubled = sessions.filter(({ troubles }) => troubles.length > 0).length;
-  return [
-    `${shown}${all.length === 0 ? 'no sessions' : count(all.length, 'session')}${hosts}`,
-    ...(disconnected.length === 0 ? [] : [`${disconnected.length} disconnected${held(disconnected)}`]),
-    ...(troubled === 0 ? [] : [`${troubled} troubled`]),
-    ...(errors.length === 0 ? [] : [`${count(errors.length, 'host')} failed`]),
-  ].join(' · ');
-}
-
-/** What they hold in memory, as far as it is known. */
-function held(sessions: readonly Session[]): string {
-  const known = sessions.flatMap(({ memoryBytes }) => memoryBytes ?? []);
-  if (known.length === 0) return '';
-  const bytes = formatBytes(known.reduce((sum, one) => sum + one, 0));
-  const verb = sessions.length === 1 ? 'holds' : 'hold';
-  return known.length === sessions.length ? ` ${verb} ${bytes}` : ` ${verb} at least ${bytes}`;
-}
 
 function remarkUnknownIdle(run: Run, sessions: readonly Session[]): void {
   const unknown = sessions.filter(({ idleFor }) => idleFor === null).length;

@@ -71,10 +71,11 @@ export const sessions: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
     const { servers, filter, columns, order } = parse(flags);
-    const { hosts } = select(run, await inventoryFor(run), servers);
+    const inventory = await inventoryFor(run);
+    const { hosts } = select(run, inventory, servers);
     const fleet = await fleetFor(run);
     const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions });
-    const listing = collectListing(outcomes, filter);
+    const listing = collectListing(outcomes, filter, inventory);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));
     await printListing(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { UsherError } from '../sessions/errors.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import { mostHosts } from './inventory.ts';
+import { networkOf } from './office.ts';
 
 const nameForm = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._-]{0,127}$/u;
 const nameRule = 'a name begins with a letter or digit and holds letters, digits, dots, hyphens and underscores only';
@@ -27,11 +28,16 @@ const tags = z.union([z.record(name, label.nullable()), z.array(label.pipe(name)
   error: 'tags are a list of names, or names with values',
 });
 
+const network = z
+  .string()
+  .refine((text) => networkOf(text) !== null, { error: 'this is not a network, such as 10.0.0.0/8 or fd00::/8' });
+
 const host = z.strictObject({
   url,
   groups: z.array(name).max(256).optional(),
   tags: tags.optional(),
   credential: z.string().optional(),
+  slots: z.int().min(1).max(10_000).optional(),
 });
 
 const credential = z.strictObject({
@@ -58,6 +64,7 @@ export const inventorySchema = z
       .record(name, host)
       .refine(atMost(mostHosts), { error: `more than ${mostHosts} hosts` })
       .nullish(),
+    office: z.array(network).max(256).optional(),
     credentials: z.record(name, credential).refine(atMost(1000), { error: 'more than 1000 credentials' }).nullish(),
   })
   .superRefine(({ hosts, credentials }, context) => {
@@ -71,7 +78,7 @@ export const inventorySchema = z
 
 /** The fields that the map at this path may have. */
 export function fieldsAt([room, name]: readonly string[]): readonly string[] {
-  if (room === undefined || name === undefined) return ['version', 'hosts', 'credentials'];
+  if (room === undefined || name === undefined) return ['version', 'hosts', 'office', 'credentials'];
   return Object.keys(room === 'hosts' ? host.shape : credential.shape);
 }
 

@@ -121,7 +121,11 @@ test.each([
   ['hosts', 'hosts: {}\nhots: {}', 'did you mean hosts?'],
   ['of a host', 'hosts: { a: { url: "local:", gruops: [] } }', 'did you mean groups?'],
   ['of a credential', 'credentials: { a: { users: x } }', 'did you mean user?'],
-  ['that nothing is like', 'hosts: { a: { url: "local:", x: 1 } }', 'the fields here: url, groups, tags, credential'],
+  [
+    'that nothing is like',
+    'hosts: { a: { url: "local:", x: 1 } }',
+    'the fields here: url, groups, tags, credential, slots',
+  ],
 ])('an unknown field %s has a hint', async (_what, text, hint) => {
   await expect(read(`version: 1\n${text}\n`)).rejects.toMatchObject({ code: 'bad_file', hint });
 });

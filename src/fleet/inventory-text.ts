@@ -4,6 +4,7 @@ import { UsherError } from '../sessions/errors.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import type { CredentialReference, FleetHost, Inventory } from './inventory.ts';
 import type { CredentialDocument, HostDocument, InventoryDocument } from './inventory-schema.ts';
+import { usualOffice } from './office.ts';
 import { atHome, type Places } from './paths.ts';
 
 /** An inventory file's text as a document that can be edited with its comments and order kept. */
@@ -96,7 +97,7 @@ export function inventoryOf({ file, contents }: InventoryText, places: Places): 
   const hosts = new Map(
     Object.entries(contents.hosts ?? {}).map(([name, given]) => [name, hostOf(name, given, credentials)]),
   );
-  return { file, hosts, credentials };
+  return { file, hosts, credentials, office: contents.office ?? usualOffice };
 }
 
 function hostOf(name: string, given: HostDocument, credentials: ReadonlyMap<string, CredentialReference>): FleetHost {
@@ -110,6 +111,7 @@ function hostOf(name: string, given: HostDocument, credentials: ReadonlyMap<stri
     groups,
     tags: new Map(pairs),
     credential: credentials.get(credential) ?? null,
+    slots: given.slots ?? null,
   };
 }
 

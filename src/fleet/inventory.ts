@@ -1,4 +1,5 @@
 import type { Host } from '../sessions/host.ts';
+import { usualOffice } from './office.ts';
 
 /** Where a host's secrets and account come from. References only: no secret is ever in the inventory. */
 export interface CredentialReference {
@@ -22,6 +23,8 @@ export interface FleetHost extends Host {
   /** Tag → value; an empty value where the tag has none. */
   readonly tags: ReadonlyMap<string, string>;
   readonly credential: CredentialReference | null;
+  /** How many sessions it is meant to carry; null where nobody says. */
+  readonly slots: number | null;
 }
 
 export interface Inventory {
@@ -29,9 +32,16 @@ export interface Inventory {
   readonly file: string;
   readonly hosts: ReadonlyMap<string, FleetHost>;
   readonly credentials: ReadonlyMap<string, CredentialReference>;
+  /** The networks that the office's own clients are in. */
+  readonly office: readonly string[];
 }
 
-export const emptyInventory = (file: string): Inventory => ({ file, hosts: new Map(), credentials: new Map() });
+export const emptyInventory = (file: string): Inventory => ({
+  file,
+  hosts: new Map(),
+  credentials: new Map(),
+  office: usualOffice,
+});
 
 /** Every group that a host is in, sorted. */
 export function groupsOf(inventory: Inventory): readonly string[] {
