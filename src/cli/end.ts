@@ -3,12 +3,14 @@ import { stepsOfEnding } from '../ending/ladder/plan.ts';
 import type { Because, EndingPlan } from '../ending/ladder/plan.ts';
 import type { FoundSession } from '../fleet/find-sessions.ts';
 import { actEffects } from '../sessions/act-effects.ts';
-import { formatDuration, parseDuration } from '../sessions/duration.ts';
+import { formatDuration, parseDuration, type Seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { type CliCommand, withExamples } from './command.ts';
+import type { Run } from './run.ts';
 import { climb, runAct } from './acts/act.ts';
-import { stepName } from './acts/outcomes.ts';
+import { type ActOutcome, stepName } from './acts/outcomes.ts';
+import type { Progress } from './acts/progress.ts';
 import { orNone, type PatienceFlags, patienceOf, withPatienceOptions } from './acts/simple.ts';
 import { becauseChosen, type TargetFlags, withTargetOptions } from './acts/targets.ts';
 
@@ -64,16 +66,36 @@ export const end: CliCommand<Flags> = {
       act: 'end',
       verb: flags.force === true ? 'end, with force,' : 'end',
       plan: (found) => describePlan(found.session, planFor(found), reason),
-      perform: (found, progress) =>
-        climb(run, found, progress, {
-          act: 'end',
-          plan: planFor(found),
-          warning: { title: 'Your session will be ended', text: textOf(reason, found.session) },
-          settle,
-        }),
+      perform: (found, progress) => endSession(run, found, progress, { plan: planFor(found), reason, settle }),
     });
   },
 };
+
+export interface Ending {
+  readonly plan: EndingPlan;
+  /** Told to the user. */
+  readonly reason: string | null;
+  readonly settle: Seconds;
+}
+
+/** An ending as it is where no option says more. */
+export function usualEnding(force: boolean): Ending {
+  const { patience, settle } = patienceOf({});
+  const [warn, by] = [parseDuration(usualWarning), parseDuration(usualExtension)];
+  const extension = { by, times: 1 };
+  return { plan: { steps: stepsOfEnding(force), because: 'asked', warn, extension, patience }, reason: null, settle };
+}
+
+/** Climbs the ladder with one session. */
+export function endSession(
+  run: Run,
+  found: FoundSession,
+  progress: Progress,
+  { plan, reason, settle }: Ending,
+): Promise<ActOutcome> {
+  const warning = { title: 'Your session will be ended', text: textOf(reason, found.session) };
+  return climb(run, found, progress, { act: 'end', plan, warning, settle });
+}
 
 /** Who is active comes back with input, who is disconnected by connecting. */
 const becauseOf = ({ state }: Session): Because => (state === 'disconnected' ? 'disconnected' : 'idle');

@@ -48,6 +48,9 @@ function describe(name: string): Command {
   ]);
 }
 
+/** A message as it is where no option says more. Throws {@link UsherError} `usage`. */
+export const usualMessage = (text: string): Message => messageOf(text, {});
+
 export const message: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
@@ -60,12 +63,12 @@ export const message: CliCommand<Flags> = {
       verb: 'send the message to',
       plan: () =>
         `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
-      perform: (found, progress) => show(run, found, progress, box),
+      perform: (found, progress) => showMessage(run, found, progress, box),
     });
   },
 };
 
-function messageOf(text: string, flags: Flags): Message {
+function messageOf(text: string, flags: Pick<Flags, 'ask' | 'wait' | 'title'>): Message {
   const { ask = 'ok', wait = usualWait, title = 'Message from the administrator' } = flags;
   const buttons = Object.hasOwn(buttonSets, ask) ? buttonSets[ask] : undefined;
   if (buttons === undefined) throw wrong(`--ask takes one of ${Object.keys(buttonSets).join(', ')}`);
@@ -97,7 +100,13 @@ const places: Partial<Record<SessionState, string>> = {
 
 const wrong = (message: string): UsherError => new UsherError({ code: 'usage', message });
 
-async function show(run: Run, found: FoundSession, progress: Progress, box: Message): Promise<ActOutcome> {
+/** Shows it to one session, and waits until it is answered or its time is over. */
+export async function showMessage(
+  run: Run,
+  found: FoundSession,
+  progress: Progress,
+  box: Message,
+): Promise<ActOutcome> {
   const { identity, id } = found.session;
   const base = blank(found, 'message');
   const began = run.around.now();

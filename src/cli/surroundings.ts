@@ -19,6 +19,25 @@ export interface Terminal {
   askSecret(question: string): Promise<string | null>;
 }
 
+/** A key that was pressed, as `readline.emitKeypressEvents` of Node tells it. */
+export interface KeyPress {
+  readonly name?: string | undefined;
+  readonly ctrl?: boolean | undefined;
+  /** What it types; undefined where that is nothing. */
+  readonly text?: string | undefined;
+}
+
+/** The whole of a terminal, for a program that draws on it. Disposing of it leaves the terminal as it was. */
+export interface Screen extends Disposable {
+  readonly width: number;
+  readonly height: number;
+  /** Shows these lines, and nothing else. */
+  draw(lines: readonly string[]): void;
+  /** Hears keys, until the screen is disposed of. */
+  onKey(hear: (key: KeyPress) => void): void;
+  onResize(hear: () => void): void;
+}
+
 /** What known_hosts says of a key. `changed`: another key is known for this host. `revoked`: it must not be trusted. */
 export type HostKeyStatus = 'known' | 'unknown' | 'changed' | 'revoked';
 
@@ -49,6 +68,8 @@ export interface Surroundings {
   readonly stderr: Output;
   /** Null unless both standard input and standard error are terminals. */
   readonly terminal: Terminal | null;
+  /** Takes the whole terminal; null unless standard input and standard output are terminals. */
+  readonly openScreen: (() => Screen) | null;
   readonly places: Places;
   readonly timers: Timers;
   /** IANA name of the zone that times are shown in, `Europe/Paris`. */

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { printable } from './printable.ts';
 
 /** A way to make text stand out. */
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+export type Style = 'bold' | 'dim' | 'inverse' | 'red' | 'green' | 'yellow';
 export type Paint = (style: Style, text: string) => string;
 
 /** One column of a table over rows of T. */
@@ -112,6 +112,21 @@ export function cutTo(text: string, width: number): string {
     used += more;
   }
   return `${kept}…`;
+}
+
+const escape = '\u001b';
+const painted = new RegExp(String.raw`(${escape}\[[\d;]*m)`);
+
+/** The same for text that was painted: what paints it stays, so that nothing after it is painted too. */
+export function cutPainted(text: string, width: number): string {
+  let room = width;
+  const parts = text.split(painted).map((part) => {
+    if (painted.test(part) || room <= 0) return painted.test(part) ? part : '';
+    const cut = cutTo(part, room);
+    room -= cut === part ? stringWidth(part) : room;
+    return cut;
+  });
+  return parts.join('');
 }
 
 /** The text in at most `width` terminal cells, with its beginning and its end kept. */

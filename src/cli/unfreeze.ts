@@ -39,14 +39,32 @@ export const unfreeze: CliCommand<Flags> = {
       act: 'unfreeze',
       verb: 'disconnect and await',
       plan: () => `disconnect, then wait up to ${formatDuration(wait)} until the user is back`,
-      async perform(found, progress) {
-        const plan = planOf('disconnect', patience);
-        const outcome = await climb(run, found, progress, { act: 'unfreeze', plan, warning: noWarning, settle });
-        return outcome.outcome === 'disconnected' ? awaitReturn(run, found, progress, wait, outcome) : outcome;
-      },
+      perform: (found, progress) => unfreezeSession(run, found, progress, { patience, settle, wait }),
     });
   },
 };
+
+export interface Return {
+  readonly patience: Seconds;
+  readonly settle: Seconds;
+  /** How long the user is waited for. */
+  readonly wait: Seconds;
+}
+
+/** What is waited for where no option says more. */
+export const usualReturn = (): Return => ({ ...patienceOf({}), wait: parseDuration(usualWait) });
+
+/** Disconnects one session, and waits until its user is back. */
+export async function unfreezeSession(
+  run: Run,
+  found: FoundSession,
+  progress: Progress,
+  { patience, settle, wait }: Return,
+): Promise<ActOutcome> {
+  const plan = planOf('disconnect', patience);
+  const outcome = await climb(run, found, progress, { act: 'unfreeze', plan, warning: noWarning, settle });
+  return outcome.outcome === 'disconnected' ? awaitReturn(run, found, progress, wait, outcome) : outcome;
+}
 
 async function awaitReturn(
   run: Run,

@@ -45,8 +45,9 @@ test('--json is one object a line, beginning with what is there', async () => {
 
 test('--csv is one record a line', async () => {
   const { out } = await usher('watch -s ssh://a --csv', { hosts: { 'ssh://a': { readings: [[here], []] } } });
-  expect(out.split('\n').slice(0, 2)).toEqual([
+  expect(out.split('\n').slice(0, 3)).toEqual([
     'at,host,id,name,user,domain,change,detail',
+    '2026-03-02T14:00:00Z,ssh://a,10,:10,alice,,present,"present, active from laptop (10.0.0.5)"',
     '2026-03-02T14:00:00Z,ssh://a,10,:10,alice,,ended,"ended, was active"',
   ]);
 });

@@ -3,20 +3,23 @@ import { watchHosts, type WatchEvent } from '../fleet/watch.ts';
 import { accountOf } from '../sessions/account.ts';
 import type { SessionChange } from '../sessions/changes.ts';
 import { errorRow, labelled, type UsherError } from '../sessions/errors.ts';
-import type { Session, SessionClient } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { count, formatTime } from './measures.ts';
 import { csvLine, printable, printableJson } from './printable.ts';
 import { complain, exitCodeOf, fleetFor, inventoryFor, noteRow, remark, remarkNote, type Run, select } from './run.ts';
 import { sessionJson } from './session-json.ts';
+import { detailOf, presentLine } from './watch-lines.ts';
 
 function describe(name: string): Command {
   const command = withServerOption(new Command(name))
-    .summary('print what changes, line by line')
+    .summary('a live list in the terminal; on a pipe what changes, line by line')
     .description(
-      'Prints what changes on the hosts as it happens: sessions that appear, end, disconnect, reconnect or get into trouble. ' +
-        'A host that is lost is tried again. With --json each line is one JSON object; the sessions that are there at first have the change "present". Ctrl-C ends it.',
-    );
+      'Shows the sessions of the hosts as they are now, in a terminal: to filter, sort and choose, and to act on after a preview; ? shows the keys. ' +
+        'On a pipe, and with --lines, it prints what is there and then what changes, as it happens: sessions that appear, end, disconnect, reconnect or get into trouble. ' +
+        'A host that is lost is tried again. With --json each line is one JSON object. Ctrl-C ends it.',
+    )
+    .option('--lines', 'print lines in a terminal too');
   return withExamples(command, [
     ['usher watch', 'the whole inventory'],
     ['usher watch -s ts01 -s @rds', 'one host and a group'],
@@ -24,11 +27,21 @@ function describe(name: string): Command {
   ]);
 }
 
-export const watch: CliCommand<ServerFlags> = {
+interface Flags extends ServerFlags {
+  readonly lines?: boolean;
+}
+
+export const watch: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
-    const { hosts } = select(run, await inventoryFor(run), flags.server ?? []);
+    const inventory = await inventoryFor(run);
+    const { hosts } = select(run, inventory, flags.server ?? []);
     const fleet = await fleetFor(run);
+    const { openScreen } = run.around;
+    if (openScreen !== null && run.globals.format === 'text' && flags.lines !== true) {
+      const { runLive } = await import('./live/run.ts');
+      return runLive(run, fleet, inventory, hosts, openScreen);
+    }
     const lost = new Map<string, UsherError>();
     if (run.globals.format === 'csv') run.around.stdout.write(csvLine(csvFields));
     for await (const event of watchHosts(fleet, hosts, run.around.signal)) {
@@ -49,14 +62,17 @@ function report(run: Run, event: WatchEvent): void {
   switch (event.kind) {
     case 'first': {
       const { sessions, readAt } = event.reading;
-      if (!json)
-        return remark(run, labelled(event.host.name, `watching, ${count(sessions.length, 'session')} there now`));
       const at = readAt.toString();
-      return sessions.forEach((session) => line({ at, change: 'present', session: sessionJson(session) }));
+      if (!json) remark(run, labelled(event.host.name, `watching, ${count(sessions.length, 'session')} there now`));
+      return sessions.forEach((session) =>
+        json
+          ? line({ at, change: 'present', session: sessionJson(session) })
+          : tell(run, readAt, session, 'present', presentLine(session)),
+      );
     }
     case 'changes':
       return event.changes.forEach((change) =>
-        json ? line(changeJson(event.at, change)) : tell(run, event.at, change),
+        json ? line(changeJson(event.at, change)) : tell(run, event.at, change.session, change.kind, detailOf(change)),
       );
     case 'notes': {
       const notes = event.notes.map((note) => noteRow(event.host.name, note));
@@ -82,6 +98,8 @@ function report(run: Run, event: WatchEvent): void {
         ),
       );
     }
+    case 'known':
+      return;
     case 'back':
       return json
         ? line({ at: around.now().toString(), change: 'back' })
@@ -106,44 +124,14 @@ function changeJson(at: Temporal.Instant, change: SessionChange): object {
 }
 
 /** One line: `14:02:11  xh1  10  alice  reconnected from laptop-7 (10.0.0.5)`. */
-function tell({ globals, around }: Run, at: Temporal.Instant, change: SessionChange): void {
-  const { host, id, name, user, domain } = change.session;
-  const detail = detailOf(change);
+function tell(run: Run, at: Temporal.Instant, session: Session, change: string, detail: string): void {
+  const { globals, around } = run;
+  const { host, id, name, user, domain } = session;
   if (globals.format === 'csv') {
-    around.stdout.write(csvLine([at.toString(), host, id, name, user, domain, change.kind, detail]));
+    around.stdout.write(csvLine([at.toString(), host, id, name, user, domain, change, detail]));
     return;
   }
-  const account = accountOf(change.session) ?? '-';
+  const account = accountOf(session) ?? '-';
   const cells = [formatTime(at, around.timeZone), host, String(id), account, detail];
   around.stdout.write(`${cells.map(printable).join('  ')}\n`);
-}
-
-function detailOf(change: SessionChange): string {
-  const { session } = change;
-  switch (change.kind) {
-    case 'appeared':
-      return `appeared, ${session.state ?? 'state unknown'}${from(session)}`;
-    case 'ended':
-      return `ended, was ${session.state ?? 'in an unknown state'}`;
-    case 'state-changed':
-      return `${change.before.state ?? 'unknown'} → ${session.state ?? 'unknown'}`;
-    case 'reconnected':
-      return `reconnected${from(session)}${wasFrom(change.before, session)}`;
-    case 'trouble-began':
-      return `in trouble: ${change.trouble.reason}`;
-    case 'trouble-ended':
-      return `out of trouble: ${change.trouble.code}`;
-  }
-}
-
-const from = ({ client }: Session): string => (machine(client) === null ? '' : ` from ${machine(client)}`);
-
-function wasFrom(before: Session, session: Session): string {
-  if (before.state === 'disconnected') return '';
-  const was = machine(before.client);
-  return was === null || was === machine(session.client) ? ', taken over' : `, taken over from ${was}`;
-}
-
-function machine({ name, address }: SessionClient): string | null {
-  return name !== null && address !== null ? `${name} (${address})` : (name ?? address);
 }

@@ -19,7 +19,7 @@ async function watched(plans: Readonly<Record<string, HostPlan>>): Promise<reado
   const hosts = Object.keys(plans).map((name) => aHost(name));
   const events: string[] = [];
   for await (const event of watchHosts(aFleet(anEstate(plans)), hosts, new AbortController().signal)) {
-    events.push(told(event));
+    if (event.kind !== 'known') events.push(told(event));
   }
   return events;
 }
@@ -33,6 +33,15 @@ test('the first reading comes whole, then the changes alone', async () => {
 
 test('an incomplete reading ends no session', async () => {
   expect(await watched({ xh1: { readings: [[active], []], complete: false } })).toEqual(['xh1 first']);
+});
+
+test('after every reading it is told what is known, which an incomplete one does not lessen', async () => {
+  const plans = { xh1: { readings: [[active], [], [disconnected]], complete: false } };
+  const known: unknown[] = [];
+  for await (const event of watchHosts(aFleet(anEstate(plans)), [aHost('xh1')], new AbortController().signal)) {
+    if (event.kind === 'known') known.push(event.sessions.map(({ state }) => state));
+  }
+  expect(known).toEqual([['active'], ['active'], ['disconnected']]);
 });
 
 test('notes are told once', async () => {
@@ -75,7 +84,7 @@ test('a lost host is tried again, later each time, and resynchronised', async ()
   const fleet = { ...aFleet(anEstate({}), { timers }), drivers: [driver] };
   const events: string[] = [];
   for await (const event of watchHosts(fleet, [aHost('xh1')], controller.signal)) {
-    events.push(told(event));
+    if (event.kind !== 'known') events.push(told(event));
     if (event.kind === 'lost') setImmediate(() => timers.pass(event.retryIn ?? 0));
     if (event.kind === 'changes') controller.abort();
   }

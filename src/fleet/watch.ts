@@ -2,6 +2,7 @@ import type { HostNote, HostReading } from '../hosts/driver.ts';
 import { changesBetween, knownAfter, type SessionChange, type SessionsRead } from '../sessions/changes.ts';
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
+import type { Session } from '../sessions/session.ts';
 import { startDeadline, type Timers, untilAborted } from './deadline.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
@@ -10,6 +11,8 @@ import { merge } from './merge.ts';
 /** What is seen while watching hosts. Instants are the host's own. */
 export type WatchEvent =
   | { readonly kind: 'first'; readonly host: FleetHost; readonly reading: HostReading }
+  /** After every reading what is known: after an incomplete one also what it did not tell of. */
+  | { readonly kind: 'known'; readonly host: FleetHost; readonly sessions: readonly Session[] }
   | {
       readonly kind: 'changes';
       readonly host: FleetHost;
@@ -72,6 +75,7 @@ async function* watchOne(
         const changes: readonly SessionChange[] = known === null ? [] : changesBetween(known, reading);
         if (changes.length > 0) yield { kind: 'changes', host, at: reading.readAt, changes };
         known = known === null ? reading : knownAfter(known, reading);
+        yield { kind: 'known', host, sessions: known.sessions };
         const told = reading.notes.map(({ code }) => code).join();
         if (told !== notes && told !== '') yield { kind: 'notes', host, notes: reading.notes };
         notes = told;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Output, Surroundings } from '../cli/surroundings.ts';
 import { realTimers } from '../fleet/deadline.ts';
+import { openScreen } from './screen.ts';
 import { ownPlaces } from '../fleet/paths.ts';
 
 const interruptedCode = 130;
@@ -55,6 +56,7 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
     terminal: terminalOn?.(stdin, stderr, interrupt, signal) ?? null,
+    openScreen: stdin.isTTY && stdout.isTTY ? () => openScreen(stdin, stdout) : null,
     places,
     timers: realTimers,
     timeZone: Temporal.Now.timeZoneId(),

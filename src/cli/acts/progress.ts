@@ -80,7 +80,8 @@ export function lineOf(outcome: ActOutcome): string {
 
 const wordOf = ({ outcome }: ActOutcome): string => outcome.replace('_', ' ');
 
-function watcherOf(
+/** Tells of one session's ending: lines by `say`, and in `waiting` what it waits for. */
+export function watcherOf(
   session: Session,
   say: Progress['say'],
   waiting: Map<Session, () => string>,

@@ -6,7 +6,7 @@ import { anEstate, type Estate, type HostPlan } from '../../fleet/testing/estate
 import { readAt } from '../../sessions/testing/session.ts';
 import { runProgram } from '../program.ts';
 import type { RunningClock } from './running-clock.ts';
-import type { HostKey, Surroundings, Terminal } from '../surroundings.ts';
+import type { HostKey, Screen, Surroundings, Terminal } from '../surroundings.ts';
 
 export interface Setting {
   readonly hosts?: Readonly<Record<string, HostPlan>>;
@@ -15,6 +15,7 @@ export interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: NodeJS.Platform;
   readonly terminal?: Terminal | null;
+  readonly openScreen?: () => Screen;
   readonly hostKey?: HostKey;
   /** Thrown where a host's key is to be read. */
   readonly keyFailure?: Error;
@@ -46,6 +47,7 @@ export async function usher(line: string | readonly string[], setting: Setting =
     stdout: { write: (text) => void (out += text), isTerminal: columns !== null, columns },
     stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
     terminal,
+    openScreen: setting.openScreen ?? null,
     places: { env, platform, homeDirectory: home },
     timers: clock ?? setting.timers ?? stopped,
     timeZone: 'UTC',

@@ -1,0 +1,90 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import type { HostPlan } from '../../fleet/testing/estate.ts';
+import { aSession } from '../../sessions/testing/session.ts';
+import type { KeyPress, Screen } from '../surroundings.ts';
+import { RunningClock } from '../testing/running-clock.ts';
+import { usher } from '../testing/usher.ts';
+
+const alice = aSession({ host: 'ssh://a', id: 10, user: 'alice' });
+const bob = aSession({ host: 'ssh://a', id: 11, user: 'bob', state: 'disconnected' });
+
+/** A terminal that remembers what it shows. */
+class FakeScreen implements Screen {
+  readonly width = 80;
+  readonly height = 24;
+  text = '';
+  closed = false;
+  press: (key: KeyPress) => void = () => undefined;
+
+  draw(lines: readonly string[]): void {
+    this.text = stripVTControlCharacters(lines.join('\n'));
+  }
+
+  onKey(hear: (key: KeyPress) => void): void {
+    this.press = hear;
+  }
+
+  onResize(): void {}
+
+  type(text: string): void {
+    for (const character of text) this.press({ name: character.toLowerCase(), text: character });
+  }
+
+  [Symbol.dispose](): void {
+    this.closed = true;
+  }
+}
+
+function start(plan: Partial<HostPlan> = {}) {
+  const screen = new FakeScreen();
+  const hosts = { 'ssh://a': { readings: [[alice, bob]], ...plan } };
+  const ended = usher('watch -s ssh://a', { hosts, columns: 80, openScreen: () => screen, clock: new RunningClock() });
+  return { screen, ended, shows: (text: string | RegExp) => vi.waitFor(() => expect(screen.text).toMatch(text)) };
+}
+
+test('the sessions are on the screen until q, and the terminal is given back', async () => {
+  const { screen, ended, shows } = start();
+  await shows(/alice.*\n.*bob/);
+  screen.type('q');
+  const { code, out } = await ended;
+  expect([code, out, screen.closed]).toEqual([0, '', true]);
+});
+
+test('an act shows whom it means and what they lose, and is done after y', async () => {
+  const { screen, ended, shows } = start();
+  await shows('alice');
+  screen.type('l');
+  await shows('log off: 1 session');
+  expect(screen.text).toContain('ssh://a :10 alice, active');
+  screen.type('y');
+  await shows(/alice {2}ended: gone/);
+  screen.type('q');
+  const { estate } = await ended;
+  expect(estate.events.filter((event) => event.startsWith('logoff'))).toHaveLength(1);
+});
+
+test('anything but y does nothing', async () => {
+  const { screen, ended, shows } = start();
+  await shows('alice');
+  screen.type('l');
+  await shows('log off: 1 session');
+  screen.type('n');
+  await shows('view all');
+  screen.type('q');
+  const { estate } = await ended;
+  expect(estate.events.some((event) => event.startsWith('logoff'))).toBe(false);
+});
+
+test('what makes no sense for a session is told, and it is left alone', async () => {
+  const { screen, ended, shows } = start();
+  await shows('bob');
+  screen.press({ name: 'down' });
+  screen.type('d');
+  await shows('nobody to do it to');
+  expect(screen.text.replace(/\s+/g, ' ')).toContain(
+    'bob: left alone, the session is disconnected: no client is connected',
+  );
+  screen.type('nq');
+  await ended;
+});

@@ -1,0 +1,78 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { aSession, readAt } from '../../sessions/testing/session.ts';
+import { emptyModel, type LiveModel, settled } from './model.ts';
+import { type Around, screenOf } from './screen.ts';
+
+const around = (facts: Partial<Around> = {}): Around => ({
+  now: readAt,
+  timeZone: 'UTC',
+  width: 80,
+  height: 24,
+  paint: (style, text) => styleText(style, text, { validateStream: false }),
+  summary: '3 sessions on 2 hosts',
+  waiting: [],
+  ...facts,
+});
+
+function listOf(count: number): LiveModel {
+  const sessions = Array.from({ length: count }, (_, id) => aSession({ host: 'ts01', id, user: `user${id}` }));
+  return settled({ ...emptyModel, readings: new Map([['ts01', sessions]]) });
+}
+
+const modes: readonly LiveModel['mode'][] = [
+  { kind: 'list' },
+  { kind: 'help' },
+  { kind: 'typing', what: 'filter', text: '日本語'.repeat(60) },
+  { kind: 'looking', act: 'logoff', title: 'log off' },
+  {
+    kind: 'preview',
+    title: 'log off: 90 sessions',
+    lines: Array.from({ length: 90 }, (_, n) => `  ts01 #${n} ${'x'.repeat(90)}`),
+  },
+];
+
+test.each(
+  modes.flatMap((mode) =>
+    [
+      [80, 24],
+      [40, 10],
+      [200, 60],
+      [20, 5],
+    ].map(([width = 80, height = 24]) => ({ mode, width, height })),
+  ),
+)('$mode.kind fits into $width x $height', ({ mode, width, height }) => {
+  const waiting = ['ts01 #3 alice: 4m 10s left, Ctrl-C calls it off'.repeat(3)];
+  const lines = screenOf({ ...listOf(200), mode, log: ['x'.repeat(300)] }, around({ width, height, waiting }));
+  expect(lines).toHaveLength(height);
+  expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
+});
+
+test('the session under the cursor is in view, wherever it is', () => {
+  const model = listOf(5000);
+  for (const place of [0, 17, 2500, 4999]) {
+    const cursor = [...(model.readings.get('ts01') ?? [])][place]?.key ?? null;
+    const lines = screenOf({ ...model, place, cursor }, around());
+    const marked = lines.filter((line) => line.includes('\u001b[7m')).map((line) => stripVTControlCharacters(line));
+    expect(marked).toEqual([expect.stringMatching(new RegExp(`ts01 +${place} +user${place} `))]);
+  }
+});
+
+test('what a host calls a user cannot move the cursor of the terminal', () => {
+  const session = aSession({ host: 'ts01', id: 1, user: 'a\u001b[2Jb' });
+  const model = settled({ ...emptyModel, readings: new Map([['ts01', [session]]]) });
+  const text = screenOf(model, around()).join('\n');
+  expect(text).not.toContain('\u001b[2J');
+  expect(text).toContain(String.raw`a\x1b[2Jb`);
+});
+
+test('an empty list says so, and a filter that nothing passes how to get back', () => {
+  expect(screenOf(emptyModel, around()).join('\n')).toContain('no sessions');
+  expect(screenOf({ ...listOf(2), filter: 'nobody' }, around()).join('\n')).toContain('Esc shows all');
+});
+
+test('a host that is lost is named in the first line', () => {
+  const model = { ...listOf(1), failures: new Map([['ts09', 'no answer']]) };
+  expect(screenOf(model, around())[0]).toContain('lost: ts09');
+});
