@@ -21,6 +21,8 @@ import { actKeys, type LiveAct } from './keys.ts';
 export interface Prepared extends AsyncDisposable {
   readonly title: string;
   readonly lines: readonly string[];
+  /** How many sessions it is meant for. */
+  readonly meant: number;
   /** Does it to every session that it makes sense for. Throws nothing that a host brings about. */
   perform(run: Run, progress: Progress): Promise<readonly ActOutcome[]>;
 }
@@ -49,6 +51,7 @@ export async function prepare(
   const verb = Object.values(actKeys).find((one) => one.act === act && one.force === force)?.title ?? act;
   return {
     title: meant.length === 0 ? `${verb}: nobody to do it to` : `${verb}: ${count(meant.length, 'session')}`,
+    meant: meant.length,
     lines: [
       ...who,
       ...refused.map(({ session, why }) => `  ${nameOf(session)}: left alone, ${why}`),

@@ -130,7 +130,7 @@ describe('an act', () => {
   });
 
   test('is done by y and by nothing else', () => {
-    const shown: LiveModel = { ...list, mode: { kind: 'preview', title: 'log off', lines: [] } };
+    const shown: LiveModel = { ...list, mode: { kind: 'preview', title: 'log off', lines: [], meant: 1 } };
     const commands = [typed('y'), typed('Y'), named('return'), typed(' '), named('escape')].map(
       (key) => press(shown, key, page).command?.kind,
     );

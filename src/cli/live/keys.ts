@@ -65,7 +65,7 @@ export function press(model: LiveModel, key: Key, page: number): Pressed {
 
 function decide(model: LiveModel, { text }: Key): Pressed {
   const list: LiveModel = { ...model, mode: { kind: 'list' } };
-  if (model.mode.kind === 'preview' && text === 'y') {
+  if (model.mode.kind === 'preview' && model.mode.meant > 0 && text === 'y') {
     return { model: { ...list, chosen: new Set() }, command: { kind: 'do' } };
   }
   return { model: list, command: { kind: 'forget' } };

@@ -16,8 +16,8 @@ export type Mode =
   | { readonly kind: 'typing'; readonly what: 'filter' | 'message'; readonly text: string }
   /** The sessions are being read again before they are shown. */
   | { readonly kind: 'looking'; readonly act: Act; readonly title: string }
-  /** What would be done to whom: y does it. */
-  | { readonly kind: 'preview'; readonly title: string; readonly lines: readonly string[] };
+  /** What would be done to whom: y does it, where it is meant for anybody. */
+  | { readonly kind: 'preview'; readonly title: string; readonly lines: readonly string[]; readonly meant: number };
 
 /** A live list: what the hosts told last, and where the user is in it. */
 export interface LiveModel {

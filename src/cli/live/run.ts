@@ -97,8 +97,9 @@ class Live {
         for (const change of event.changes) this.#say(changeLine(change));
         break;
       case 'lost':
+        // A host that is tried again and again is told of once.
+        if (!this.#model.failures.has(name)) for (const line of troubleLines(event.error)) this.#say(line);
         this.#model = { ...this.#model, failures: new Map(this.#model.failures).set(name, event.error.message) };
-        for (const line of troubleLines(event.error)) this.#say(line);
         break;
       case 'back':
         this.#say(`${name}: watching again`);
@@ -145,7 +146,8 @@ class Live {
       const prepared = await prepare(this.#within(signal), this.#fleet, search, act, keys, text);
       if (signal.aborted) return await prepared[Symbol.asyncDispose]();
       this.#prepared = prepared;
-      this.#model = { ...this.#model, mode: { kind: 'preview', title: prepared.title, lines: prepared.lines } };
+      const { title, lines, meant } = prepared;
+      this.#model = { ...this.#model, mode: { kind: 'preview', title, lines, meant } };
     } catch (error) {
       if (signal.aborted) return;
       this.#model = { ...this.#model, mode: { kind: 'list' } };

@@ -29,6 +29,7 @@ const modes: readonly LiveModel['mode'][] = [
   {
     kind: 'preview',
     title: 'log off: 90 sessions',
+    meant: 90,
     lines: Array.from({ length: 90 }, (_, n) => `  ts01 #${n} ${'x'.repeat(90)}`),
   },
 ];
@@ -72,7 +73,7 @@ test('an empty list says so, and a filter that nothing passes how to get back', 
   expect(screenOf({ ...listOf(2), filter: 'nobody' }, around()).join('\n')).toContain('Esc shows all');
 });
 
-test('a host that is lost is named in the first line', () => {
+test('a host that is lost is named above the list', () => {
   const model = { ...listOf(1), failures: new Map([['ts09', 'no answer']]) };
-  expect(screenOf(model, around())[0]).toContain('lost: ts09');
+  expect(screenOf(model, around())[1]).toContain('lost: ts09');
 });

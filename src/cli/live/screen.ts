@@ -30,18 +30,12 @@ export const pageOf = ({ height, waiting }: Pick<Around, 'height' | 'waiting'>):
 /** The lines of the whole screen, at most as many as it has. */
 export function screenOf(model: LiveModel, around: Around): readonly string[] {
   const { width, height, paint } = around;
-  const lines =
-    model.mode.kind === 'help' ? [...helpLines(paint), ''] : [...listLines(model, around), ...happened(model, around)];
-  const room = Math.max(1, height - 2);
+  const lines = model.mode.kind === 'help' ? helpLines(paint) : listLines(model, around);
+  const below = model.mode.kind === 'help' ? [] : happened(model, around);
+  const room = Math.max(1, height - 2 - below.length);
   const filled = [...lines.slice(0, room), ...Array.from({ length: Math.max(0, room - lines.length) }, () => '')];
-  const all = [paint('bold', printable(titleOf(model, around))), ...filled, bottomLine(model, around)];
-  return all.map((line) => cutPainted(line, width));
-}
-
-function titleOf(model: LiveModel, { summary }: Around): string {
-  const failed = [...model.failures.keys()];
-  const lost = failed.length === 0 ? '' : ` · lost: ${failed.slice(0, 3).join(', ')}${failed.length > 3 ? '…' : ''}`;
-  return `${summary}${lost}`;
+  const all = [paint('bold', printable(around.summary)), ...filled, ...below, bottomLine(model, around)];
+  return all.slice(-height).map((line) => cutPainted(line, width));
 }
 
 function listLines(model: LiveModel, around: Around): readonly string[] {
@@ -59,7 +53,10 @@ function listLines(model: LiveModel, around: Around): readonly string[] {
   return [statusOf(model, around, shown.length), header, ...(shown.length === 0 ? [empty] : body)];
 }
 
-function statusOf({ view, filter, sort, columns, chosen }: LiveModel, { paint }: Around, shown: number): string {
+function statusOf(model: LiveModel, { paint }: Around, shown: number): string {
+  const { view, filter, sort, columns, chosen, failures } = model;
+  const failed = [...failures.keys()];
+  const lost = failed.length === 0 ? '' : `lost: ${failed.slice(0, 3).join(', ')}${failed.length > 3 ? '…' : ''} · `;
   const parts = [
     `view ${view}`,
     ...(filter === '' ? [] : [`filter "${filter}"`]),
@@ -68,7 +65,7 @@ function statusOf({ view, filter, sort, columns, chosen }: LiveModel, { paint }:
     `${shown} shown`,
     ...(chosen.size === 0 ? [] : [`${chosen.size} chosen`]),
   ];
-  return paint('dim', printable(parts.join(' · ')));
+  return paint('red', printable(lost)) + paint('dim', printable(parts.join(' · ')));
 }
 
 function tableLines(model: LiveModel, rows: readonly Session[], around: Around): readonly string[] {
@@ -129,7 +126,7 @@ function bottomLine({ mode }: LiveModel, { paint, width }: Around): string {
     case 'looking':
       return paint('bold', `${mode.title}: reading again…`);
     case 'preview':
-      return paint('bold', 'y does it; any other key does nothing');
+      return paint('bold', mode.meant === 0 ? 'any key goes back' : 'y does it; any other key does nothing');
     case 'help':
       return paint('dim', 'any key goes back');
     case 'list':
