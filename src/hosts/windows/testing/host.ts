@@ -1,6 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { decodeRequest, encodeResponse, type RpcCall, type RpcInterface } from '../../../wire/ndr/call.ts';
-import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../wire/ms-tsts/interfaces.ts';
+import {
+  icaApi,
+  rcmPublic,
+  termSrvEnumeration,
+  termSrvNotification,
+  termSrvSession,
+} from '../../../wire/ms-tsts/interfaces.ts';
 import type { LogonSide } from '../../../wire/security/mechanism.ts';
 import { RpcServer } from '../../../wire/rpc/server/server.ts';
 import type { FaultStatusName } from '../../../wire/rpc/status.ts';
@@ -58,7 +64,7 @@ export interface HostParts {
   readonly handlers?: readonly (readonly [code: number, handler: Handler])[];
 }
 
-const interfaces = [termSrvSession, termSrvEnumeration, rcmPublic, icaApi];
+const interfaces = [termSrvSession, termSrvNotification, termSrvEnumeration, rcmPublic, icaApi];
 
 /** One open pipe: its RPC server, the PDUs that wait for a READ and the READs that wait for a PDU. */
 interface Instance {
