@@ -60,7 +60,7 @@ async function rested(
   const next = watched.readings.next();
   next.catch(() => undefined);
   await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
-  watched.timers.pass(100);
+  watched.timers.pass(50);
   await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
   return { next };
 }
@@ -116,7 +116,7 @@ describe('a host that tells of changes', () => {
     list.resolve();
     await next;
     const third = watched.readings.next();
-    watched.timers.pass(100);
+    watched.timers.pass(50);
     await third;
     expect(lists(watched)).toBe(3);
     await rested(watched);
@@ -129,7 +129,7 @@ describe('a host that tells of changes', () => {
     watched.notifier.tell();
     const next = watched.readings.next();
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
-    watched.timers.pass(99);
+    watched.timers.pass(49);
     expect(lists(watched)).toBe(1);
     watched.timers.pass(1);
     await next;
@@ -166,13 +166,35 @@ describe('a host that tells of changes', () => {
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
   });
 
+  test('that ends the wait again is registered with again at once, if it told of anything between', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { notifier } = watched;
+    for (const times of [2, 3]) {
+      await vi.waitFor(() => expect(notifier.waiting).toBe(1));
+      notifier.abort();
+      await vi.waitFor(() => expect(notifier.asked).toHaveLength(times));
+      await vi.waitFor(() => expect(notifier.waiting).toBe(1));
+      notifier.tell();
+    }
+  });
+
+  test('that ends the wait is let go of before', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    watched.notifier.abort();
+    await vi.waitFor(() => expect(watched.notifier.asked).toHaveLength(2));
+    expect(watched.server.calls).toContain('RpcUnRegisterAsyncNotification');
+  });
+
   test('that ends every wait is polled', async () => {
     const ending = answer(waitAsyncNotification, () => ({ sessionChange: null, returnValue: -1 }));
     const watched = await watching(ending);
     await watched.readings.next();
     await vi.waitFor(() => expect(watched.timers.pending).toBe(1));
     const next = watched.readings.next();
-    watched.timers.pass(100);
+    watched.timers.pass(50);
     expect(notesOf(await next)).toEqual(['no-push']);
     expect(watched.notifier.asked).toHaveLength(2);
   });
@@ -218,7 +240,7 @@ describe('a host that does not tell of changes', () => {
     watched.timers.pass(30_000);
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
     const next = watched.readings.next();
-    watched.timers.pass(100);
+    watched.timers.pass(50);
     expect(notesOf(await next)).toEqual([]);
   });
 

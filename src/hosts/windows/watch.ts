@@ -6,7 +6,7 @@ import { noPush, Push } from './push.ts';
 /** How long one reading of a watched host may take: after that the host is lost. */
 const longestReading = milliseconds(30_000);
 /** How long a host is left alone after a reading, however much happens there. */
-const rest = milliseconds(100);
+const rest = milliseconds(50);
 /** What a host tells may not be in its own lists yet: it is read once more after so long. */
 const settling = milliseconds(1000);
 /** How often a host is read that tells of changes: idle times, load and troubles it does not tell of. */
