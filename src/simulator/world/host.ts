@@ -52,6 +52,24 @@ export interface WorldSurroundings {
   readonly ledger: Ledger;
 }
 
+/** How often something has happened since a host started. */
+export interface Tally {
+  readonly total: number;
+  readonly disconnected: number;
+  readonly reconnected: number;
+  readonly logons: number;
+}
+
+const noTally: Tally = { total: 0, disconnected: 0, reconnected: 0, logons: 0 };
+
+/** What happened → what is counted. */
+const tallied: Readonly<Partial<Record<LedgerEntry['what']['kind'], keyof Tally>>> = {
+  created: 'total',
+  disconnected: 'disconnected',
+  connected: 'reconnected',
+  'logged-on': 'logons',
+};
+
 /** What a host's power is. Between `up` and `down` no act is taken on. */
 export type Power = 'up' | 'going-down' | 'down';
 
@@ -77,6 +95,8 @@ export class SimulatedHost {
   power: Power = 'down';
   /** A FILETIME of the host's own clock. */
   bootedAt = 0n;
+  /** What happened since it started, for its counters. */
+  tally: Tally = noTally;
   /** What ends with the host: connections to it. */
   readonly #hangUps = new Set<() => void>();
   readonly #surroundings: WorldSurroundings;
@@ -151,6 +171,8 @@ export class SimulatedHost {
     const stamp = session === null ? null : stampOf(session);
     const entry: LedgerEntry = { at: this.#surroundings.clock.now(), host: this.name, by, session: stamp, what };
     this.#surroundings.ledger.append(entry);
+    const counted = tallied[what.kind];
+    if (counted !== undefined) this.tally = { ...this.tally, [counted]: this.tally[counted] + 1 };
     for (const behaviour of this.behavioursOf(session)) behaviour.happened?.(entry, this);
   }
 
@@ -171,6 +193,7 @@ export class SimulatedHost {
   beginBoot(): void {
     this.#boots++;
     this.power = 'up';
+    this.tally = noTally;
     this.bootedAt = this.now();
   }
 }

@@ -35,6 +35,7 @@ export interface LedgerEntry {
     | { readonly kind: 'created' }
     | { readonly kind: 'logged-on' }
     | { readonly kind: 'logged-off' }
+    /** Its desktop is shown by another client, or again by one. */
     | { readonly kind: 'connected'; readonly client: string | null }
     | { readonly kind: 'disconnected' }
     /** The session is gone, and its id with it. */

@@ -25,7 +25,6 @@ export function openSession(
   });
   startWindowsPrograms(host, session.id, logonScreen, { start: host.now(), userSid: null });
   host.note(by, session, { kind: 'created' });
-  host.note(by, session, { kind: 'connected', client: client.name });
   host.notifications.tell(session.id, notificationId.create, notificationId.connect);
   return session;
 }
