@@ -53,6 +53,8 @@ export interface WindowsHostOptions {
   /** Methods that the host does not know, as an older one does not: `Interface.Method`. */
   readonly absent?: readonly string[];
   readonly faults?: readonly PlannedFault[];
+  /** What serves the pipes, where it is not the Python of `endpoint/`: program and arguments, without spaces in them. */
+  readonly endpoint?: readonly string[];
 }
 
 export interface WindowsUser {
@@ -123,6 +125,7 @@ export async function startWindowsHost(options: WindowsHostOptions = {}): Promis
       ...process.env,
       USHER_WINDOWS_LAB_PYTHON: python,
       PORT: String(port),
+      ...(options.endpoint === undefined ? {} : { ENDPOINT: options.endpoint.join(' ') }),
       ENCRYPT: options.encrypt ?? 'desired',
       SIGNING: options.signing ?? 'mandatory',
       MIN_PROTOCOL: options.minProtocol ?? 'SMB2_02',
