@@ -72,6 +72,8 @@ export interface WindowsHostOptions {
   readonly faults?: readonly PlannedFault[];
   /** What an account may do; without, `tsadmin` everything and `plain` nothing. Everybody may list. */
   readonly rights?: Readonly<Record<string, readonly Right[]>>;
+  /** What serves the pipes, where it is not the Python of `endpoint/`: program and arguments, without spaces in them. */
+  readonly endpoint?: readonly string[];
 }
 
 export interface WindowsUser {
@@ -149,6 +151,7 @@ export async function startWindowsHost(options: WindowsHostOptions = {}): Promis
       ...process.env,
       USHER_WINDOWS_LAB_PYTHON: python,
       PORT: String(port),
+      ...(options.endpoint === undefined ? {} : { ENDPOINT: options.endpoint.join(' ') }),
       ENCRYPT: options.encrypt ?? 'desired',
       SIGNING: options.signing ?? 'mandatory',
       MIN_PROTOCOL: options.minProtocol ?? 'SMB2_02',
