@@ -57,7 +57,9 @@ export class PipeInstance implements PipeClient {
   /** What can be read without waiting; null where it would have to. */
   read(length: number): ReadOutcome | null {
     if (this.#readers.length > 0) return null;
-    return this.#next(length) ?? (this.blocks ? null : 'STATUS_PIPE_EMPTY');
+    const outcome = this.#next(length);
+    this.#unblock();
+    return outcome ?? (this.blocks ? null : 'STATUS_PIPE_EMPTY');
   }
 
   /** What would be read, which stays. */
