@@ -55,12 +55,15 @@ test.each(dialects.slice(2))("Samba's clients log on in %s and read the registry
   expect(host.accounts).toMatchObject([anna]);
 });
 
-test.each(['AES-128-CCM', 'AES-128-GCM', 'AES-256-CCM', 'AES-256-GCM'])("Samba's client encrypts by %s", async (cipher) => {
-  await using host = await startSimulatedHost({ encryption: 'desired' });
-  const options = [`client smb3 encryption algorithms=${cipher}`];
-  const asked = await throughRelay(host, (port) => rpcclient({ port, options, protection: 'encrypt' }));
-  expect(asked).toMatchObject({ code: 0, isOpen: false });
-});
+test.each(['AES-128-CCM', 'AES-128-GCM', 'AES-256-CCM', 'AES-256-GCM'])(
+  "Samba's client encrypts by %s",
+  async (cipher) => {
+    await using host = await startSimulatedHost({ encryption: 'desired' });
+    const options = [`client smb3 encryption algorithms=${cipher}`];
+    const asked = await throughRelay(host, (port) => rpcclient({ port, options, protection: 'encrypt' }));
+    expect(asked).toMatchObject({ code: 0, isOpen: false });
+  },
+);
 
 test.each(['HMAC-SHA256', 'AES-128-CMAC', 'AES-128-GMAC'])("Samba's client signs by %s", async (algorithm) => {
   await using host = await startSimulatedHost();
@@ -139,7 +142,7 @@ async function tampered(host: SimulatedHost, where: Buffer, offset: number, how:
       return changed;
     },
   });
-  return rpcclient({ port: relay.port, ...how });
+  return await rpcclient({ port: relay.port, ...how });
 }
 
 test('a request that was changed on its way opens nothing, and ends the connection', async () => {

@@ -63,7 +63,7 @@ export class HostListener {
     this.#listening = null;
     const closed = once(server, 'close');
     server.close();
-    for (const peer of [...this.#peers.keys()]) peer.cut();
+    for (const peer of this.#peers.keys()) peer.cut();
     await closed;
   }
 

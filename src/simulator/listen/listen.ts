@@ -52,11 +52,7 @@ export async function listen(hosts: readonly ListeningHost[], facts: EstateFacts
   }
 }
 
-async function listenIn(
-  range: LoopbackRange,
-  hosts: readonly ListeningHost[],
-  facts: EstateFacts,
-): Promise<Listening> {
+async function listenIn(range: LoopbackRange, hosts: readonly ListeningHost[], facts: EstateFacts): Promise<Listening> {
   try {
     return await listenAt(placesOf(range, hosts.length), hosts, facts);
   } catch (error) {

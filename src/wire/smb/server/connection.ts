@@ -92,7 +92,7 @@ export class ServerConnection {
   close(reason: UsherError): void {
     if (this.#closedBy !== null) return;
     this.#closedBy = reason;
-    for (const session of [...this.#sessions.values()]) this.#end(session);
+    for (const session of this.#sessions.values()) this.#end(session);
     if (!this.#isReceiving) this.#facts.wake();
   }
 
@@ -116,7 +116,8 @@ export class ServerConnection {
     const protocolId = received.length < 4 ? 0 : new DataView(received.buffer, received.byteOffset).getUint32(0, true);
     if (protocolId === smb1ProtocolId) return this.#hearSmb1(received);
     if (protocolId !== transformProtocolId) return this.#hearRequests(received, null);
-    const sessionId = received.length < 52 ? 0n : new DataView(received.buffer, received.byteOffset).getBigUint64(44, true);
+    const sessionId =
+      received.length < 52 ? 0n : new DataView(received.buffer, received.byteOffset).getBigUint64(44, true);
     const encryption = this.#sessions.get(sessionId)?.protection?.fromClient ?? null;
     if (encryption === null) throw broken('the client encrypted what cannot be decrypted');
     this.#hearRequests(decrypted(received, encryption), sessionId);
@@ -159,12 +160,14 @@ export class ServerConnection {
     const sent = decodeHeader(message);
     if ((sent.flags & flag.serverToRedir) !== 0) throw broken('the client sent an SMB response');
     if (!handlers.has(sent.command)) throw broken(`the client sent command ${sent.command}, which SMB 2 does not have`);
-    if ((sent.command === negotiate.code) !== (this.#agreement === null)) throw broken('the client negotiates out of order');
+    if ((sent.command === negotiate.code) !== (this.#agreement === null))
+      throw broken('the client negotiates out of order');
     const isFollowing = isRelated(sent);
     if (isFollowing && chain.before === null) chain.isBroken = true;
     const header: Header =
       isFollowing && chain.before !== null && sent.asyncId === null ? { ...sent, ...chain.before } : sent;
-    if (encryptedIn !== null && header.sessionId !== encryptedIn) throw broken('the client encrypted for another session');
+    if (encryptedIn !== null && header.sessionId !== encryptedIn)
+      throw broken('the client encrypted for another session');
     this.#consume(header);
     const session = this.#sessions.get(header.sessionId) ?? null;
     const tree = header.asyncId === null ? (session?.trees.get(header.treeId) ?? null) : null;
@@ -190,7 +193,11 @@ export class ServerConnection {
     const reply = replyOf(refused ?? known.run(this.#work, request));
     if (header.command === cancel.code) return null;
     if (header.asyncId === null) {
-      chain.before = { treeId: header.treeId, ...(reply?.head ?? {}), sessionId: reply?.head.sessionId ?? header.sessionId };
+      chain.before = {
+        treeId: header.treeId,
+        ...reply?.head,
+        sessionId: reply?.head.sessionId ?? header.sessionId,
+      };
     }
     chain.failure = reply !== null && isFailure(reply.status) ? reply.status : null;
     return reply;
@@ -239,7 +246,7 @@ export class ServerConnection {
   }
 
   #end(session: Session): void {
-    for (const open of [...session.opens.values()]) this.#closeOpen(session, open);
+    for (const open of session.opens.values()) this.#closeOpen(session, open);
     session.trees.clear();
     this.#sessions.delete(session.id);
     this.#server.forget(session);

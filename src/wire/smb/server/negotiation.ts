@@ -125,15 +125,15 @@ export function negotiateResponse(parameters: SmbServerParameters, told: Told): 
 }
 
 /** The contexts of the answer in SMB 3.1.1: as many as the client sent and are understood. */
-export function answeredContexts({ cipher, offered, signingAlgorithm }: Agreement, salt: Uint8Array): readonly NegotiateContext[] {
+export function answeredContexts(
+  { cipher, offered, signingAlgorithm }: Agreement,
+  salt: Uint8Array,
+): readonly NegotiateContext[] {
   const kinds = new Set(offered.negotiateContexts.map(({ kind }) => kind));
-  const contexts: NegotiateContext[] = [
-    { kind: 'preauthIntegrity', hashAlgorithms: [hashAlgorithmId.sha512], salt },
-  ];
+  const contexts: NegotiateContext[] = [{ kind: 'preauthIntegrity', hashAlgorithms: [hashAlgorithmId.sha512], salt }];
   if (kinds.has('encryption')) contexts.push({ kind: 'encryption', ciphers: [cipherId[cipher ?? 'none']] });
   if (kinds.has('signing')) {
     contexts.push({ kind: 'signing', signingAlgorithms: [signingAlgorithmId[signingAlgorithm]] });
   }
   return contexts;
 }
-

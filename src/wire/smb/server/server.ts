@@ -61,7 +61,8 @@ export class SmbServer {
     const previous = this.#owners.get(previousSessionId);
     const [was, is] = [previous?.session.account, by.account];
     if (previous === undefined || previous.session === by || !was || !is) return;
-    const isSame = was.user.toLowerCase() === is.user.toLowerCase() && was.domain.toLowerCase() === is.domain.toLowerCase();
+    const isSame =
+      was.user.toLowerCase() === is.user.toLowerCase() && was.domain.toLowerCase() === is.domain.toLowerCase();
     if (isSame) previous.drop();
   }
 }

@@ -15,7 +15,7 @@ export interface Answered {
 
 function answered<Q, A>(call: RpcCall<Q, A>, answer: (request: Q) => A): Answered {
   return {
-    call: call as RpcCall<unknown, unknown>,
+    call,
     answer: (stub) => encodeResponse(call, answer(decodeRequest(call, stub))),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { type HostListener } from '../../../../src/simulator/listen/host-listener.ts';
+import type { HostListener } from '../../../../src/simulator/listen/host-listener.ts';
 import { listen } from '../../../../src/simulator/listen/listen.ts';
 import { parseRange } from '../../../../src/simulator/listen/places.ts';
 import { ntowfv1 } from '../../../../src/wire/ntlm/keys.ts';

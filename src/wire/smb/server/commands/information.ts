@@ -33,7 +33,8 @@ const synchronous = 0x20;
 /** MaximumInstances of a pipe of which there may be as many as are wanted. */
 const unlimited = 0xffffffff;
 
-export const stateOf = ({ isEnded }: PipeInstance): number => (isEnded ? namedPipeState.closing : namedPipeState.connected);
+export const stateOf = ({ isEnded }: PipeInstance): number =>
+  isEnded ? namedPipeState.closing : namedPipeState.connected;
 
 const basic = (): Uint8Array => encode(basicInformation, { ...noTimes, fileAttributes });
 const standard = (): Uint8Array =>
@@ -81,7 +82,10 @@ const told: ReadonlyMap<number, (open: Open) => Uint8Array> = new Map<number, (o
         namedPipeEnd: 0,
       }),
   ],
-  [fileInformationClass.networkOpen, () => encode(networkOpenInformation, { ...noTimes, ...pipeSizes, fileAttributes })],
+  [
+    fileInformationClass.networkOpen,
+    () => encode(networkOpenInformation, { ...noTimes, ...pipeSizes, fileAttributes }),
+  ],
   [fileInformationClass.attributeTag, () => encode(attributeTagInformation, { fileAttributes, reparseTag: 0 })],
 ]);
 
@@ -104,7 +108,8 @@ export const onQueryInfo: Handler = handler(queryInfo, 'tree', (work, request, b
   if (body.infoType !== infoType.file) return 'STATUS_NOT_SUPPORTED';
   const tell = told.get(body.fileInfoClass);
   if (tell === undefined) return 'STATUS_NOT_SUPPORTED';
-  if (ofAttributes.has(body.fileInfoClass) && (open.access & access.readAttributes) === 0) return 'STATUS_ACCESS_DENIED';
+  if (ofAttributes.has(body.fileInfoClass) && (open.access & access.readAttributes) === 0)
+    return 'STATUS_ACCESS_DENIED';
   const output = tell(open);
   return body.outputLength < output.length ? 'STATUS_INFO_LENGTH_MISMATCH' : reply(queryInfo, { output });
 });
@@ -115,7 +120,8 @@ export const onSetInfo: Handler = handler(setInfo, 'tree', (work, request, body)
   if (typeof open === 'string') return open;
   if (!isPaid(work, request, body.input.length)) return 'STATUS_INVALID_PARAMETER';
   if (body.infoType === infoType.security) return 'STATUS_ACCESS_DENIED';
-  if (body.infoType !== infoType.file || body.fileInfoClass !== fileInformationClass.pipe) return 'STATUS_NOT_SUPPORTED';
+  if (body.infoType !== infoType.file || body.fileInfoClass !== fileInformationClass.pipe)
+    return 'STATUS_NOT_SUPPORTED';
   if ((open.access & access.writeAttributes) === 0) return 'STATUS_ACCESS_DENIED';
   return setPipe(open.instance, body.input) ? reply(setInfo, null) : 'STATUS_INVALID_PARAMETER';
 });

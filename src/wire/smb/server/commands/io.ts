@@ -90,6 +90,9 @@ export function writeLater(
 }
 
 /** SMB2 ECHO (3.3.5.17). */
-export const onEcho: Handler = handler(echo, 'nothing', (_work, { header, session }): Outcome =>
-  header.sessionId !== 0n && session === null ? 'STATUS_USER_SESSION_DELETED' : reply(echo, null),
+export const onEcho: Handler = handler(
+  echo,
+  'nothing',
+  (_work, { header, session }): Outcome =>
+    header.sessionId !== 0n && session === null ? 'STATUS_USER_SESSION_DELETED' : reply(echo, null),
 );

@@ -48,7 +48,7 @@ function findShare({ server }: Work, { account }: Session, name: string): Omit<T
 /** SMB2 TREE_DISCONNECT (3.3.5.8). */
 export const onTreeDisconnect: Handler = handler(treeDisconnect, 'tree', (work, { session, tree }): Outcome => {
   if (session === null || tree === null) return 'STATUS_NETWORK_NAME_DELETED';
-  for (const open of [...session.opens.values()]) if (open.tree === tree) work.close(session, open);
+  for (const open of session.opens.values()) if (open.tree === tree) work.close(session, open);
   session.trees.delete(tree.id);
   return reply(treeDisconnect, null);
 });

@@ -34,11 +34,11 @@ export class TestHost {
   clock = 133_111_111_111_111_111n;
 
   constructor(parameters: Partial<SmbServerParameters> = {}, logon: Partial<NtlmLogonFacts> = {}) {
-    const { ntHashOf, channelBindings: _none, ...names } = serverFacts;
+    const accounts = { ntHashOf: (account: { user: string; domain: string }) => serverFacts.ntHashOf(account) };
     this.server = new SmbServer({
       serverGuid: new Uint8Array(16).fill(0x5e),
       now: () => this.clock,
-      logon: () => new NtlmLogon({ ...names, accounts: { ntHashOf }, ...logon }),
+      logon: () => new NtlmLogon({ ...serverFacts, accounts, ...logon }),
       openPipe: ({ name, account, client }) => {
         const say = says[name.toLowerCase()];
         if (say === undefined) return null;

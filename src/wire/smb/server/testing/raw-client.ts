@@ -3,7 +3,7 @@ import { clientFacts } from '../../../ntlm/testing/logon.ts';
 import type { SecurityContext } from '../../../security/context.ts';
 import type { LogonInitiator } from '../../../security/mechanism.ts';
 import { frame, takeFrame } from '../../frames.ts';
-import { ciphers } from '../../keys/algorithms.ts';
+import type { Cipher } from '../../keys/algorithms.ts';
 import { deriveKeys, type SessionKeys } from '../../keys/derivation.ts';
 import type { Dialect } from '../../keys/dialects.ts';
 import { decrypted, encrypted } from '../../keys/encryption.ts';
@@ -76,7 +76,12 @@ export class RawClient {
   negotiate(): Answer {
     const { dialect } = this;
     const facts = { clientGuid: new Uint8Array(16), salt: new Uint8Array(32), serverName: 'host' };
-    const offered = offer({ ...facts, dialects: [dialect], ciphers: ['aes128Gcm', 'aes128Ccm'], signingAlgorithms: ['aesGmac'] });
+    const offered = offer({
+      ...facts,
+      dialects: [dialect],
+      ciphers: ['aes128Gcm', 'aes128Ccm'],
+      signingAlgorithms: ['aesGmac'],
+    });
     return this.#hashed(raw(negotiate, { ...offered, securityMode: securityMode.signingEnabled }), true);
   }
 
@@ -130,12 +135,18 @@ export class RawClient {
     if (keys === null || protects === 'nothing') return Buffer.concat(messages);
     if (protects === 'encrypts') {
       const key = keys.encryptionKey ?? new Uint8Array(16);
-      return encrypted(Buffer.concat(messages), this.#count++, { cipher: this.#cipher, key, sessionId: this.sessionId });
+      return encrypted(Buffer.concat(messages), this.#count++, {
+        cipher: this.#cipher,
+        key,
+        sessionId: this.sessionId,
+      });
     }
-    return Buffer.concat(messages.map((message) => signed(message, { algorithm: this.#signing, key: keys.signingKey })));
+    return Buffer.concat(
+      messages.map((message) => signed(message, { algorithm: this.#signing, key: keys.signingKey })),
+    );
   }
 
-  get #cipher(): (typeof ciphers)[number] {
+  get #cipher(): Cipher {
     return this.dialect === '3.1.1' ? 'aes128Gcm' : 'aes128Ccm';
   }
 
