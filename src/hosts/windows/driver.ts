@@ -6,10 +6,13 @@ import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept, type OpenPipe } from './connection.ts';
+import { examineHost } from './doctor/examine.ts';
+import { lookUp } from './doctor/name.ts';
 import { fileTimeOf } from './filetime.ts';
 import { accountOf, initiatorFor, type LogonSurroundings, type WindowsAccount } from './logon.ts';
+import { pipeOpener, targetOf } from './reaching.ts';
 import { HostReader, type HostPipes } from './reader.ts';
-import { RpcPipe } from './rpc-pipe.ts';
+import type { RpcPipe } from './rpc-pipe.ts';
 import { SmbClient } from './smb-client.ts';
 
 /** What the driver needs of the machine that it runs on. */
@@ -17,7 +20,6 @@ export interface WindowsSurroundings extends LogonSurroundings {
   readonly after: (delay: Milliseconds, work: () => void) => Disposable;
 }
 
-const smbPort = 445;
 /** How long a call about one session may take until it costs that session's column. */
 const patience = milliseconds(3000);
 
@@ -25,7 +27,7 @@ const patience = milliseconds(3000);
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
   return {
     schemes: ['windows'],
-    examine: (host) => notYet(host),
+    examine: (host, credential, signal) => examineHost({ host, credential, surroundings, lookUp, signal }),
     async connect(host, credential, signal) {
       try {
         return await connect(host, credential, surroundings, signal);
@@ -38,10 +40,6 @@ export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
   };
 }
 
-function notYet(host: Host): never {
-  throw new UsherError({ code: 'unsupported', host: host.name, message: 'this host is not examined yet' });
-}
-
 async function connect(
   host: Host,
   credential: Credential,
@@ -50,26 +48,12 @@ async function connect(
 ): Promise<HostConnection> {
   const { url } = host;
   if (url.scheme === 'local') throw new TypeError('local: is no Windows host');
-  const { random } = surroundings;
   let account: Promise<WindowsAccount> | null = null;
   const initiate = (service: string) => async (): Promise<LogonInitiator> => {
     account ??= accountOf(host, credential);
     return initiatorFor(await account, `${service}/${url.address}`, surroundings);
   };
-  const smb = await SmbClient.connect(
-    {
-      address: url.address,
-      port: url.port ?? smbPort,
-      parameters: {
-        serverName: url.address,
-        clientGuid: random(16),
-        salt: random(32),
-        nonceStart: Buffer.from(random(8)).readBigUInt64BE(),
-      },
-      initiate: initiate('cifs'),
-    },
-    signal,
-  );
+  const smb = await SmbClient.connect({ ...targetOf(url, surroundings), initiate: initiate('cifs') }, signal);
   const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
@@ -89,16 +73,6 @@ async function connect(
   }
 }
 
-function pipeOpener(smb: SmbClient, initiate: () => Promise<LogonInitiator>): OpenPipe {
-  return async (...interfaces) => {
-    try {
-      return await RpcPipe.open(smb, interfaces, { type: 'negotiate', initiator: await initiate() });
-    } catch (error) {
-      throw smb.lost === null ? notByThePassword(error) : error;
-    }
-  };
-}
-
 /** All pipes at once. Only LSM's is needed for a list. */
 async function openPipes(smb: SmbClient, open: OpenPipe): Promise<HostPipes> {
   const orReason = async (opening: Promise<RpcPipe>): Promise<RpcPipe | UsherError> => {
@@ -115,10 +89,4 @@ async function openPipes(smb: SmbClient, open: OpenPipe): Promise<HostPipes> {
     orReason(open(icaApi)),
   ]);
   return { lsm, rcm, ica };
-}
-
-/** SMB let the account in: what RPC refuses it afterwards is this host's affair, and says nothing of its password. */
-function notByThePassword(error: unknown): unknown {
-  if (!(error instanceof UsherError) || error.code !== 'logon_failed') return error;
-  return new UsherError({ code: 'access_denied', message: 'RPC refuses the account that SMB let in', cause: error });
 }

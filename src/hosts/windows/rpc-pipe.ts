@@ -90,6 +90,11 @@ export class RpcPipe {
     return decodeResponse(call, await promise);
   }
 
+  /** Why the host does not offer an interface that was to be bound; null where it does. */
+  async refusalOf({ uuid }: RpcInterface): Promise<UsherError | null> {
+    return (await this.#bound.promise).get(uuid) ?? null;
+  }
+
   /** Closes this instance of the pipe. What was called in the same turn is still sent. */
   async close(): Promise<void> {
     if (this.#isClosed) return;

@@ -1,6 +1,6 @@
 import { UsherError } from '../../sessions/errors.ts';
 import { hresultTable } from './hresult.ts';
-import { meanings } from './meanings.ts';
+import { type MeaningName, meanings } from './meanings.ts';
 import { ntStatusTable } from './ntstatus.ts';
 import { byCode, type NamedCode } from './table.ts';
 import { win32Table } from './win32.ts';
@@ -62,14 +62,25 @@ export function isFailure(kind: CodeKind, code: number): boolean {
   return kind === 'ntstatus' ? severityOf(code) === severityError : code !== 0;
 }
 
+/** What a host answered with a code. */
+export class CodedFailure extends UsherError {
+  /** Null for a code without a name here. */
+  readonly meaning: MeaningName | null;
+
+  constructor(meaning: MeaningName | null, message: string) {
+    const { kind, hint } = meaning === null ? { kind: 'bad_answer' as const } : meanings[meaning];
+    super({ code: kind, message, hint });
+    this.meaning = meaning;
+  }
+}
+
 /**
  * The host answered with this code when it was asked for that: `logging off session 3`. The message has the operation,
  * the code's name and what it means.
  */
-export function failureOf(kind: CodeKind, code: number, operation: string): UsherError {
+export function failureOf(kind: CodeKind, code: number, operation: string): CodedFailure {
   const known = find(kind, code);
   const answered = `${operation}: the host answered ${codeText(kind, code)}`;
-  if (known === undefined) return new UsherError({ code: 'bad_answer', message: answered });
-  const { kind: errorCode, text, hint } = meanings[known.meaning];
-  return new UsherError({ code: errorCode, message: `${answered}: ${text}`, hint });
+  if (known === undefined) return new CodedFailure(null, answered);
+  return new CodedFailure(known.meaning, `${answered}: ${meanings[known.meaning].text}`);
 }

@@ -1,8 +1,11 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { decodeRequest, encodeResponse, type RpcCall, type RpcInterface } from '../../../wire/ndr/call.ts';
+import { winreg } from '../../../wire/ms-rrp/interface.ts';
 import {
   icaApi,
+  rcmListener,
   rcmPublic,
+  sessEnvPublicRpc,
   termSrvEnumeration,
   termSrvNotification,
   termSrvSession,
@@ -64,7 +67,16 @@ export interface HostParts {
   readonly handlers?: readonly (readonly [code: number, handler: Handler])[];
 }
 
-const interfaces = [termSrvSession, termSrvNotification, termSrvEnumeration, rcmPublic, icaApi];
+const interfaces = [
+  termSrvSession,
+  termSrvEnumeration,
+  termSrvNotification,
+  rcmPublic,
+  rcmListener,
+  icaApi,
+  sessEnvPublicRpc,
+  winreg,
+];
 
 /** One open pipe: its RPC server, the PDUs that wait for a READ and the READs that wait for a PDU. */
 interface Instance {

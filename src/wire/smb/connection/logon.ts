@@ -7,7 +7,7 @@ import { extendPreauthHash, noPreauthHash } from '../keys/preauth.ts';
 import { sessionFlag, sessionSetup } from '../messages/session-setup.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { Exchange } from './exchange.ts';
-import { broken, failureOf } from './failures.ts';
+import { broken, failureOf, UnprotectedFailure } from './failures.ts';
 import { type Agreement, clientSecurityMode } from './negotiation.ts';
 import { limits } from './parameters.ts';
 import { Protection } from './protection.ts';
@@ -106,8 +106,9 @@ export class Logon {
     const { exchange, agreement, nonceStart } = this.#facts;
     const { dialect, cipher, signingAlgorithm } = agreement;
     const demandsEncryption = (sessionFlags & sessionFlag.encryptData) !== 0;
-    if (demandsEncryption && cipher === null)
-      throw broken('the host demands encryption, and no cipher was agreed upon');
+    if (demandsEncryption && cipher === null) {
+      throw new UnprotectedFailure('encryption', 'the host demands encryption, and no cipher was agreed upon');
+    }
     const preauthHash = dialect === '3.1.1' ? this.#preauthHash : noPreauthHash;
     const keys = deriveKeys({ dialect, sessionKey, preauthHash, cipher });
     const protection = new Protection({ sessionId: header.sessionId, keys, signingAlgorithm, cipher, nonceStart });

@@ -5,7 +5,7 @@ import { isSignatureValid, type Signing, signed } from '../keys/signing.ts';
 import { flag, type Header } from '../messages/header.ts';
 import { codeText } from '../../ms-erref/failure.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
-import { broken } from './failures.ts';
+import { broken, UnprotectedFailure } from './failures.ts';
 
 export interface ProtectionFacts {
   readonly sessionId: bigint;
@@ -48,14 +48,22 @@ export class Protection {
   check(message: Uint8Array, header: Header, wasEncrypted: boolean): void {
     if (header.sessionId !== this.sessionId) throw broken('the host answered in another SMB session');
     if (wasEncrypted) return;
-    if (this.#in !== null) throw broken(`the host did not encrypt its answer ${codeText('ntstatus', header.status)}`);
+    if (this.#in !== null)
+      throw new UnprotectedFailure(
+        'encryption',
+        `the host did not encrypt its answer ${codeText('ntstatus', header.status)}`,
+      );
     if (header.status !== ntStatus.STATUS_PENDING) this.checkSignature(message, header);
   }
 
   checkSignature(message: Uint8Array, header: Header): void {
     if ((header.flags & flag.signed) === 0) {
-      throw broken(`the host did not sign its answer ${codeText('ntstatus', header.status)}`);
+      throw new UnprotectedFailure(
+        'signing',
+        `the host did not sign its answer ${codeText('ntstatus', header.status)}`,
+      );
     }
-    if (!isSignatureValid(message, this.#signing)) throw broken('the signature of an SMB message is wrong');
+    if (!isSignatureValid(message, this.#signing))
+      throw new UnprotectedFailure('signing', 'the signature of an SMB message is wrong');
   }
 }

@@ -8,7 +8,7 @@ import { shareFlag, shareType, treeConnect } from '../messages/tree-connect.ts';
 import { validateNegotiateInfoRequest, validateNegotiateInfoResponse } from '../messages/validate-negotiate-info.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { Exchange } from './exchange.ts';
-import { broken, failureOf } from './failures.ts';
+import { broken, failureOf, UnprotectedFailure } from './failures.ts';
 import type { Agreement } from './negotiation.ts';
 
 export interface TreeFacts {
@@ -32,7 +32,7 @@ export function connectTree(facts: TreeFacts): void {
       if (header.asyncId !== null) throw broken('the host connected IPC$ without a TreeId');
       if (body.shareType !== shareType.pipe) throw broken('the host says that IPC$ holds no pipes');
       if ((body.shareFlags & shareFlag.encryptData) !== 0 && agreement.cipher === null) {
-        throw broken('IPC$ demands encryption, and no cipher was agreed upon');
+        throw new UnprotectedFailure('encryption', 'IPC$ demands encryption, and no cipher was agreed upon');
       }
       exchange.treeId = header.treeId;
       const knewSmb3 = offered.dialects.some((revision) => isSmb3(dialectOf(revision) ?? '2.0.2'));
