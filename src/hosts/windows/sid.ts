@@ -1,20 +1,15 @@
-/** The least bytes of a SID: revision, count, authority. */
-const head = 8;
+import { UsherError } from '../../sessions/errors.ts';
+import { Reader } from '../../wire/bytes/reader.ts';
+import { readSid } from '../../wire/ms-dtyp/sid.ts';
 
 /** `S-1-5-18`, of a SID as it lies in memory ([MS-DTYP] 2.4.2.1, 2.4.2.2); null where the bytes are none. */
 export function formatSid(bytes: Uint8Array): string | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = bytes[1];
-  if (bytes[0] !== 1 || count === undefined || count > 15 || bytes.length < head + 4 * count) return null;
-  const authority = authorityText(view.getUint16(2), view.getUint32(4));
-  const subAuthorities = Array.from({ length: count }, (_, at) => view.getUint32(head + 4 * at, true));
-  return ['S-1', authority, ...subAuthorities].join('-');
-}
-
-/** Decimal where 32 bits hold it, 12 hexadecimal digits else. */
-function authorityText(high: number, low: number): string {
-  const text = (high * 2 ** 32 + low).toString(16).toUpperCase();
-  return high === 0 ? String(low) : `0x${text.padStart(12, '0')}`;
+  try {
+    return readSid(new Reader('SID', bytes));
+  } catch (error) {
+    if (error instanceof UsherError) return null;
+    throw error;
+  }
 }
 
 const wellKnown: ReadonlyMap<string, string> = new Map([

@@ -12,6 +12,10 @@ export interface Subject {
   readonly machine: string;
 }
 
+/** `CORP\anna`. */
+export const nameOf = ({ user, domain }: Pick<Subject, 'user' | 'domain'>): string =>
+  domain === '' ? user : `${domain}\\${user}`;
+
 type Refusal = Pick<Finding, 'summary' | 'meaning' | 'mends'>;
 
 /** What a refused logon means, and how it is mended. */

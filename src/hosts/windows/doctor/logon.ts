@@ -11,7 +11,7 @@ import { accountOf, initiatorFor, type WindowsAccount } from '../logon.ts';
 import { pipeOpener, targetOf } from '../reaching.ts';
 import { SmbClient } from '../smb-client.ts';
 import { failureAt, finding, mend } from './finding.ts';
-import { refusalOf, type Subject } from './logon-refusals.ts';
+import { nameOf, refusalOf, type Subject } from './logon-refusals.ts';
 import { failureOf, type Patient, within } from './patient.ts';
 import { protectionFinding } from './protection.ts';
 
@@ -57,9 +57,6 @@ export async function* examineLogon(
     return null;
   }
 }
-
-export const nameOf = ({ user, domain }: Pick<Subject, 'user' | 'domain'>): string =>
-  domain === '' ? user : `${domain}\\${user}`;
 
 function withoutPassword(host: string, failure: UsherError): Finding {
   return finding({

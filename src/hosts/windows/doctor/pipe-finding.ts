@@ -165,3 +165,6 @@ function denied(name: PipeName, { domain, user }: Subject): Trouble {
     mends: [allowRemoteRpc, unfilteredToken],
   };
 }
+
+/** How the service behind a pipe is started. */
+export const missingMends = (name: PipeName): readonly Mend[] => purposes[name].missing.mends;

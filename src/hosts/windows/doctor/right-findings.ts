@@ -1,0 +1,157 @@
+import { UsherError } from '../../../sessions/errors.ts';
+import { checkAccess, holdersOf, type Verdict as AccessVerdict } from '../../../wire/ms-dtyp/access-check.ts';
+import type { SecurityDescriptor } from '../../../wire/ms-dtyp/security-descriptor.ts';
+import type { Finding, Mend, Verdict } from '../../finding.ts';
+import { finding, literal, mend } from './finding.ts';
+import { nameOf, type Subject } from './logon-refusals.ts';
+import { groupName, membershipOf } from './membership.ts';
+
+/** Sessions that are made with one descriptor. */
+export interface Place {
+  /** A listener, or the console. */
+  readonly name: string;
+  /** The value of the registry that the descriptor is from. */
+  readonly source: 'Security' | 'DefaultSecurity' | 'ConsoleSecurity';
+  /** Null where there is none. */
+  readonly descriptor: SecurityDescriptor | UsherError | null;
+}
+
+interface Right {
+  readonly name: string;
+  /** WinStationOpen access values ([MS-TSTS] 6.5). */
+  readonly bits: number;
+  /** What Usher does with it; null where it does without. */
+  readonly serves: string | null;
+  /** What it is to be without. */
+  readonly lack: Verdict;
+}
+
+/**
+ * `log off` has two bits: 0x40 by [MS-TSTS], whose own WINSTATION_ALL_ACCESS lacks it, while administrators do log others off; and
+ * 0x4, which Windows' administration calls so (Win32_TSAccount). One of them is taken to be enough.
+ */
+export const rights: readonly Right[] = [
+  { name: 'query information', bits: 0x1, serves: 'lists sessions and what they do', lack: 'problem' },
+  { name: 'set information', bits: 0x2, serves: null, lack: 'ok' },
+  { name: 'reset', bits: 0x4, serves: 'resets sessions and starts and stops listeners', lack: 'problem' },
+  { name: 'virtual channels', bits: 0x8, serves: null, lack: 'ok' },
+  { name: 'remote control', bits: 0x10, serves: 'invites to watch a session (shadow)', lack: 'warning' },
+  { name: 'logon', bits: 0x20, serves: null, lack: 'ok' },
+  { name: 'log off', bits: 0x44, serves: 'logs users off', lack: 'problem' },
+  { name: 'message', bits: 0x80, serves: 'warns users and asks them', lack: 'problem' },
+  { name: 'connect', bits: 0x100, serves: 'connects a session to another client', lack: 'warning' },
+  { name: 'disconnect', bits: 0x200, serves: 'disconnects sessions', lack: 'problem' },
+];
+
+const onlyInSpecification = 0x40;
+
+/** A finding for each right, and for each kind of sessions where they differ. */
+export function rightFindings(
+  subject: Subject,
+  places: readonly Place[],
+  isAdministrator: boolean | null,
+): readonly Finding[] {
+  const groups = Map.groupBy(places, ({ descriptor, source }) => JSON.stringify([source, descriptor]));
+  const several = groups.size > 1;
+  return [...groups.values()].flatMap((group) => {
+    const at = group.map(({ name }) => name).join(', ');
+    return rights.map((right) => {
+      const of = several ? `${right.name} (${at})` : right.name;
+      return { ...ofRight(right, group, subject, isAdministrator), of };
+    });
+  });
+}
+
+function ofRight(right: Right, group: readonly Place[], subject: Subject, isAdministrator: boolean | null): Finding {
+  const { descriptor, source } = group[0] ?? { descriptor: null, source: 'DefaultSecurity' as const };
+  const details = [`sessions of ${group.map(({ name }) => name).join(', ')}: by the value ${source} of the registry`];
+  if (descriptor === null || descriptor instanceof UsherError) {
+    const why =
+      descriptor === null ? 'the host has its own default, which the registry does not tell' : descriptor.message;
+    return finding({
+      check: 'right',
+      verdict: 'unknown',
+      summary: `whether ${nameOf(subject)} has it is not known`,
+      meaning: `The host says nobody's rights: ${why}.`,
+      details,
+    });
+  }
+  const checks = bitsOf(right.bits).map((bit) => {
+    const check = checkAccess(descriptor, bit, (sid) => membershipOf(sid, isAdministrator));
+    return { ...check, bit };
+  });
+  const best =
+    checks.find(({ access }) => access === 'granted') ?? checks.find(({ access }) => access === 'unknown') ?? checks[0];
+  const told = { right, subject, best: best ?? { access: 'denied', by: [] }, listener: group[0]?.name ?? '' } as const;
+  return { ...judged(told), details: [...details, ...holders(descriptor, right), ...evidence(isAdministrator)] };
+}
+
+const bitsOf = (bits: number): readonly number[] =>
+  Array.from({ length: 10 }, (_, at) => 2 ** at).filter((bit) => (bits & bit) !== 0);
+
+interface Told {
+  readonly right: Right;
+  readonly subject: Subject;
+  readonly best: AccessVerdict;
+  readonly listener: string;
+}
+
+function judged({ right: { name, serves, lack }, subject, best: { access, by }, listener }: Told): Finding {
+  const who = nameOf(subject);
+  const whom = by.map(groupName).join(', ');
+  const use = serves === null ? 'Usher does without it.' : `By it Usher ${serves}.`;
+  if (access === 'granted') {
+    const summary = by.length === 0 ? 'everybody has it' : `${who} has it, as ${whom}`;
+    return finding({ check: 'right', verdict: 'ok', summary, meaning: serves === null ? use : null });
+  }
+  if (access === 'unknown') {
+    return finding({
+      check: 'right',
+      verdict: 'unknown',
+      summary: `${who} has it or not as a member of ${whom}`,
+      meaning: `Who is in a group the host alone knows, and trying "${name}" would be an act. ${use}`,
+      mends: [mend('host', `net user ${literal(subject.user)}; whoami /groups   # the second as that account`)],
+    });
+  }
+  return finding({
+    check: 'right',
+    verdict: lack,
+    summary: `${who} does not have it`,
+    meaning: `${use} Sessions that run already keep their old rights when this is mended.`,
+    mends: lack === 'ok' ? [] : mendsOf(who, listener),
+  });
+}
+
+/** Names of listeners that may stand in a command. */
+const harmless = /^[\w .#()-]{1,32}$/;
+
+function mendsOf(who: string, listener: string): readonly Mend[] {
+  const name = harmless.test(listener) ? listener : 'LISTENER';
+  const setting = `Get-CimInstance -Namespace root/cimv2/TerminalServices -ClassName Win32_TSPermissionsSetting -Filter "TerminalName='${name}'"`;
+  return [
+    mend(
+      'host',
+      `${setting} | Invoke-CimMethod -MethodName AddAccount -Arguments @{AccountName=${literal(who)}; PermissionPreSet=[uint32]2}   # full access to sessions`,
+    ),
+    mend('host', `Add-LocalGroupMember -SID S-1-5-32-544 -Member ${literal(who)}   # or an administrator of the host`),
+  ];
+}
+
+function holders(descriptor: SecurityDescriptor, { bits }: Right): readonly string[] {
+  const { allowed, denied } = holdersOf(descriptor, bits);
+  const list = (sids: readonly string[]): string => (sids.length === 0 ? 'nobody' : sids.map(groupName).join(', '));
+  const lines = [`granted to: ${descriptor.dacl === null ? 'everybody' : list(allowed)}`];
+  if (denied.length > 0) lines.push(`denied to: ${list(denied)}`);
+  if ((bits & onlyInSpecification) !== 0)
+    lines.push('sources disagree which bit it is: 0x4 or 0x40; either is taken for it');
+  return lines;
+}
+
+function evidence(isAdministrator: boolean | null): readonly string[] {
+  if (isAdministrator === null) return ['whether the account is an administrator of the host is not known'];
+  return isAdministrator
+    ? [
+        'taken for an administrator: the host would open its Terminal Server settings to the account for writing, which was not done',
+      ]
+    : ['taken for no administrator: the host does not open its Terminal Server settings to the account for writing'];
+}
