@@ -12,6 +12,8 @@ PACKAGES=(
   dbus-x11 xfce4-session xfwm4 mate-session-manager marco mate-settings-daemon-common featherpad
   # A Windows-like host: smbd, and a Python of its own for what answers behind it; clients of the hosts that we simulate.
   samba python3-samba python3-venv smbclient
+  # A clock that is wrong for one program alone.
+  libfaketime
 )
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null | sed -n 's/^installed //p'; }

@@ -1,11 +1,12 @@
 import { realTimers } from '../../../src/fleet/deadline.ts';
 import type { HostConnection } from '../../../src/hosts/driver.ts';
-import { Secret } from '../../../src/hosts/credential.ts';
+import { type Credential, Secret } from '../../../src/hosts/credential.ts';
+import type { Finding } from '../../../src/hosts/finding.ts';
 import { windowsDriver } from '../../../src/hosts/windows/driver.ts';
 import { fileTimeOf } from '../../../src/hosts/windows/filetime.ts';
 import { RpcPipe } from '../../../src/hosts/windows/rpc-pipe.ts';
 import { SmbClient } from '../../../src/hosts/windows/smb-client.ts';
-import { parseHostUrl } from '../../../src/sessions/host.ts';
+import { type Host, parseHostUrl } from '../../../src/sessions/host.ts';
 import type { RpcInterface } from '../../../src/wire/ndr/call.ts';
 import { NtlmClient } from '../../../src/wire/ntlm/client.ts';
 import { ntowfv1 } from '../../../src/wire/ntlm/keys.ts';
@@ -25,22 +26,34 @@ export function urlOf(host: { readonly port: number }, user: WindowsUser): strin
   return `windows://${user.domain}\\${user.name}@${address}:${host.port}`;
 }
 
+const driver = windowsDriver({
+  machine: 'lab',
+  now: () => Temporal.Now.instant(),
+  random,
+  after: (delay, work) => realTimers.after(delay, work),
+});
+
+const credentialOf = ({ password }: WindowsUser): Credential => ({
+  user: null,
+  identityFiles: [],
+  password: async () => new Secret(password),
+  passphrase: async () => null,
+  sudoPassword: async () => null,
+});
+
+const hostOf = (host: { readonly port: number }, user: WindowsUser): Host => ({
+  name: 'oracle',
+  url: parseHostUrl(urlOf(host, user)),
+});
+
 /** The driver's own connection to a host, or to a relay in front of one. */
 export function connectDriver(host: { readonly port: number }, user: WindowsUser): Promise<HostConnection> {
-  const driver = windowsDriver({
-    machine: 'lab',
-    now: () => Temporal.Now.instant(),
-    random,
-    after: (delay, work) => realTimers.after(delay, work),
-  });
-  const credential = {
-    user: null,
-    identityFiles: [],
-    password: async () => new Secret(user.password),
-    passphrase: async () => null,
-    sudoPassword: async () => null,
-  };
-  return driver.connect({ name: 'oracle', url: parseHostUrl(urlOf(host, user)) }, credential, patience());
+  return driver.connect(hostOf(host, user), credentialOf(user), patience());
+}
+
+/** What the driver finds at a host, or at a relay in front of one. */
+export function examine(host: { readonly port: number }, user: WindowsUser): Promise<readonly Finding[]> {
+  return Array.fromAsync(driver.examine(hostOf(host, user), credentialOf(user), AbortSignal.timeout(60_000)));
 }
 
 /** The SMB connection that the driver would make; `offer` narrows what it offers. */

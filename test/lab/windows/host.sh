@@ -7,6 +7,9 @@
 #   MIN_PROTOCOL, MAX_PROTOCOL   SMB2_02 SMB2_10 SMB3_00 SMB3_02 SMB3_11
 #   ENDPOINT                what serves the pipes, with the settings as its last argument; the Python of endpoint/ by default
 #   ADMIN_PASSWORD, PLAIN_PASSWORD   of tsadmin and plain
+#   NTLM                    whether NTLM is let in: ntlmv2-only or disabled
+#   REGISTRY                whether smbd has its registry: yes or no
+#   CLOCK                   seconds that smbd's clock is ahead; behind, where negative
 # The directory has settings.json, what the endpoint is to do. Both say in it what happens: smbd.log, endpoint.log.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -54,7 +57,8 @@ cat >smb.conf <<TEXT
   smb encrypt = $ENCRYPT
   server min protocol = $MIN_PROTOCOL
   server max protocol = $MAX_PROTOCOL
-  ntlm auth = ntlmv2-only
+  ntlm auth = $NTLM
+  rpc start on demand helpers = $REGISTRY
   admin users = tsadmin
 TEXT
 
@@ -63,9 +67,14 @@ add_user tsadmin "$ADMIN_PASSWORD"
 add_user plain "$PLAIN_PASSWORD"
 # smbd takes nobody else for an administrator who logs on inside RPC: for its own registry.
 add_user root "$ADMIN_PASSWORD"
-printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD"} >ntlm-users
+printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD","root:$ADMIN_PASSWORD"} >ntlm-users
 chmod 600 ntlm-users
 
 read -ra serve <<<"${ENDPOINT:-$USHER_WINDOWS_LAB_PYTHON $here/endpoint}"
 NTLM_USER_FILE=$directory/ntlm-users "${serve[@]}" "$directory/settings.json" >endpoint.out 2>&1 &
+if [ "$CLOCK" != 0 ]; then
+  # Only the calendar's clock: timers go on as they do.
+  export LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 FAKETIME=${CLOCK}s DONT_FAKE_MONOTONIC=1
+  case $CLOCK in -*) ;; *) FAKETIME=+$FAKETIME ;; esac
+fi
 exec smbd --foreground --no-process-group --configfile="$directory/smb.conf" --debug-stdout >smbd.log 2>&1

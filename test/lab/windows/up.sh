@@ -1,6 +1,7 @@
 #!/bin/bash
 # up.sh [WORLD]: a Windows-like host on 127.0.0.1:44450 for a person, until Ctrl-C. WORLD is small (the default) or big.
 #   PORT, ENCRYPT, SIGNING, MIN_PROTOCOL, MAX_PROTOCOL: see host.sh
+#   NTLM, REGISTRY, CLOCK: see host.sh
 #   REQUIRE_PRIVACY=true    RPC without packet privacy is refused
 #   PIPES                   the pipes there are, with spaces between; without TermSrv_API_service Remote Desktop is off
 set -euo pipefail
@@ -11,6 +12,7 @@ world=${1:-small}
 
 export PORT=${PORT:-44450} ENCRYPT=${ENCRYPT:-desired} SIGNING=${SIGNING:-mandatory}
 export MIN_PROTOCOL=${MIN_PROTOCOL:-SMB2_02} MAX_PROTOCOL=${MAX_PROTOCOL:-SMB3_11}
+export NTLM=${NTLM:-ntlmv2-only} REGISTRY=${REGISTRY:-yes} CLOCK=${CLOCK:-0}
 export ADMIN_PASSWORD=${ADMIN_PASSWORD:-Passw0rd!} PLAIN_PASSWORD=${PLAIN_PASSWORD:-Pla1n-Passw0rd!}
 PIPES=${PIPES:-LSM_API_service TermSrv_API_service Ctx_WinStation_API_service SessEnvPublicRpc}
 USHER_WINDOWS_LAB_PYTHON=$("$here/python.sh")

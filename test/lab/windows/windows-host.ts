@@ -57,8 +57,9 @@ export interface WindowsHostOptions {
   readonly encrypt?: 'off' | 'desired' | 'required';
   /** SMB signing; `mandatory` by default. */
   readonly signing?: 'mandatory' | 'auto' | 'disabled';
-  readonly minProtocol?: Dialect;
-  readonly maxProtocol?: Dialect;
+  /** `NT1` is SMB 1. */
+  readonly minProtocol?: Dialect | 'NT1';
+  readonly maxProtocol?: Dialect | 'NT1';
   /** Whether RPC without packet privacy is refused. */
   readonly requirePrivacy?: boolean;
   /** The pipes that exist; with Remote Desktop switched off there is no `TermSrv_API_service`. */
@@ -74,6 +75,12 @@ export interface WindowsHostOptions {
   readonly rights?: Readonly<Record<string, readonly Right[]>>;
   /** What serves the pipes, where it is not the Python of `endpoint/`: program and arguments, without spaces in them. */
   readonly endpoint?: readonly string[];
+  /** Whether NTLM is let in; it is by default. */
+  readonly ntlm?: boolean;
+  /** Whether smbd has its registry; it does by default. */
+  readonly registry?: boolean;
+  /** Seconds that smbd's clock is ahead. */
+  readonly clock?: number;
 }
 
 export interface WindowsUser {
@@ -135,7 +142,7 @@ const users = {
   tsadmin: { name: 'tsadmin', domain: 'ORACLE', password: 'Passw0rd!' },
   /** May list, with fewer columns. */
   plain: { name: 'plain', domain: 'ORACLE', password: 'Pla1n-Passw0rd!' },
-  /** May do everything with smbd's own pipes, which know no tsadmin among the administrators. */
+  /** May do everything, with smbd's own pipes too, which know no tsadmin among the administrators. */
   root: { name: 'root', domain: 'ORACLE', password: 'Passw0rd!' },
 } as const satisfies Record<string, WindowsUser>;
 
@@ -158,6 +165,9 @@ export async function startWindowsHost(options: WindowsHostOptions = {}): Promis
       MAX_PROTOCOL: options.maxProtocol ?? 'SMB3_11',
       ADMIN_PASSWORD: users.tsadmin.password,
       PLAIN_PASSWORD: users.plain.password,
+      NTLM: (options.ntlm ?? true) ? 'ntlmv2-only' : 'disabled',
+      REGISTRY: (options.registry ?? true) ? 'yes' : 'no',
+      CLOCK: String(options.clock ?? 0),
     },
   });
   const host = new WindowsHost(child, directory, port, python);
@@ -283,8 +293,8 @@ async function settingsOf(directory: string, options: WindowsHostOptions): Promi
     world: typeof world === 'string' ? `${here}worlds/${world}.json` : `${directory}/given-world.json`,
     written_world: `${directory}/world.json`,
     pipes,
-    administrators: [users.tsadmin.name],
-    accounts: [users.tsadmin.name, users.plain.name],
+    administrators: [users.tsadmin.name, users.root.name],
+    accounts: [users.tsadmin.name, users.plain.name, users.root.name],
     require_privacy: options.requirePrivacy ?? false,
     fragment: options.fragment ?? 4280,
     fragment_delay: options.fragmentDelay ?? 0,

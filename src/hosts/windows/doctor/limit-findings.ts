@@ -136,7 +136,7 @@ const denied: Limit = [
         }
       : {
           verdict: value === null ? 'unknown' : 'ok',
-          text: value === null ? 'whether Remote Desktop is on is not set' : 'Remote Desktop is switched on',
+          text: value === null ? 'whether Remote Desktop is on is not told' : 'Remote Desktop is switched on',
         },
 ];
 
@@ -213,7 +213,7 @@ const remoteRpc: Limit = [
         }
       : {
           verdict: 'ok',
-          text: value === null ? 'session calls from afar: nothing is set' : 'session calls from afar are allowed',
+          text: value === null ? 'there is no rule for session calls from afar' : 'session calls from afar are allowed',
         },
 ];
 

@@ -92,7 +92,7 @@ export const sourceText: Readonly<Record<SourceName, string>> = {
   listener: 'by the listener',
   server: 'by the host',
   account: "by each account's own setting",
-  default: 'by default: nothing is set',
+  default: 'by default',
 };
 
 /** How a value is set where it comes from. What a policy sets, a policy alone changes for good. */

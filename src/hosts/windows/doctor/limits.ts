@@ -34,8 +34,8 @@ export function unknownLimits(failure: UsherError, mends: Finding['mends'] = [])
 
 async function readLimits(registry: Registry): Promise<readonly LimitFacts[]> {
   const read = async (path: string, names: readonly string[]): Promise<Values> => {
-    const values = (await registry.values(path, names)) ?? new Map();
-    const numbers = [...values].flatMap(([name, value]) => {
+    const values = await registry.values(path, names);
+    const numbers = [...(values ?? [])].flatMap(([name, value]) => {
       const number = dwordOf(value) ?? numberOf(textOf(value));
       return number === null ? [] : [[name, number] as const];
     });

@@ -60,7 +60,7 @@ export class Registry {
     if (hKey === null) return [];
     const operation = `listing the registry key ${path}`;
     const names: string[] = [];
-    const room = { lpNameIn: longestName, lpClassIn: null, lpftLastWriteTime: null };
+    const room = { lpNameIn: longestName, lpClassIn: longestName, lpftLastWriteTime: 0n };
     for (let dwIndex = 0; dwIndex < mostSubKeys; dwIndex++) {
       const { lpNameOut, returnValue } = await this.#pipe.call(enumKey, { hKey, dwIndex, ...room }, { operation });
       if (returnValue === errorCode.noMoreItems) break;

@@ -1,5 +1,5 @@
 import { milliseconds } from '../../../sessions/duration.ts';
-import { UsherError } from '../../../sessions/errors.ts';
+import type { UsherError } from '../../../sessions/errors.ts';
 import { decodeSecurityDescriptor, type SecurityDescriptor } from '../../../wire/ms-dtyp/security-descriptor.ts';
 import type { Finding } from '../../finding.ts';
 import { finding } from './finding.ts';
