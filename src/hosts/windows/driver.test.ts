@@ -174,6 +174,12 @@ describe('over a connection', () => {
   });
 });
 
+test('a host is examined as far as it lets in', async () => {
+  const { port } = await server(guardedBy('another'));
+  const findings = await Array.fromAsync(driver.examine(hostAt(port), credential, never));
+  expect(findings.at(-1)).toMatchObject({ check: 'logon', verdict: 'problem', error: { code: 'logon_failed' } });
+});
+
 test.each<[string, Partial<HostParts>]>([
   ['refuses the password', guardedBy('another')],
   ['answers the logon with nonsense', {}],

@@ -248,21 +248,50 @@ describe('a pipe', () => {
   });
 });
 
-test('an abort ends the examination with its reason', async () => {
-  const abort = new AbortController();
-  const { port } = await hostThat();
+describe('an abort ends the examination with its reason while', () => {
   const reason = new Error('enough');
-  const patient = patientAt(port, {
-    signal: abort.signal,
-    credential: {
-      ...credential,
-      password: async () => {
-        abort.abort(reason);
-        throw new UsherError({ code: 'timeout', message: 'nobody typed one' });
-      },
-    },
+  const abort = (): { readonly signal: AbortSignal; readonly now: () => void } => {
+    const controller = new AbortController();
+    return { signal: controller.signal, now: () => controller.abort(reason) };
+  };
+
+  test('the name is resolved', async () => {
+    const { signal, now } = abort();
+    const { surroundings } = patientAt(445);
+    const url = { scheme: 'windows', user: null, domain: null, address: 'wh1.example', port: null } as const;
+    const lookUp = (): Promise<never> => {
+      now();
+      return Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
+    };
+    const patient = { ...patientAt(445), surroundings, lookUp, signal, host: { name: 'wh1', url } };
+    await expect(findingsOf(patient)).rejects.toBe(reason);
   });
-  await expect(findingsOf(patient)).rejects.toBe(reason);
+
+  test('the host says nothing', async () => {
+    const { signal, now } = abort();
+    using server = await answering(() => now());
+    await expect(findingsOf(patientAt(server.port, { signal }))).rejects.toBe(reason);
+  });
+
+  test('the password is asked for', async () => {
+    const { signal, now } = abort();
+    const password = async (): Promise<never> => {
+      now();
+      throw new UsherError({ code: 'timeout', message: 'nobody typed one' });
+    };
+    const patient = patientAt((await hostThat()).port, { signal, credential: { ...credential, password } });
+    await expect(findingsOf(patient)).rejects.toBe(reason);
+  });
+
+  test('a pipe is asked', async () => {
+    const { signal, now } = abort();
+    const silent = answer(openEnum, () => {
+      now();
+      return new Promise<never>(() => undefined);
+    });
+    const { port } = await hostThat({ answers: [silent] });
+    await expect(findingsOf(patientAt(port, { signal }))).rejects.toBe(reason);
+  });
 });
 
 test('no secret is in any finding', async () => {

@@ -51,6 +51,6 @@ async function openRegistry(patient: Patient, winreg: Opened['winreg']): Promise
   try {
     return await within(patient, patienceWithRegistry, () => Registry.open(winreg));
   } catch (error) {
-    return failureOf(error);
+    return failureOf(patient, error);
   }
 }

@@ -25,3 +25,6 @@ export const mend = (at: keyof typeof where, paste: string): Mend => ({ where: w
 
 /** Text as a literal of PowerShell. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A host's name as an argument of a command in any shell: a placeholder for what is none. */
+export const argument = (name: string): string => (/^[\w.:-]{1,255}$/.test(name) ? name : 'HOST');

@@ -15,8 +15,7 @@ export async function* examineLimits(patient: Patient, registry: Registry): Asyn
   try {
     yield* limitFindings(await within(patient, patience, () => readLimits(registry)));
   } catch (error) {
-    patient.signal.throwIfAborted();
-    yield unknownLimits(failureOf(error));
+    yield unknownLimits(failureOf(patient, error));
   }
 }
 

@@ -1,5 +1,5 @@
 import { milliseconds } from '../../../sessions/duration.ts';
-import type { UsherError } from '../../../sessions/errors.ts';
+import { UsherError } from '../../../sessions/errors.ts';
 import type { HostUrl } from '../../../sessions/host.ts';
 import type { LogonInitiator } from '../../../wire/security/mechanism.ts';
 import type { Agreement } from '../../../wire/smb/connection/negotiation.ts';
@@ -16,7 +16,7 @@ import { failureOf, type Patient, within } from './patient.ts';
 import { protectionFinding } from './protection.ts';
 
 /** A domain controller far away may be asked first. */
-const patience = milliseconds(15_000);
+const patience = milliseconds(12_000);
 
 /** A host that is logged on to. */
 export interface Reached {
@@ -31,13 +31,12 @@ export async function* examineLogon(
   url: Exclude<HostUrl, { readonly scheme: 'local' }>,
   agreement: Agreement,
 ): AsyncGenerator<Finding, Reached | null> {
-  const { host, surroundings, signal } = patient;
+  const { host, surroundings } = patient;
   let account: WindowsAccount;
   try {
     account = await accountOf(host, patient.credential);
   } catch (error) {
-    signal.throwIfAborted();
-    yield withoutPassword(host.name, failureOf(error));
+    yield withoutPassword(host.name, failureOf(patient, error));
     return null;
   }
   const subject: Subject = { user: account.user, domain: account.domain, machine: surroundings.machine };
@@ -50,7 +49,7 @@ export async function* examineLogon(
     yield loggedOn(subject, agreement);
     return { smb, subject, open: pipeOpener(smb, initiate('host')) };
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(patient, error);
     const protection = protectionFinding(host.name, agreement, failure);
     if (protection !== null) yield protection;
     yield refused(host.name, subject, agreement, failure);
@@ -115,7 +114,7 @@ function offeredBy(hint: Uint8Array): readonly string[] {
   try {
     return decodeNegTokenInit2(hint).mechTypes ?? [];
   } catch (error) {
-    void failureOf(error);
-    return [];
+    if (error instanceof UsherError) return [];
+    throw error;
   }
 }

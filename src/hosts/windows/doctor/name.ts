@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { milliseconds } from '../../../sessions/duration.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import type { Finding } from '../../finding.ts';
-import { failureAt, finding, mend } from './finding.ts';
+import { argument, failureAt, finding, mend } from './finding.ts';
 import { type Patient, within } from './patient.ts';
 
 const patience = milliseconds(5000);
@@ -24,6 +24,7 @@ async function resolve(patient: Patient, name: string): Promise<readonly string[
   try {
     return await within(patient, patience, () => patient.lookUp(name));
   } catch (error) {
+    patient.signal.throwIfAborted();
     if (error instanceof UsherError) return error;
     if (!(error instanceof Error && 'code' in error)) throw error;
     return new UsherError({
@@ -48,7 +49,7 @@ export function nameFinding(host: string, name: string, found: readonly string[]
     meaning: isSilent
       ? 'This computer cannot ask its name servers, so that it finds no host by name.'
       : "This computer's name servers know no such host; a short name is found only where the search list has its domain.",
-    mends: [mend('here', `nslookup ${name}`), mend('inventory', `windows://${name}.DOMAIN`)],
+    mends: [mend('here', `nslookup ${argument(name)}`), mend('inventory', `windows://${argument(name)}.DOMAIN`)],
     error: failureAt(host, found),
   });
 }

@@ -23,11 +23,11 @@ export async function* examineNegotiation(
 ): AsyncGenerator<Finding, Agreement | null> {
   const { host, surroundings } = patient;
   const asked = surroundings.now();
-  const answer = await orFailure(() => say(patient, endpoint, firstWord(endpoint.parameters)));
+  const answer = await orFailure(patient, () => say(patient, endpoint, firstWord(endpoint.parameters)));
   const answered = surroundings.now();
   const agreement =
     answer instanceof Uint8Array
-      ? await orFailure(async () => firstAnswer(endpoint.parameters, answer))
+      ? await orFailure(patient, async () => firstAnswer(endpoint.parameters, answer))
       : (answer ?? hungUp());
   if (agreement instanceof UsherError) {
     yield noDialectFinding(host.name, agreement, answer === null && (await speaksSmb1(patient, endpoint)));
@@ -44,15 +44,15 @@ const hungUp = (): UsherError =>
   new UsherError({ code: 'connection_lost', message: 'the host hung up on the first word of SMB 2' });
 
 async function speaksSmb1(patient: Patient, endpoint: Endpoint): Promise<boolean> {
-  const answer = await orFailure(() => say(patient, endpoint, smb1FirstWord()));
+  const answer = await orFailure(patient, () => say(patient, endpoint, smb1FirstWord()));
   return answer instanceof Uint8Array && isSmb1(answer);
 }
 
-async function orFailure<T>(work: () => Promise<T>): Promise<T | UsherError> {
+async function orFailure<T>(patient: Patient, work: () => Promise<T>): Promise<T | UsherError> {
   try {
     return await work();
   } catch (error) {
-    return failureOf(error);
+    return failureOf(patient, error);
   }
 }
 

@@ -44,8 +44,9 @@ export async function within<T>(
   }
 }
 
-/** The failure that work may end with; a defect is thrown. */
-export function failureOf(error: unknown): UsherError {
+/** The failure that work ended with. Throws the signal's reason where that aborted, and a defect. */
+export function failureOf({ signal }: Pick<Patient, 'signal'>, error: unknown): UsherError {
+  signal.throwIfAborted();
   if (error instanceof UsherError) return error;
   throw error;
 }

@@ -117,7 +117,6 @@ async function open(patient: Patient, reached: Reached, { interfaces, ask }: Wan
       return pipe;
     });
   } catch (error) {
-    patient.signal.throwIfAborted();
-    return failureOf(error);
+    return failureOf(patient, error);
   }
 }

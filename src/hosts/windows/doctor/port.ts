@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { milliseconds } from '../../../sessions/duration.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import type { Finding } from '../../finding.ts';
-import { failureAt, finding, mend } from './finding.ts';
+import { argument, failureAt, finding, mend } from './finding.ts';
 import { type Patient, within } from './patient.ts';
 
 const patience = milliseconds(5000);
@@ -37,6 +37,7 @@ async function tryPort(patient: Patient, { address, port }: Endpoint): Promise<T
     });
     return { state: 'open', cause: null };
   } catch (cause) {
+    patient.signal.throwIfAborted();
     if (cause instanceof UsherError) return { state: 'silent', cause };
     return { state: stateOf(codesOf(cause)), cause };
   }
@@ -62,7 +63,7 @@ export function portFinding(host: string, { address, port }: Endpoint, state: Po
     host,
     new UsherError({ code: state === 'silent' ? 'timeout' : 'unreachable', message, cause }),
   );
-  const look = mend('here', `nc -vz -w 5 ${address} ${port}`);
+  const look = mend('here', `nc -vz -w 5 ${argument(address)} ${port}`);
   return finding({ ...told, verdict: 'problem', ...closed[state](port), mends: [...mends[state], look], error });
 }
 

@@ -1,5 +1,5 @@
 import { milliseconds } from '../../../sessions/duration.ts';
-import type { UsherError } from '../../../sessions/errors.ts';
+import { UsherError } from '../../../sessions/errors.ts';
 import { decodeSecurityDescriptor, type SecurityDescriptor } from '../../../wire/ms-dtyp/security-descriptor.ts';
 import type { Finding } from '../../finding.ts';
 import { finding } from './finding.ts';
@@ -34,8 +34,7 @@ export async function* examineRights(
     const facts = await within(patient, patience, () => readPlaces(registry));
     yield* rightFindings(subject, facts.places, facts.isAdministrator);
   } catch (error) {
-    patient.signal.throwIfAborted();
-    yield unknownRights(failureOf(error));
+    yield unknownRights(failureOf(patient, error));
   }
 }
 
@@ -83,6 +82,7 @@ function decoded(data: Uint8Array): SecurityDescriptor | UsherError {
   try {
     return decodeSecurityDescriptor(data);
   } catch (error) {
-    return failureOf(error);
+    if (error instanceof UsherError) return error;
+    throw error;
   }
 }

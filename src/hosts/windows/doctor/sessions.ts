@@ -9,7 +9,7 @@ import { failureAt, finding } from './finding.ts';
 import { failureOf, type Patient, within } from './patient.ts';
 import type { Opened } from './pipes.ts';
 
-const patience = milliseconds(20_000);
+const patience = milliseconds(12_000);
 /** How long a call about one session may take. */
 const patienceForOne = milliseconds(3000);
 
@@ -28,7 +28,7 @@ export async function* examineSessions(patient: Patient, pipes: Opened, systemTi
     const facts = await within(patient, patience, () => reader.read());
     yield sessionsFinding(readingOf(host.name, facts, null));
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(patient, error);
     yield finding({
       check: 'sessions',
       verdict: 'problem',
