@@ -96,7 +96,7 @@ const refusals: Partial<Record<MeaningName, (subject: Subject) => Refusal>> = {
     meaning: "The account's logon hours in its domain, or on the host, end before now.",
     mends: [
       mend('domain', `Set-ADUser ${bare(subject)} -Clear logonHours`),
-      mend('hostPrompt', `net user "${bare(subject).slice(1, -1)}" /times:all`),
+      mend('host', `net user ${bare(subject)} /times:all`),
     ],
   }),
   workstation: (subject) => ({
@@ -147,6 +147,11 @@ const refusals: Partial<Record<MeaningName, (subject: Subject) => Refusal>> = {
     summary: 'the host refuses the account',
     meaning: 'The host took the logon and denies access: to its pipes (IPC$), or to anything that is not encrypted.',
     mends: [mend('host', 'Get-SmbServerConfiguration | Format-List EncryptData, RejectUnencryptedAccess, Restrict*')],
+  }),
+  tooMany: () => ({
+    summary: 'the host takes no more connections',
+    meaning: 'Editions for clients take 20 at a time. The password was not judged.',
+    mends: [mend('host', 'Get-SmbSession | Sort-Object SecondsIdle -Descending | Select-Object -First 20')],
   }),
   smartcard: (subject) => ({
     summary: 'the account can log on with a smart card only',

@@ -39,7 +39,7 @@ const purposes: Readonly<Record<PipeName, Purpose>> = {
     isNeeded: true,
     missing: {
       why: 'The Local Session Manager does not run: every Windows has it, so this is no Windows host.',
-      mends: [start('LSM')],
+      mends: [mend('host', 'Get-Service LSM')],
     },
   },
   TermSrv_API_service: {

@@ -68,6 +68,7 @@ test('whom it does not let write lacks what Administrators alone have; what othe
     disconnect: 'problem',
   });
   expect(the(findings, 'right query information')?.summary).toContain('as a member of Remote Desktop Users');
+  expect(the(findings, 'right query information')?.mends[0]?.paste).toContain('Get-LocalGroupMember -SID S-1-5-32-555');
   expect(the(findings, 'right reset')?.mends[0]?.paste).toContain(String.raw`AccountName='CORP\alice'`);
   expect(the(findings, 'right reset')?.mends[0]?.paste).toContain(`TerminalName='RDP-Tcp'`);
 });

@@ -110,7 +110,7 @@ function judged({ right: { name, serves, lack }, subject, best: { access, by }, 
       verdict: 'unknown',
       summary: `${who} has it or not as a member of ${whom}`,
       meaning: `Who is in a group the host alone knows, and trying "${name}" would be an act. ${use}`,
-      mends: [mend('host', `net user ${literal(subject.user)}; whoami /groups   # the second as that account`)],
+      mends: by.map(membersOf).slice(0, mostGroups),
     });
   }
   return finding({
@@ -121,6 +121,15 @@ function judged({ right: { name, serves, lack }, subject, best: { access, by }, 
     mends: lack === 'ok' ? [] : mendsOf(who, listener),
   });
 }
+
+/** So many groups are worth a command. */
+const mostGroups = 4;
+
+/** Who is in a group: of the host, or of a domain. */
+const membersOf = (sid: string): Mend =>
+  sid.startsWith('S-1-5-21-')
+    ? mend('domain', `Get-ADGroupMember -Recursive ${literal(sid)}   # nothing, where it is an account`)
+    : mend('host', `Get-LocalGroupMember -SID ${sid}   # ${groupName(sid)}`);
 
 /** Names of listeners that may stand in a command. */
 const harmless = /^[\w .#()-]{1,32}$/;
