@@ -178,7 +178,7 @@ describe('a pipe', () => {
     const findings = await seen('off');
     expect(the(findings, 'pipe TermSrv_API_service')).toMatchObject({
       verdict: 'problem',
-      summary: 'it is not there',
+      summary: 'the pipe TermSrv_API_service is not there',
       error: { code: 'unsupported' },
     });
     expect(pasted(the(findings, 'pipe TermSrv_API_service'))).toContain('fDenyTSConnections');
@@ -187,7 +187,7 @@ describe('a pipe', () => {
 
   test('of the registry that is not there: rights and limits are unknown, and its service is to be started', async () => {
     const findings = await seen('withoutRegistry');
-    expect(the(findings, 'pipe winreg')).toMatchObject({ verdict: 'warning', summary: 'it is not there' });
+    expect(the(findings, 'pipe winreg')).toMatchObject({ verdict: 'warning', summary: 'the pipe winreg is not there' });
     for (const name of ['pipe winreg', 'right', 'limit']) {
       expect(pasted(the(findings, name))).toContain('Start-Service RemoteRegistry');
     }
@@ -209,7 +209,7 @@ describe('a pipe', () => {
     const findings = await seen('mute');
     expect(the(findings, 'pipe TermSrv_API_service')).toMatchObject({
       verdict: 'problem',
-      summary: 'it is there, and does not answer',
+      summary: 'the pipe TermSrv_API_service does not answer',
       error: { code: 'timeout' },
     });
     expect(the(findings, 'pipe LSM_API_service')?.verdict).toBe('ok');
@@ -248,14 +248,14 @@ describe('by the registry of the host', () => {
         'disconnect',
       ].map((of) => [of, 'ok']),
     );
-    expect(rights[2]?.summary).toBe(String.raw`ORACLE\root has it, as Administrators`);
+    expect(rights[2]?.summary).toBe(String.raw`ORACLE\root has the right "reset", as Administrators`);
   });
 
   test('a plain user lacks what Administrators alone have, and may have what other groups have', async () => {
     const findings = await seen('usual', 'plain');
     expect(the(findings, 'right reset')).toMatchObject({
       verdict: 'problem',
-      summary: String.raw`ORACLE\plain does not have it`,
+      summary: String.raw`ORACLE\plain lacks the right "reset"`,
     });
     expect(pasted(the(findings, 'right reset'))).toContain(String.raw`AccountName='ORACLE\plain'`);
     expect(the(findings, 'right query information')).toMatchObject({ verdict: 'unknown' });

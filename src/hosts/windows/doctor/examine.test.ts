@@ -202,7 +202,11 @@ describe('a pipe', () => {
   test('that is not there costs what goes through it: Remote Desktop is switched off', async () => {
     const findings = await examined({ missing: ['TermSrv_API_service'] });
     const pipe = the(findings, 'pipe TermSrv_API_service');
-    expect(pipe).toMatchObject({ verdict: 'problem', summary: 'it is not there', error: { code: 'unsupported' } });
+    expect(pipe).toMatchObject({
+      verdict: 'problem',
+      summary: 'the pipe TermSrv_API_service is not there',
+      error: { code: 'unsupported' },
+    });
     expect(pasted(pipe)).toContain('fDenyTSConnections 0');
     expect(the(findings, 'sessions')).toMatchObject({ verdict: 'warning' });
   });
@@ -218,7 +222,7 @@ describe('a pipe', () => {
     const findings = await findingsOf({ ...patient, surroundings: { ...patient.surroundings, after } });
     expect(waits).toContain(1500);
     const pipe = the(findings, 'pipe winreg');
-    expect(pipe).toMatchObject({ verdict: 'warning', summary: 'it is not there' });
+    expect(pipe).toMatchObject({ verdict: 'warning', summary: 'the pipe winreg is not there' });
     expect(pasted(pipe)).toContain('Start-Service RemoteRegistry');
     expect(pasted(pipe)).toContain(String.raw`sc.exe \\HOST`);
   });
@@ -235,7 +239,10 @@ describe('a pipe', () => {
   test('whose calls are refused: AllowRemoteRPC', async () => {
     const findings = await examined({ answers: [answer(openEnum, () => fault('ERROR_ACCESS_DENIED'))] });
     const pipe = the(findings, 'pipe LSM_API_service');
-    expect(pipe).toMatchObject({ verdict: 'problem', summary: 'the host refuses the account' });
+    expect(pipe).toMatchObject({
+      verdict: 'problem',
+      summary: 'the host refuses the account on the pipe LSM_API_service',
+    });
     expect(pasted(pipe)).toContain('AllowRemoteRPC');
     expect(pasted(pipe)).toContain('LocalAccountTokenFilterPolicy');
     expect(the(findings, 'sessions')).toBeUndefined();
@@ -243,7 +250,9 @@ describe('a pipe', () => {
 
   test('that refuses the logon inside of RPC', async () => {
     const findings = await examined({ acceptor: () => acceptorOf('another') });
-    expect(the(findings, 'pipe LSM_API_service')?.summary).toBe('the host refuses the account');
+    expect(the(findings, 'pipe LSM_API_service')?.summary).toBe(
+      'the host refuses the account on the pipe LSM_API_service',
+    );
     expect(the(findings, 'logon')?.verdict).toBe('ok');
   });
 });

@@ -101,7 +101,7 @@ export function pipeFinding(host: string, subject: Subject, name: PipeName, fail
     return finding({
       ...told,
       verdict: 'ok',
-      summary: `it is there: it ${serves}`,
+      summary: `the pipe ${name} is there: it ${serves}`,
       details: ['what is called through it is sealed (RPC packet privacy), by a logon of its own'],
     });
   }
@@ -125,25 +125,25 @@ interface Trouble {
 
 function troubleOf(name: PipeName, subject: Subject, failure: UsherError): Trouble {
   if (failure instanceof CodedFailure && failure.meaning === 'notFound') {
-    return { summary: 'it is not there', ...purposes[name].missing };
+    return { summary: `the pipe ${name} is not there`, ...purposes[name].missing };
   }
   if (failure.code === 'access_denied') return denied(name, subject);
   if (failure.code === 'unsupported') {
     return {
-      summary: 'it is there, and does not offer what Usher calls',
+      summary: `the pipe ${name} does not offer what Usher calls`,
       why: 'The host is older or another one than Usher knows, or refuses this kind of RPC.',
       mends: [mend('host', '[Environment]::OSVersion.Version')],
     };
   }
   if (failure.code === 'timeout') {
     return {
-      summary: 'it is there, and does not answer',
+      summary: `the pipe ${name} does not answer`,
       why: 'The service behind it hangs, or the host is too busy.',
       mends: [mend('host', 'Get-Service LSM, TermService, SessionEnv, RemoteRegistry')],
     };
   }
   return {
-    summary: 'it cannot be used now',
+    summary: `the pipe ${name} cannot be used now`,
     why: 'The host broke off, or is too busy.',
     mends: [mend('host', 'Get-Service LSM, TermService, SessionEnv, RemoteRegistry')],
   };
@@ -160,7 +160,7 @@ function denied(name: PipeName, { domain, user }: Subject): Trouble {
     };
   }
   return {
-    summary: 'the host refuses the account',
+    summary: `the host refuses the account on the pipe ${name}`,
     why: 'On editions for clients AllowRemoteRPC must be 1; the account of an administrator of the host alone is filtered by UAC.',
     mends: [allowRemoteRpc, unfilteredToken],
   };

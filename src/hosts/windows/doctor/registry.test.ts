@@ -49,7 +49,7 @@ test('whom the registry lets write is taken for an administrator, who has every 
     disconnect: 'ok',
   });
   const reset = the(findings, 'right reset');
-  expect(reset?.summary).toBe(String.raw`CORP\alice has it, as Administrators`);
+  expect(reset?.summary).toBe(String.raw`CORP\alice has the right "reset", as Administrators`);
   expect(reset?.details).toContain('granted to: SYSTEM, Administrators');
 });
 
@@ -67,7 +67,7 @@ test('whom it does not let write lacks what Administrators alone have; what othe
     connect: 'unknown',
     disconnect: 'problem',
   });
-  expect(the(findings, 'right query information')?.summary).toContain('as a member of Remote Desktop Users');
+  expect(the(findings, 'right query information')?.summary).toContain('hangs on Remote Desktop Users');
   expect(the(findings, 'right query information')?.mends[0]?.paste).toContain('Get-LocalGroupMember -SID S-1-5-32-555');
   expect(the(findings, 'right reset')?.mends[0]?.paste).toContain(String.raw`AccountName='CORP\alice'`);
   expect(the(findings, 'right reset')?.mends[0]?.paste).toContain(`TerminalName='RDP-Tcp'`);

@@ -71,7 +71,7 @@ function ofRight(right: Right, group: readonly Place[], subject: Subject, isAdmi
     return finding({
       check: 'right',
       verdict: 'unknown',
-      summary: `whether ${nameOf(subject)} has it is not known`,
+      summary: `whether ${nameOf(subject)} has the right "${right.name}" is not known`,
       meaning: `The host says nobody's rights: ${why}.`,
       details,
     });
@@ -101,14 +101,15 @@ function judged({ right: { name, serves, lack }, subject, best: { access, by }, 
   const whom = by.map(groupName).join(', ');
   const use = serves === null ? 'Usher does without it.' : `By it Usher ${serves}.`;
   if (access === 'granted') {
-    const summary = by.length === 0 ? 'everybody has it' : `${who} has it, as ${whom}`;
+    const summary =
+      by.length === 0 ? `everybody has the right "${name}"` : `${who} has the right "${name}", as ${whom}`;
     return finding({ check: 'right', verdict: 'ok', summary, meaning: serves === null ? use : null });
   }
   if (access === 'unknown') {
     return finding({
       check: 'right',
       verdict: 'unknown',
-      summary: `${who} has it or not as a member of ${whom}`,
+      summary: `whether ${who} has the right "${name}" hangs on ${whom}`,
       meaning: `Who is in a group the host alone knows, and trying "${name}" would be an act. ${use}`,
       mends: by.map(membersOf).slice(0, mostGroups),
     });
@@ -116,7 +117,7 @@ function judged({ right: { name, serves, lack }, subject, best: { access, by }, 
   return finding({
     check: 'right',
     verdict: lack,
-    summary: `${who} does not have it`,
+    summary: `${who} lacks the right "${name}"${serves === null ? ', which Usher does without' : ''}`,
     meaning: `${use} Sessions that run already keep their old rights when this is mended.`,
     mends: lack === 'ok' ? [] : mendsOf(who, listener),
   });
