@@ -50,12 +50,10 @@ const seen = async (name: Name, user: 'tsadmin' | 'plain' | 'root' = 'tsadmin'):
   examine(host(name), host(name).users[user]);
 
 describe('a host that does as it should', () => {
-  test('is found so, but for what smbd does not have', async () => {
+  test('is found so', async () => {
     const findings = await seen('usual');
     const amiss = findings.filter(({ check, verdict }) => verdict !== 'ok' && check !== 'right' && check !== 'limit');
-    expect(amiss.map(({ check, of, verdict }) => [check, of, verdict])).toEqual([
-      ['pipe', 'SessEnvPublicRpc', 'warning'],
-    ]);
+    expect(amiss).toEqual([]);
     expect(the(findings, 'dialect')?.summary).toBe('SMB 3.1.1 is spoken');
     expect(the(findings, 'signing')?.details).toContain('the host requires it');
     expect(the(findings, 'logon')?.summary).toBe(String.raw`ORACLE\tsadmin is logged on, by NTLMv2`);
@@ -182,6 +180,7 @@ describe('a pipe', () => {
       error: { code: 'unsupported' },
     });
     expect(pasted(the(findings, 'pipe TermSrv_API_service'))).toContain('fDenyTSConnections');
+    expect(the(findings, 'pipe SessEnvPublicRpc')).toMatchObject({ verdict: 'warning' });
     expect(the(findings, 'sessions')?.verdict).toBe('warning');
   });
 
