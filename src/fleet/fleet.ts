@@ -82,7 +82,8 @@ function closeLate(connecting: Promise<HostConnection>): void {
   );
 }
 
-function logonOutcome(error: unknown): LogonOutcome {
+/** What a logon's failure tells of the password that it used. */
+export function logonOutcome(error: unknown): LogonOutcome {
   if (!(error instanceof UsherError) || untelling.includes(error.code)) return 'unknown';
   return error.code === 'logon_failed' ? 'rejected' : 'unjudged';
 }
