@@ -24,7 +24,7 @@ const signs: Readonly<Record<Verdict, { readonly sign: string; readonly word: st
 
 const widestWord = 7;
 /** Cells for what was looked at; a longer name pushes its own line to the right. */
-const labelWidth = 14;
+const labelWidth = 18;
 /** Prose is no wider than this, however wide the terminal. */
 const proseWidth = 80;
 

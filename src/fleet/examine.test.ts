@@ -3,7 +3,7 @@ import { type Finding, finding } from '../hosts/finding.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import { type Examination, failureOf } from './examination.ts';
-import { examineHosts, shellWord } from './examine.ts';
+import { examineHosts } from './examine.ts';
 import type { Fleet } from './fleet.ts';
 import { gather, listSessions } from './sweep.ts';
 import { anEstate, type HostPlan } from './testing/estate.ts';
@@ -172,13 +172,4 @@ test('Ctrl-C ends it', async () => {
   await events.next();
   leaving.abort(new Error('enough'));
   await expect(events.next()).rejects.toThrow('enough');
-});
-
-test.each([
-  ['ts01', 'ts01'],
-  ['ssh://root@[::1]:22', "'ssh://root@[::1]:22'"],
-  ['windows://CORP\\anna@ts01', "'windows://CORP\\anna@ts01'"],
-  ["it's", "'it'\\''s'"],
-])('%s as a word of a shell is %s', (text, word) => {
-  expect(shellWord(text)).toBe(word);
 });

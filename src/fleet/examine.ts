@@ -1,6 +1,7 @@
 import type { HostDriver } from '../hosts/driver.ts';
 import { type Finding, finding } from '../hosts/finding.ts';
 import { UsherError } from '../sessions/errors.ts';
+import { shellWord } from '../sessions/shell-word.ts';
 import { type Deadline, startDeadline, untilAborted } from './deadline.ts';
 import { type Examination, examinationOf, isLoggedOn, logonCheck } from './examination.ts';
 import { type Fleet, logonOutcome, notSpoken } from './fleet.ts';
@@ -131,8 +132,3 @@ function endedBy(error: unknown, host: FleetHost, deadline: Deadline, { timeout 
 }
 
 const asCause = (error: unknown): UsherError | undefined => (error instanceof UsherError ? error : undefined);
-
-/** The text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -25,6 +25,7 @@ export function authenticate(means: LogonMeans, connection: LogonConnection): Au
     password: 'untried',
     unansweredPrompt: null,
   };
+  means.begun?.(progress);
   const attempts = planAttempts(means, progress, connection);
   return (takes: readonly string[] | null, _partial, tryNow) => {
     if (takes !== null) progress.takes = takes;
