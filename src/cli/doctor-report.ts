@@ -80,14 +80,10 @@ export function findingDetails(one: Finding, look: ReportLook): string {
   if (one.verdict === 'ok' && !look.verbose) return '';
   const { paint, width } = look;
   const room = Math.min(width ?? proseWidth, proseWidth);
-  const prose = (text: string, indent: number): string =>
-    wrapped(printable(text), room - indent)
-      .map((line) => `${' '.repeat(indent)}${line}\n`)
-      .join('');
   const cause = look.verbose ? causesOf(one) : [];
   const parts = [
-    one.meaning === null ? '' : prose(one.meaning, 4),
-    ...one.mends.map((mend) => mendText(mend, prose)),
+    one.meaning === null ? '' : prose(one.meaning, '    ', room),
+    ...one.mends.map((mend) => mendText(mend, room)),
     ...[...one.details, ...cause].map((detail) => `    ${paint('dim', printable(detail))}\n`),
   ].join('');
   if (parts === '') return '';
@@ -99,9 +95,15 @@ export function findingDetails(one: Finding, look: ReportLook): string {
 }
 
 /** What is to be pasted stands in lines of its own, as it is: a wrapped command is another one. */
-function mendText({ where, paste }: Mend, prose: (text: string, indent: number) => string): string {
+function mendText({ where, paste }: Mend, room: number): string {
   const lines = paste.split('\n').map((line) => `        ${printable(line)}\n`);
-  return prose(`→ ${where}:`, 4) + lines.join('');
+  return prose(`${where}:`, '    → ', room) + lines.join('');
+}
+
+/** The text wrapped, with this before its first line and as much space before the others. */
+function prose(text: string, before: string, room: number): string {
+  const lines = wrapped(printable(text), room - before.length);
+  return lines.map((line, at) => `${at === 0 ? before : ' '.repeat(before.length)}${line}\n`).join('');
 }
 
 function causesOf({ error }: Finding): readonly string[] {

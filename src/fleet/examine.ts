@@ -110,7 +110,8 @@ function toldWith(attempt: LogonAttempt, one: Finding): Finding {
   if (one.verdict === 'ok') return one;
   const rested = one.check === logonCheck ? attempt.rested : one.check === sudoCheck ? attempt.restedSudo : null;
   if (rested === null) return one;
-  return { ...one, summary: rested.message, meaning: rested.hint, mends: [], error: rested };
+  const meaning = rested.hint === null ? null : `It is held back ${rested.hint}.`;
+  return { ...one, summary: rested.message, meaning, mends: [], error: rested };
 }
 
 function endedBy(error: unknown, host: FleetHost, deadline: Deadline, { timeout }: Fleet): Finding {

@@ -48,6 +48,8 @@ export const examination = z.strictObject({
   groups: z.array(text).max(64),
   /** What `sudo -n -l` said; null where it was not asked. */
   sudo: said.nullable(),
+  /** What `sudo -n -l perl` said, which ends well where sudo would let the account run it. */
+  sudoPerl: said.nullable(),
   /** Those that are there of the programs that are looked for. */
   programs: z.array(text).max(64),
   /** The mount options of `/proc`. */

@@ -35,10 +35,13 @@ function acceptedKeys({ offers, password }: LogonProgress): readonly string[] {
   return counted.map(({ key }) => `the key ${key.label}`);
 }
 
+/** Hints of a failure that the mends below tell with more. */
+const inMends = /^(?:load a key into the agent|add the key to the host with|\d+ more keys of the agent)/;
+
 /** Why the account was not let in, and what helps. */
 export function logonFailed(hop: Hop, progress: LogonProgress, error: UsherError): Finding {
-  const hint = error.hint === null ? [] : [`hint: ${error.hint}`];
-  const shared = { details: [...logonDetails(progress), ...hint], error };
+  const hints = error.hint?.split('; ').filter((hint) => !inMends.test(hint)) ?? [];
+  const shared = { details: [...new Set([...logonDetails(progress), ...hints])], error };
   if (error.code !== 'logon_failed' && error.code !== 'no_credential') {
     return finding(
       'logon',

@@ -29,7 +29,7 @@ export function notFoundByName({ alias, hostName }: Named, cause: unknown): Find
       ? 'This machine reaches no name server. Until it does, name the host by its address.'
       : 'Neither DNS nor the hosts file of this machine knows the name. It may be misspelt, lack its domain, or be known only inside a network (VPN) that this machine is not in.',
     mends: [
-      { where: 'here, to ask as Usher does', paste: `getent ahosts ${shellWord(hostName)}` },
+      { where: 'here, to ask the name server', paste: `nslookup ${shellWord(hostName)}` },
       ...(alias === hostName ? [] : [configuration]),
     ],
     details: code === '' ? [] : [`getaddrinfo: ${code}`],

@@ -66,13 +66,14 @@ export function rightsFinding(start: ProbeStart, facts: ExaminationFacts): Findi
       ...asRootAccount,
     ]);
   }
-  if (asksForPassword(facts)) {
+  const leave = leaveOf(facts);
+  if (leave !== 'forbidden') {
+    const meaning =
+      leave === 'allowed'
+        ? withoutRoot
+        : `${withoutRoot} Whether sudo lets the account run perl once it has the password cannot be known without it.`;
     const summary = `sudo asks ${account} for a password, and there is none to give`;
-    return problem(
-      summary,
-      `${withoutRoot} Whether sudo lets the account run perl once it has the password cannot be known without it. ${perlIsRoot}`,
-      [allow, credentialMend(start)],
-    );
+    return problem(summary, `${meaning} ${perlIsRoot}`, [allow, credentialMend(start)]);
   }
   return problem(`sudo forbids ${account} to run perl as root`, `${withoutRoot} ${perlIsRoot}`, [
     allow,
@@ -80,11 +81,14 @@ export function rightsFinding(start: ProbeStart, facts: ExaminationFacts): Findi
   ]);
 }
 
-const refusalOf = ({ probe }: ProbeStart): string => probe.sudoRefusal?.replace(/^sudo: /, '') ?? 'it gives no reason';
+const refusalOf = ({ probe }: ProbeStart): string =>
+  probe.sudoRefusal?.replace(/^sudo: /, '').replace(/\.$/, '') ?? 'it gives no reason';
 
-/** sudo(8) says so in English, since the question was asked in that language. */
-const asksForPassword = ({ sudo }: ExaminationFacts): boolean =>
-  sudo === null || /\b(?:a password is required|a terminal is required|password for)\b/.test(sudo.text);
+/** Whether sudo would run perl for the account, after a password perhaps; null where it tells only those who give one. */
+function leaveOf({ sudoPerl }: ExaminationFacts): 'allowed' | 'forbidden' | null {
+  if (sudoPerl === null || /\b(?:a password is required|a terminal is required)\b/.test(sudoPerl.text)) return null;
+  return sudoPerl.exit === 0 ? 'allowed' : 'forbidden';
+}
 
 /** The very path that sudo compares with. */
 function allowSudo({ host, account }: ProbeStart, { perl }: ExaminationFacts): Mend {

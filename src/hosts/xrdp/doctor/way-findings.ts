@@ -16,28 +16,34 @@ export interface SeenHop {
   readonly progress: LogonProgress | null;
 }
 
+/** What is to be told once something took the connection, and once the machine has proved who it is. */
+export function portReached({ settings, isJump }: Hop): readonly Finding[] {
+  return isJump ? [] : [finding('port', 'ok', `port ${settings.port} answers`)];
+}
+
+export function keyProved({ isJump }: Hop, { key }: SeenHop): readonly Finding[] {
+  if (isJump || key === null) return [];
+  const details = [`its ${typeOf(key.blob)} key ${fingerprint(key.blob)}`];
+  return [finding('host-key', 'ok', 'the host proves that it is the known one', { details })];
+}
+
 /** What is to be told of a machine that let us in. */
-export function wayFindings(hop: Hop, seen: SeenHop): readonly Finding[] {
-  if (hop.isJump) return [finding('jump', 'ok', `${hop.settings.alias} lets us through`, { of: hop.settings.alias })];
-  return [...portFindings(hop, seen), ...keyFindings(hop, seen), loggedOn(hop, seen.progress)];
+export function letIn(hop: Hop, { progress }: SeenHop): Finding {
+  const { alias } = hop.settings;
+  return hop.isJump ? finding('jump', 'ok', `${alias} lets us through`, { of: alias }) : loggedOn(hop, progress);
 }
 
-/** What is to be told of a machine that did not. The error is the last finding's. */
-export function wayFailure(hop: Hop, seen: SeenHop, error: UsherError): readonly Finding[] {
+/** What is to be told of a machine that did not let us in, beside what was told before. */
+export function wayFailed(hop: Hop, seen: SeenHop, error: UsherError): Finding {
   if (error.code === 'bad_file')
-    return [finding('configuration', 'problem', error.message, { meaning: error.hint, error })];
-  if (hop.isJump) return [jumpFailed(hop, seen, error)];
-  if (!seen.reached) return [portFailed(hop, error)];
-  if (seen.key !== null && seen.key.verdict.kind !== 'known') {
-    return [...portFindings(hop, seen), keyRefused(hop, seen.key, error)];
-  }
-  if (seen.progress === null) return [...portFindings(hop, seen), handshakeFailed(hop, error)];
-  return [...portFindings(hop, seen), ...keyFindings(hop, seen), logonFailed(hop, seen.progress, error)];
+    return finding('configuration', 'problem', error.message, { meaning: error.hint, error });
+  if (hop.isJump) return jumpFailed(hop, seen, error);
+  if (!seen.reached) return portFailed(hop, error);
+  if (seen.key !== null && seen.key.verdict.kind !== 'known') return keyRefused(hop, seen.key, error);
+  return seen.progress === null ? handshakeFailed(hop, error) : logonFailed(hop, seen.progress, error);
 }
 
-function portFindings({ settings }: Hop, { reached }: SeenHop): readonly Finding[] {
-  return reached ? [finding('port', 'ok', `port ${settings.port} answers`)] : [];
-}
+const typeOf = (blob: Buffer): string => keyTypeName(keyTypeOf(blob) ?? 'unknown');
 
 function portFailed({ settings, host }: Hop, error: UsherError): Finding {
   const { port, hostName } = settings;
@@ -67,54 +73,52 @@ function portFailed({ settings, host }: Hop, error: UsherError): Finding {
   }
   return finding('port', 'problem', error.message, {
     ...shared,
-    meaning: 'This machine knows no way to that address: it may be in a network (VPN) that this machine is not in.',
+    meaning: 'The machine there is switched off, or it is in a network (VPN) that this machine is not in.',
     mends: [{ where: 'here', paste: `ip route get ${shellWord(hostName)}` }],
   });
 }
 
-function handshakeFailed({ settings, host }: Hop, error: UsherError): Finding {
-  const mends: readonly Mend[] =
-    error.code === 'unsupported'
-      ? [
-          {
-            where: `${onHost(host)}, to see what it offers`,
-            paste: "sshd -T | grep -E '^(ciphers|macs|kexalgorithms|hostkeyalgorithms)'",
-          },
-        ]
-      : [
-          {
-            where: `${asRoot(host)}, for its limits`,
-            paste: "sshd -T | grep -iE '^(maxstartups|persourcepenalties|persourcemaxstartups)'",
-          },
-        ];
-  return finding('ssh', 'problem', error.message, {
-    meaning:
-      error.code === 'bad_answer'
-        ? `Something listens at port ${settings.port}, and it is no SSH server. Name the right port in the host's URL.`
-        : error.code === 'connection_lost'
-          ? 'The SSH server took the connection and closed it: it has too many that are not logged on yet, bans this address for earlier failures (PerSourcePenalties, fail2ban), or has no host key.'
-          : error.hint,
-    mends:
-      error.code === 'bad_answer'
-        ? [{ where: 'here', paste: `ssh-keyscan -p ${settings.port} ${shellWord(settings.hostName)}` }]
-        : mends,
-    error,
-  });
+function handshakeFailed(hop: Hop, error: UsherError): Finding {
+  return finding('ssh', 'problem', error.message, { ...handshakeMends(hop, error), error });
+}
+
+function handshakeMends({ settings, host }: Hop, { code }: UsherError): Pick<Finding, 'meaning' | 'mends'> {
+  const { port, hostName } = settings;
+  if (code === 'unsupported') {
+    return {
+      meaning:
+        'The SSH server is too old or too narrow: Usher takes no SHA-1 signatures and no ciphers that are broken.',
+      mends: [
+        {
+          where: `${onHost(host)}, as root, to see what it offers`,
+          paste: "sshd -T | grep -E '^(ciphers|macs|kexalgorithms|hostkeyalgorithms)'",
+        },
+      ],
+    };
+  }
+  if (code === 'connection_lost') {
+    return {
+      meaning:
+        'The SSH server took the connection and closed it: too many others are not logged on yet, or it keeps this address out for earlier failures (PerSourcePenalties, fail2ban), or it has no host key.',
+      mends: [
+        {
+          where: `${onHost(host)}, as root, for its limits`,
+          paste: "sshd -T | grep -iE '^(maxstartups|persourcepenalties|persourcemaxstartups)'",
+        },
+      ],
+    };
+  }
+  return {
+    meaning: `Something listens at port ${port} and does not speak SSH as it should. If it is another service, name the SSH server's port in the host's URL.`,
+    mends: [{ where: 'here, to see what it says', paste: `ssh -v -p ${port} ${shellWord(hostName)} true` }],
+  };
 }
 
 type ShownKey = NonNullable<SeenHop['key']>;
 
-const named = ({ blob }: ShownKey): string => `${keyTypeName(keyTypeOf(blob) ?? 'unknown')} key ${fingerprint(blob)}`;
-
-function keyFindings(_hop: Hop, { key }: SeenHop): readonly Finding[] {
-  return key === null
-    ? []
-    : [finding('host-key', 'ok', 'the host proves that it is the known one', { details: [`its ${named(key)}`] })];
-}
-
 function keyRefused(hop: Hop, key: ShownKey, error: UsherError): Finding {
   const { verdict, blob, name } = key;
-  const type = keyTypeName(keyTypeOf(blob) ?? 'unknown');
+  const type = typeOf(blob);
   const itself: Mend = {
     where: `${onHost(hop.host)} itself (console, hypervisor), to compare the fingerprint`,
     paste: `ssh-keygen -lf /etc/ssh/ssh_host_${type.toLowerCase()}_key.pub`,

@@ -9,7 +9,7 @@ import { type HopWitness, type Link, openHop } from '../ssh/hop.ts';
 import { type Hop, planRoute } from '../ssh/route.ts';
 import type { Transport } from '../transport.ts';
 import { foundByName, notFoundByName } from './name.ts';
-import { type SeenHop, wayFailure, wayFindings } from './way-findings.ts';
+import { keyProved, letIn, portReached, type SeenHop, wayFailed } from './way-findings.ts';
 
 /** The addresses that a name stands for. Throws where it stands for none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -35,9 +35,7 @@ export async function* examineWay(
   let kept = false;
   try {
     for (const hop of planned.route) {
-      const opened = await open(hop, links, environment, signal);
-      yield* opened.findings;
-      if (!opened.isOpen) return null;
+      if (!(yield* openNext(hop, links, environment, signal))) return null;
     }
     kept = true;
     return keepTransport(host, planned.route.at(-1)?.settings.user ?? null, links);
@@ -72,23 +70,43 @@ async function nameOf({ settings }: Hop, resolve: Resolve): Promise<Finding> {
   }
 }
 
-interface OpenedHop {
-  readonly isOpen: boolean;
-  readonly findings: readonly Finding[];
-}
-
-async function open(hop: Hop, links: Link[], environment: SshEnvironment, signal: AbortSignal): Promise<OpenedHop> {
+/** Opens the link to a machine, and tells how far it comes. False where it came to nothing. */
+async function* openNext(
+  hop: Hop,
+  links: Link[],
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): AsyncGenerator<Finding, boolean, undefined> {
   const seen: { -readonly [key in keyof SeenHop]: SeenHop[key] } = { reached: false, key: null, progress: null };
+  const [reached, proved] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const witness: HopWitness = {
-    reached: () => void (seen.reached = true),
+    reached() {
+      seen.reached = true;
+      reached.resolve();
+    },
     shown: (blob, verdict, name) => void (seen.key = { blob, verdict, name }),
-    loggingOn: (progress) => void (seen.progress = progress),
+    loggingOn(progress) {
+      seen.progress = progress;
+      proved.resolve();
+    },
   };
+  const opening = nameJump(hop, () => openHop(hop, links.at(-1)?.client ?? null, environment, signal, witness));
+  const settled = opening.then(
+    (link) => void links.push(link),
+    () => undefined,
+  );
+  // What is known already is told while somebody is asked for a password.
+  await Promise.race([reached.promise, settled]);
+  if (seen.reached) yield* portReached(hop);
+  await Promise.race([proved.promise, settled]);
+  if (seen.progress !== null) yield* keyProved(hop, seen);
   try {
-    links.push(await nameJump(hop, () => openHop(hop, links.at(-1)?.client ?? null, environment, signal, witness)));
-    return { isOpen: true, findings: wayFindings(hop, seen) };
+    await opening;
   } catch (error) {
     if (!(error instanceof UsherError) || signal.aborted) throw error;
-    return { isOpen: false, findings: wayFailure(hop, seen, error) };
+    yield wayFailed(hop, seen, error);
+    return false;
   }
+  yield letIn(hop, seen);
+  return true;
 }

@@ -132,6 +132,7 @@ sub examination_answer {
         system => \$system, kernel => \((POSIX::uname())[2]), perl => { path => \"$^X", version => \sprintf('%vd', $^V) },
         groups => [map { \$_ } first_of(64, group_names())],
         sudo => $> != 0 && program_there('sudo') ? said_by('sudo', '-n', '-l') : undef,
+        sudoPerl => $> != 0 && program_there('sudo') ? said_by('sudo', '-n', '-l', 'perl') : undef,
         programs => [map { \$_ } grep { program_there($_) } @PROGRAM],
         procOptions => \proc_options(), socketsSeen => flag($host->{tcp}),
         everyProcessSeen => flag($host->{whole} && -e '/proc/1/stat' && !grep { $_->{denied} } values %process),
