@@ -16,7 +16,7 @@ export interface LogonMeans {
   readonly keys: () => Promise<KeyChoice>;
   /** Asks for the password, at most once. */
   readonly password: () => Promise<Secret | null>;
-  /** Hears of the logon as it begins; what it is given grows as the logon goes on. */
+  /** Hears, once or more often, that the logon has begun; what it is given grows as the logon goes on. */
   readonly begun?: (progress: LogonProgress) => void;
 }
 
