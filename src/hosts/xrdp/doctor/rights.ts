@@ -1,5 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import type { Host } from '../../../sessions/host.ts';
+import { formatHostUrl, type Host } from '../../../sessions/host.ts';
 import { shellWord } from '../../../sessions/shell-word.ts';
 import { type Finding, finding, type Mend } from '../../finding.ts';
 import type { ProbeSession } from '../probe-session.ts';
@@ -112,10 +112,18 @@ function logOnAsRoot({ name, url }: Host): readonly Mend[] {
   ];
 }
 
-const credentialMend = ({ account }: ProbeStart): Mend => ({
-  where: 'in the inventory, so that the password that logs on is given to sudo too (usher hosts add --credential)',
-  paste: `credentials:\n  ${/^[\w.-]+$/.test(account) ? account : 'ops'}: { user: ${JSON.stringify(account)}, passwordFile: ~/secrets/${/^[\w.-]+$/.test(account) ? account : 'ops'}, sudo: logon }`,
-});
+function credentialMend({ account, host }: ProbeStart): Mend {
+  const name = /^[\w.-]+$/.test(account) ? account : 'ops';
+  return {
+    where: 'in the inventory, to give sudo its password from a file of yours',
+    paste: [
+      'credentials:',
+      `  ${name}: { user: ${JSON.stringify(account)}, sudoPasswordFile: ~/secrets/${name} }`,
+      'hosts:',
+      `  ${host.name.includes(':') ? 'NAME' : host.name}: { url: ${JSON.stringify(formatHostUrl(host.url))}, credential: ${name} }`,
+    ].join('\n'),
+  };
+}
 
 function sudoDetails({ probe, host }: ProbeStart, { groups, sudo }: ExaminationFacts): readonly string[] {
   const said =
