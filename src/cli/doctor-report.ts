@@ -28,8 +28,15 @@ const labelWidth = 18;
 /** Prose is no wider than this, however wide the terminal. */
 const proseWidth = 80;
 
+/** The verdict in colour, ended by a line feed. */
+export function verdictText(examination: Examination, { width, paint }: ReportLook): string {
+  const line = printable(verdictLine(examination));
+  const style = verdictStyle(examination);
+  return (width === null ? [line] : wrapped(line, width)).map((one) => `${paint(style, one)}\n`).join('');
+}
+
 /** `xh1: works, with 2 warnings`. */
-export function verdictLine({ host, verdict, findings }: Examination): string {
+function verdictLine({ host, verdict, findings }: Examination): string {
   const worst = worstOf(findings)?.summary ?? 'nothing was found out';
   switch (verdict) {
     case 'works':
@@ -58,7 +65,7 @@ function tallyOf(findings: readonly Finding[], of: readonly ('warning' | 'unknow
     .join(' and ');
 }
 
-export function verdictStyle({ verdict, findings }: Examination): Style {
+function verdictStyle({ verdict, findings }: Examination): Style {
   if (verdict !== 'works') return 'red';
   return findings.some((one) => one.verdict === 'warning') ? 'yellow' : 'green';
 }
@@ -84,7 +91,7 @@ export function findingDetails(one: Finding, look: ReportLook): string {
   const parts = [
     one.meaning === null ? '' : prose(one.meaning, '    ', room),
     ...one.mends.map((mend) => mendText(mend, room)),
-    ...[...one.details, ...cause].map((detail) => `    ${paint('dim', printable(detail))}\n`),
+    ...[...one.details, ...cause].map((detail) => prose(detail, '    ', room, (line) => paint('dim', line))),
   ].join('');
   if (parts === '') return '';
   const { sign, word, style } = signs[one.verdict];
@@ -101,9 +108,9 @@ function mendText({ where, paste }: Mend, room: number): string {
 }
 
 /** The text wrapped, with this before its first line and as much space before the others. */
-function prose(text: string, before: string, room: number): string {
+function prose(text: string, before: string, room: number, painted = (line: string): string => line): string {
   const lines = wrapped(printable(text), room - before.length);
-  return lines.map((line, at) => `${at === 0 ? before : ' '.repeat(before.length)}${line}\n`).join('');
+  return lines.map((line, at) => `${at === 0 ? before : ' '.repeat(before.length)}${painted(line)}\n`).join('');
 }
 
 function causesOf({ error }: Finding): readonly string[] {

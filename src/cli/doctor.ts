@@ -6,7 +6,7 @@ import { errorRow, labelled, UsherError } from '../sessions/errors.ts';
 import { type CliCommand, type ServerFlags, withExamples } from './command.ts';
 import { collect } from './globals.ts';
 import { count } from './measures.ts';
-import { csvLine, printable } from './printable.ts';
+import { csvLine } from './printable.ts';
 import { fleetFor, inventoryFor, paintOf, printJson, type Run, select } from './run.ts';
 import { errorRows } from './session-json.ts';
 
@@ -93,9 +93,8 @@ async function reportOn(run: Run, hosts: number, verbose: boolean): Promise<Repo
 /** On a terminal the findings of one host are told as they come, and the verdict after them; else it comes first. */
 async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Report> {
   const { stdout } = run.around;
-  const { findingDetails, findingLine, verdictLine, verdictStyle } = await import('./doctor-report.ts');
-  const paint = paintOf(run);
-  const look = { width: stdout.isTerminal ? (stdout.columns ?? 80) : null, paint, verbose };
+  const { findingDetails, findingLine, verdictText } = await import('./doctor-report.ts');
+  const look = { width: stdout.isTerminal ? (stdout.columns ?? 80) : null, paint: paintOf(run), verbose };
   const { quiet } = run.globals;
   const live = stdout.isTerminal && hosts === 1 && !quiet;
   let told = 0;
@@ -105,7 +104,7 @@ async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Re
     },
     over(examination) {
       const { findings } = examination;
-      const verdict = `${paint(verdictStyle(examination), printable(verdictLine(examination)))}\n`;
+      const verdict = verdictText(examination, look);
       const lines = findings.map((one) => findingLine(one, look)).join('');
       const details = findings.map((one) => findingDetails(one, look)).join('');
       const between = told > 0 && !quiet ? '\n' : '';

@@ -64,7 +64,7 @@ function portFailed({ settings, host }: Hop, error: UsherError): Finding {
       ],
     });
   }
-  if (/^nothing listens/.test(error.message)) {
+  if (error.message.startsWith('nothing listens')) {
     return finding('port', 'problem', `port ${port} is closed`, {
       ...shared,
       meaning: `The machine answers, and nothing listens at port ${port}: its SSH server does not run, or listens at another port, which a URL can name (${formatHostUrl({ scheme: 'ssh', user: null, domain: null, address: hostName, port: 2222 })}).`,
