@@ -40,7 +40,7 @@ describe('kill --pid', () => {
   test('that the host refuses exits with 4', async () => {
     const onAct = () => new UsherError({ code: 'access_denied', message: 'not root' });
     const { code, err } = await act('kill alice --pid 900', { onAct });
-    expect([code, err]).toEqual([4, 'ssh://a :10 alice  refused: not root\n']);
+    expect([code, err]).toEqual([4, 'ssh://a :10 alice  refused: not root; usher doctor ssh://a says why\n']);
   });
 
   test('whose answer is lost is looked for, and told from what is read', async () => {

@@ -82,7 +82,7 @@ test('where no host answers each is one line, and the exit code is 3', async () 
   const setting = { hosts: { 'ssh://a': failing('nothing listens'), 'ssh://b': failing('no route') } };
   expect(await usher('processes alice -s ssh://a -s ssh://b', setting)).toMatchObject({
     code: 3,
-    err: 'ssh://a: nothing listens\nssh://b: no route\n',
+    err: 'ssh://a: nothing listens; usher doctor ssh://a says why\nssh://b: no route; usher doctor ssh://b says why\n',
   });
   const { out } = await usher('processes alice -s ssh://a -s ssh://b --json', setting);
   expect(JSON.parse(out)).toMatchObject({ errors: [{ host: 'ssh://a' }, { host: 'ssh://b' }] });

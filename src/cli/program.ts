@@ -7,6 +7,7 @@ import { completion } from './completion.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
 import { formatHelp, helpCommand } from './help.ts';
 import { disconnect } from './disconnect.ts';
+import { doctor } from './doctor.ts';
 import { end } from './end.ts';
 import { hostsAdd } from './hosts-add.ts';
 import { hostsList } from './hosts-list.ts';
@@ -67,6 +68,7 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(program, 'end', end);
   attach(program, 'waste', waste);
   attach(program, 'watch', watch);
+  attach(program, 'doctor', doctor);
   const hosts = added(
     program,
     group('hosts').summary('keep the inventory of hosts').description('Keeps the inventory of hosts.'),
@@ -100,6 +102,7 @@ Examples:
   usher hosts add ts01 ssh://root@ts01  accept a host's key, and keep the host
   usher sessions                        every session of the inventory
   usher processes alice@ts01            what runs in alice's session
+  usher doctor ts01                     why a host refuses, and how to mend it
   usher end alice@ts01                  warn her, log her off, and prove it
   usher sessions -s ssh://root@ts02     a host whose key is known, by its URL`;
 

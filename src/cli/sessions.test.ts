@@ -268,7 +268,7 @@ test('an unknown host key is told with the command that accepts it, once', async
 test('what is told of local: has one colon', async () => {
   const failure = new UsherError({ code: 'unsupported', message: 'no perl', operation: 'connecting to local:' });
   expect((await usher('sessions -s local:', { hosts: { 'local:': { failure } } })).err).toBe(
-    'local: connecting to local: no perl\n',
+    'local: connecting to local: no perl; usher doctor local: says why\n',
   );
   const note = { code: 'not-root', message: 'ops is not root', columns: [], hint: null };
   expect((await usher('sessions -s local:', { hosts: { 'local:': { notes: [note] } } })).err).toBe(

@@ -70,7 +70,7 @@ test('--csv is one record a line', async () => {
 test('a host that can never answer is told, and is the exit code', async () => {
   const failure = new UsherError({ code: 'logon_failed', message: 'refused' });
   const { code, err } = await usher('watch -s ssh://a', { hosts: { 'ssh://a': { failure } } });
-  expect([code, err]).toEqual([3, 'ssh://a: refused\nssh://a: not watched any more\n']);
+  expect([code, err]).toEqual([3, 'ssh://a: refused; usher doctor ssh://a says why\nssh://a: not watched any more\n']);
 });
 
 test('a host that is lost for now is said to be tried again', async () => {
@@ -87,7 +87,7 @@ test('a host that is lost for now is said to be tried again', async () => {
     signal: leaving.signal,
     timers,
   });
-  expect(err).toBe('ssh://a: no route\nssh://a: trying again in 1 s\n');
+  expect(err).toBe('ssh://a: no route; usher doctor ssh://a says why\nssh://a: trying again in 1 s\n');
 });
 
 test('a name cannot move the cursor', async () => {

@@ -23,6 +23,8 @@ export interface Deadline extends Disposable {
   readonly expired: boolean;
   /** Runs the work with the clock stopped; afterwards the host has its whole time again. */
   readonly aside: Aside;
+  /** Gives the host its whole time again. */
+  renew(): void;
 }
 
 export function startDeadline(limit: Milliseconds, parent: AbortSignal, timers: Timers): Deadline {
@@ -57,6 +59,10 @@ export function startDeadline(limit: Milliseconds, parent: AbortSignal, timers: 
         asides -= 1;
         start();
       }
+    },
+    renew() {
+      stop();
+      start();
     },
     [Symbol.dispose]() {
       over = true;

@@ -4,6 +4,7 @@ import { type ErrorCode, UsherError, withContext } from '../sessions/errors.ts';
 import type { HostUrl } from '../sessions/host.ts';
 import type { SecretsOf } from './credentials.ts';
 import { type Deadline, type Timers, untilAborted } from './deadline.ts';
+import { tellingOfDoctor } from './doctor-hint.ts';
 import { tellingHowToAccept } from './host-key-hint.ts';
 import type { FleetHost } from './inventory.ts';
 import type { LogonAttempt, LogonGate, LogonOutcome } from './logon-gate.ts';
@@ -55,7 +56,8 @@ export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadlin
     closeLate(connecting);
     attempt.settle(logonOutcome(error));
     attempt.settleSudo('unknown');
-    throw toldOf(host, deadline, fleet.timeout, attempt.rested ?? tellingHowToAccept(error, host));
+    const told = toldOf(host, deadline, fleet.timeout, attempt.rested ?? tellingHowToAccept(error, host));
+    throw tellingOfDoctor(told, host);
   }
 }
 
@@ -82,7 +84,8 @@ function closeLate(connecting: Promise<HostConnection>): void {
   );
 }
 
-function logonOutcome(error: unknown): LogonOutcome {
+/** What a logon's failure tells of the password that it used. */
+export function logonOutcome(error: unknown): LogonOutcome {
   if (!(error instanceof UsherError) || untelling.includes(error.code)) return 'unknown';
   return error.code === 'logon_failed' ? 'rejected' : 'unjudged';
 }

@@ -2,6 +2,7 @@ import type { HostConnection } from '../hosts/driver.ts';
 import { milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { startDeadline, untilAborted } from './deadline.ts';
+import { tellingOfDoctor } from './doctor-hint.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
 
@@ -71,7 +72,7 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
       } catch (error) {
         const told = toldOf(host, deadline, fleet.timeout, error);
         await drop(connection, told);
-        throw told;
+        throw tellingOfDoctor(told, host);
       }
     },
     async hold(work, signal) {

@@ -28,3 +28,13 @@ export interface Finding {
   /** The failure behind it. */
   readonly error: UsherError | null;
 }
+
+/** A finding, where only what was looked at, how it is and what is said of it must be told. */
+export function finding(
+  check: string,
+  verdict: Verdict,
+  summary: string,
+  more: Partial<Omit<Finding, 'check' | 'verdict' | 'summary'>> = {},
+): Finding {
+  return { check, of: null, verdict, summary, meaning: null, mends: [], details: [], error: null, ...more };
+}

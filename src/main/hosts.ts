@@ -11,7 +11,8 @@ import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
 export async function loadDrivers(options: DriverOptions, places: Places): Promise<readonly HostDriver[]> {
   const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
   const ssh = sshEnvironment(options, places);
-  return [xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account }), windows];
+  const { platform } = places;
+  return [xrdpDriver({ ssh, platform, localUser: ssh.account, now: () => Temporal.Now.instant() }), windows];
 }
 
 const windows: HostDriver = {

@@ -48,6 +48,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       { path: 'hosts/driver.ts', typesOnly: true },
       { path: 'hosts/act.ts', typesOnly: true },
       { path: 'hosts/message.ts', typesOnly: true },
+      { path: 'hosts/finding.ts' },
       { path: 'hosts/credential.ts', typesOnly: true },
     ],
   },

@@ -53,7 +53,13 @@ describe('an act', () => {
     const onAct = () => new UsherError({ code: 'access_denied', message: 'not root', hint: 'log on as root' });
     const { out } = await act('logoff alice --json', { onAct });
     expect(JSON.parse(out)).toMatchObject({
-      acts: [{ outcome: 'refused', hint: 'log on as root', steps: [{ step: 'logoff', result: 'refused: not root' }] }],
+      acts: [
+        {
+          outcome: 'refused',
+          hint: 'log on as root; usher doctor ssh://a says why',
+          steps: [{ step: 'logoff', result: 'refused: not root' }],
+        },
+      ],
     });
   });
 

@@ -90,7 +90,7 @@ describe('a host that does not answer', () => {
   test('is told beside what was done on the others, and the exit code is 1', async () => {
     const { code, err, estate } = await act('logoff --user alice --yes -s ssh://b', {}, { hosts });
     expect([code, actsIn(estate)]).toEqual([1, ['logoff alice']]);
-    expect(err).toMatch(/^ssh:\/\/b: nothing listens\n/);
+    expect(err).toMatch(/^ssh:\/\/b: nothing listens; usher doctor ssh:\/\/b says why\n/);
   });
 
   test('is a row of the document with --json', async () => {
@@ -103,13 +103,19 @@ describe('a host that does not answer', () => {
 
   test('where no session of the others passes is told, and the exit code is 1', async () => {
     const { code, err } = await act('logoff --user eve --yes -s ssh://b', {}, { hosts });
-    expect([code, err]).toEqual([1, 'ssh://b: nothing listens\nno session passes the filter: nothing was done\n']);
+    expect([code, err]).toEqual([
+      1,
+      'ssh://b: nothing listens; usher doctor ssh://b says why\nno session passes the filter: nothing was done\n',
+    ]);
   });
 
   test('is told with every other one where none answered, and the exit code is 3', async () => {
     const none = { 'ssh://a': dead, 'ssh://b': dead };
     const { code, err } = await act('logoff --user alice --yes -s ssh://b', {}, { hosts: none });
-    expect([code, err]).toEqual([3, 'ssh://b: nothing listens\nssh://a: nothing listens\n']);
+    expect([code, err]).toEqual([
+      3,
+      'ssh://b: nothing listens; usher doctor ssh://b says why\nssh://a: nothing listens; usher doctor ssh://a says why\n',
+    ]);
   });
 });
 

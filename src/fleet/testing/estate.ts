@@ -1,7 +1,7 @@
 import type { Credential, Secret } from '../../hosts/credential.ts';
 import type { HostConnection, HostDriver, HostNote, HostReading, ProcessReading } from '../../hosts/driver.ts';
 import type { HostAdministration } from '../../hosts/administration.ts';
-import type { Finding } from '../../hosts/finding.ts';
+import { type Finding, finding } from '../../hosts/finding.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
@@ -15,6 +15,7 @@ export interface HostPlan extends Fates {
   readonly readings?: readonly (readonly Session[])[];
   readonly complete?: boolean;
   readonly notes?: readonly HostNote[];
+  /** What an examination finds after the logon, if it asks for a password. A silent host falls silent after that. */
   readonly findings?: readonly Finding[];
   readonly administration?: HostAdministration;
   readonly processes?: readonly SessionProcess[];
@@ -51,8 +52,14 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
     mostOpen: () => mostOpen,
     driver: {
       schemes: ['ssh', 'local'],
-      async *examine(host) {
-        yield* plans[host.name]?.findings ?? [];
+      async *examine(host, credential, signal) {
+        const plan = plans[host.name] ?? {};
+        events.push(`examine ${host.name}`);
+        await plan.after;
+        if (plan.failure !== undefined) throw plan.failure;
+        if (plan.password !== undefined) yield await logonFinding(plan, host, credential, events);
+        yield* plan.findings ?? [];
+        if (plan.silent !== undefined) await silence(plan.silent, signal);
       },
       async connect(host, credential, signal) {
         const plan = plans[host.name] ?? {};
@@ -89,6 +96,16 @@ async function logOn(plan: HostPlan, host: Host, credential: Credential, events:
   await plan.judging;
   if (password.reveal() !== plan.password) {
     throw new UsherError({ code: 'logon_failed', message: `the password of ${user} was refused` });
+  }
+}
+
+async function logonFinding(plan: HostPlan, host: Host, credential: Credential, events: string[]): Promise<Finding> {
+  try {
+    await logOn(plan, host, credential, events);
+    return finding('logon', 'ok', 'logged on');
+  } catch (error) {
+    if (!(error instanceof UsherError)) throw error;
+    return finding('logon', 'problem', error.message, { error });
   }
 }
 

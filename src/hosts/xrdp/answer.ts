@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UsherError } from '../../sessions/errors.ts';
+import { examination, type ExaminationFacts } from './doctor/facts.ts';
 
 /** The largest number of sessions, and of processes of one session, that an answer may hold. */
 const mostSessions = 10_000;
@@ -159,7 +160,7 @@ const x = z.strictObject({
   connected: z.boolean().nullable(),
 });
 
-const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presence, message, x]);
+const answer = z.discriminatedUnion('kind', [hello, list, processes, act, presence, message, x, examination]);
 
 export type SessionFacts = z.infer<typeof sessionFacts>;
 export type HelloAnswer = z.infer<typeof hello>;
@@ -173,7 +174,15 @@ export type ActAnswer = z.infer<typeof act>;
 export type PresenceAnswer = z.infer<typeof presence>;
 export type MessageEvent = z.infer<typeof message>;
 export type XEvent = z.infer<typeof x>;
-export type Answer = HelloAnswer | ListAnswer | ProcessesAnswer | ActAnswer | PresenceAnswer | MessageEvent | XEvent;
+export type Answer =
+  | HelloAnswer
+  | ListAnswer
+  | ProcessesAnswer
+  | ActAnswer
+  | PresenceAnswer
+  | MessageEvent
+  | XEvent
+  | ExaminationFacts;
 
 /** Takes a probe's document for what it is. Throws {@link UsherError} `bad_answer`, which names the field. */
 export function readAnswer(document: unknown): Answer {

@@ -16,13 +16,17 @@ export interface XrdpSurroundings {
   readonly platform: string;
   /** The account that Usher runs as. */
   readonly localUser: string;
+  now(): Temporal.Instant;
 }
 
 /** Linux xrdp hosts, over SSH or on this machine itself. Nothing is installed or written there. */
 export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
   return {
     schemes: ['ssh', 'local'],
-    examine: (host) => notYet(host),
+    async *examine(host, credential, signal) {
+      const { examineHost } = await import('./doctor/examine.ts');
+      yield* examineHost(host, credential, surroundings, signal);
+    },
     async connect(host, credential, signal) {
       try {
         return await connect(host, credential, surroundings, signal);
@@ -33,10 +37,6 @@ export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
       }
     },
   };
-}
-
-function notYet(host: Host): never {
-  throw new UsherError({ code: 'unsupported', host: host.name, message: 'this host is not examined yet' });
 }
 
 async function connect(

@@ -30,7 +30,8 @@ export async function connectDriver(lab: Lab, host: string, user = 'root'): Prom
     jumpCredential: null,
   } as const;
   const url = parseHostUrl(`ssh://${user}@${lab.host(host).address}`);
-  return xrdpDriver({ ssh, platform: 'linux', localUser: 'root' }).connect({ name: host, url }, noSecrets, patience());
+  const surroundings = { ssh, platform: 'linux', localUser: 'root', now: () => Temporal.Now.instant() };
+  return xrdpDriver(surroundings).connect({ name: host, url }, noSecrets, patience());
 }
 
 export async function sessionOf(connection: HostConnection, user: string): Promise<Session> {

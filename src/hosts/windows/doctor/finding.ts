@@ -1,12 +1,11 @@
 import { type UsherError, withContext } from '../../../sessions/errors.ts';
-import type { Finding, Mend } from '../../finding.ts';
+import { type Finding, finding as findingOf, type Mend } from '../../finding.ts';
 
 type Told = Pick<Finding, 'check' | 'verdict' | 'summary'> & Partial<Finding>;
 
 /** A finding of which nothing more is to be said than is given. */
-export function finding(told: Told): Finding {
-  return { of: null, meaning: null, mends: [], details: [], error: null, ...told };
-}
+export const finding = ({ check, verdict, summary, ...more }: Told): Finding =>
+  findingOf(check, verdict, summary, more);
 
 /** The failure behind a finding, with the host that it belongs to. */
 export const failureAt = (host: string, error: UsherError): UsherError => withContext(error, { host });

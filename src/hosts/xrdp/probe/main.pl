@@ -61,6 +61,7 @@ sub obey {
         wait_for_rates();
         @watching{qw(id poll every sign due)} = ($1, $2 / 1000, $3 / 1000, '', 0);
     }
+    elsif ($line =~ /\Aexamine (\d{1,9})\z/) { send_frame(examination_answer($1)) }
     elsif ($line =~ /\Aunwatch\z/) { delete $watching{id} }
     elsif ($line =~ /\Amessage (\d{1,9}) $TARGET (\d{1,7}) ([a-z,]{1,40}|-)((?: (?:[0-9a-f]{2}){1,8192}){4,24})\z/) {
         start_message($1, $2, $3, $4, $5, $6, $7, $8, split ' ', $9);

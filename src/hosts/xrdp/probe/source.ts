@@ -13,6 +13,7 @@ const parts = [
   'answers',
   'acts',
   'messages',
+  'examine',
   'main',
 ] as const;
 

@@ -27,7 +27,8 @@ export function authenticate(means: LogonMeans, connection: LogonConnection): Au
   };
   const attempts = planAttempts(means, progress, connection);
   return (takes: readonly string[] | null, _partial, tryNow) => {
-    if (takes !== null) progress.takes = takes;
+    if (takes === null) means.begun?.(progress);
+    else progress.takes = takes;
     attempts.next().then(
       (attempt) => {
         if (!connection.isOpen()) return;

@@ -80,7 +80,8 @@ export async function explain<T>(host: Host, operation: string, work: () => Prom
   }
 }
 
-async function nameJump<T>(hop: Hop, work: () => Promise<T>): Promise<T> {
+/** Says of which jump host an error is. */
+export async function nameJump<T>(hop: Hop, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -91,7 +92,8 @@ async function nameJump<T>(hop: Hop, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function keepTransport(host: Host, user: string | null, links: readonly Link[]): Transport {
+/** The links as a way to run commands, until it is closed or lost. */
+export function keepTransport(host: Host, user: string | null, links: readonly Link[]): Transport {
   const { promise: closed, resolve } = Promise.withResolvers<Error | null>();
   let isOpen = true;
   const lose = (cause?: Error): void => {

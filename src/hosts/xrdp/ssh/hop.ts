@@ -3,13 +3,20 @@ import type { Client } from 'ssh2';
 import { UsherError } from '../../../sessions/errors.ts';
 import type { Credential } from '../../credential.ts';
 import { authenticate } from './authentication.ts';
-import type { LogonMeans } from './logon.ts';
+import type { LogonMeans, LogonProgress } from './logon.ts';
 import { dial } from './dial.ts';
 import type { SshEnvironment } from './environment.ts';
 import { forward } from './forward.ts';
 import { hostKeyFailure } from './host-key-failure.ts';
 import { chooseKeys } from './key-choice.ts';
-import { judgeHostKey, type KnownHost, type KnownHostName, knownHostName, knownKeyTypes } from './known-hosts.ts';
+import {
+  type HostKeyVerdict,
+  judgeHostKey,
+  type KnownHost,
+  type KnownHostName,
+  knownHostName,
+  knownKeyTypes,
+} from './known-hosts.ts';
 import { readKnownHosts } from './known-hosts-file.ts';
 import { type Patience, startPatience } from './patience.ts';
 import { readRevokedKeys } from './revoked-keys.ts';
@@ -28,6 +35,16 @@ export interface KnownOfHost {
   readonly name: KnownHostName;
 }
 
+/** Who hears how far a connection comes. */
+export interface HopWitness {
+  /** Something took the connection. */
+  reached(): void;
+  /** The machine shows this key, and known_hosts says that of it. */
+  shown(key: Buffer, verdict: HostKeyVerdict, name: KnownHostName): void;
+  /** The logon begins; what is given grows as it goes on. */
+  loggingOn(progress: LogonProgress): void;
+}
+
 /** Milliseconds. Name look-ups and PAM modules of the host are slow more often than its network is. */
 const logonLimit = 30_000;
 
@@ -37,21 +54,30 @@ export async function openHop(
   via: Client | null,
   environment: SshEnvironment,
   signal: AbortSignal,
+  witness: HopWitness | null = null,
 ): Promise<Link> {
   const { settings } = hop;
   const { known, name } = await readKnownOf(hop);
   using patience = hopPatience(hop);
   const within = AbortSignal.any([signal, patience.signal]);
   const stream = await reach(hop, via, within);
+  witness?.reached();
   const logonOver = new AbortController();
-  const means = logonMeans(hop, environment, patience, AbortSignal.any([within, logonOver.signal]));
+  const means = {
+    ...logonMeans(hop, environment, patience, AbortSignal.any([within, logonOver.signal])),
+    begun: (progress: LogonProgress) => witness?.loggingOn(progress),
+  };
   try {
     const client = await startClient(
       {
         stream,
         settings,
         knownTypes: knownKeyTypes(known, name),
-        refuseKey: (key) => hostKeyFailure(judgeHostKey(known, name, key), key, name),
+        refuseKey: (key) => {
+          const verdict = judgeHostKey(known, name, key);
+          witness?.shown(key, verdict, name);
+          return hostKeyFailure(verdict, key, name);
+        },
         onHandshake: () => patience.renew(logonLimit),
         authenticate: (connection) => authenticate(means, connection),
         until: 'ready',

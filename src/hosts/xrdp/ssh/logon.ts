@@ -16,6 +16,8 @@ export interface LogonMeans {
   readonly keys: () => Promise<KeyChoice>;
   /** Asks for the password, at most once. */
   readonly password: () => Promise<Secret | null>;
+  /** Hears, once or more often, that the logon has begun; what it is given grows as the logon goes on. */
+  readonly begun?: (progress: LogonProgress) => void;
 }
 
 /** How far a logon came. */
