@@ -4,6 +4,7 @@ import type { Host } from '../../sessions/host.ts';
 import { sameIdentity } from '../../sessions/identity.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
+import { administrationOf } from './administration.ts';
 import type { HostFacts } from './facts.ts';
 import { processReadingOf } from './processes.ts';
 import type { HostPipes, HostReader } from './reader.ts';
@@ -29,7 +30,7 @@ export interface Kept {
 }
 
 /** A connection that is logged on, as the driver's port. */
-export function kept({ host, smb, reader, after }: Kept): HostConnection {
+export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConnection {
   let before: HostFacts | null = null;
   const read = async (operation: string, signal: AbortSignal): Promise<{ facts: HostFacts; reading: HostReading }> => {
     const facts = await inTime(host, smb, operation, signal, () => reader.read());
@@ -60,7 +61,7 @@ export function kept({ host, smb, reader, after }: Kept): HostConnection {
     act: () => notYet(host),
     presence: () => notYet(host),
     message: () => notYet(host),
-    administration: null,
+    administration: administrationOf({ host, pipes, open }, (...work) => inTime(host, smb, ...work)),
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
     },

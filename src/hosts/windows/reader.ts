@@ -1,16 +1,16 @@
 import { formatDuration, type Milliseconds, seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
-import { getAllListeners } from '../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
 import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.ts';
 import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.ts';
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import { readListeners } from './administration/listeners.ts';
 import { bootOf } from './boot.ts';
 import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
-import type { Gap, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
+import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { icaClosed, listenersHidden, noteFailure, processesHidden, type Question, rdpOff, replaced } from './gaps.ts';
 import { readProcesses } from './read-processes.ts';
 import { failureOfHresult, failureOfIcaApi } from './results.ts';
@@ -86,7 +86,9 @@ export class HostReader {
     const early = this.#readEarly(gaps);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
-      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, () => this.#readListeners()),
+      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, async () =>
+        readListeners(pipe(this.#pipes.rcm)),
+      ),
       this.#orGap(gaps, icaClosed, () => this.#openServer()),
     ]);
     this.#enumeration = how;
@@ -159,16 +161,6 @@ export class HostReader {
   async #readProcesses(server: ContextHandle | null, gaps: Gap[]): Promise<readonly ProcessFacts[] | null> {
     if (server === null) return null;
     return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
-  }
-
-  async #readListeners(): Promise<readonly ListenerFacts[]> {
-    const { ppListeners, returnValue } = await pipe(this.#pipes.rcm).call(
-      getAllListeners,
-      { level: 1 },
-      { operation: 'listing listeners' },
-    );
-    succeed(failureOfHresult(returnValue, 'listing listeners'));
-    return (ppListeners ?? []).map(({ value: { id, name, bListening } }) => ({ id, name, listening: bListening }));
   }
 
   async #openServer(): Promise<ContextHandle> {

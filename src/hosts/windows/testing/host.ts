@@ -1,6 +1,14 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { decodeRequest, encodeResponse, type RpcCall, type RpcInterface } from '../../../wire/ndr/call.ts';
-import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../wire/ms-tsts/interfaces.ts';
+import { winreg } from '../../../wire/ms-rrp/interface.ts';
+import {
+  icaApi,
+  rcmListener,
+  rcmPublic,
+  sessEnvPublicRpc,
+  termSrvEnumeration,
+  termSrvSession,
+} from '../../../wire/ms-tsts/interfaces.ts';
 import type { LogonSide } from '../../../wire/security/mechanism.ts';
 import { RpcServer } from '../../../wire/rpc/server/server.ts';
 import type { FaultStatusName } from '../../../wire/rpc/status.ts';
@@ -58,7 +66,7 @@ export interface HostParts {
   readonly handlers?: readonly (readonly [code: number, handler: Handler])[];
 }
 
-const interfaces = [termSrvSession, termSrvEnumeration, rcmPublic, icaApi];
+const interfaces = [termSrvSession, termSrvEnumeration, rcmPublic, rcmListener, icaApi, sessEnvPublicRpc, winreg];
 
 /** One open pipe: its RPC server, the PDUs that wait for a READ and the READs that wait for a PDU. */
 interface Instance {
@@ -73,6 +81,8 @@ export class LoopbackHost implements AsyncDisposable {
   /** The calls that came, by name, in their order. */
   readonly calls: string[] = [];
   answers: readonly Answer[];
+  /** The instances of pipes that are open, by name. */
+  readonly openPipes: string[] = [];
   /** Pipes that break when they are written to. */
   broken: readonly string[] = [];
   readonly #parts: HostParts;
@@ -165,6 +175,7 @@ class Pipes {
       longestFragment,
     });
     this.#open.set(volatile, { name, rpc, said: [], parked: [] });
+    this.#host.openPipes.push(name);
     const times = { creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
     const sizes = { allocationSize: 4096n, endOfFile: 0n, fileAttributes: 0x80, createAction: 1 };
     const fileId = { persistent: 1n, volatile };
@@ -202,7 +213,8 @@ class Pipes {
 
   #close(request: Request): readonly Uint8Array[] {
     const { volatile } = bodyOf(request, close).fileId;
-    const { parked } = this.#instance(volatile);
+    const { name, parked } = this.#instance(volatile);
+    this.#host.openPipes.splice(this.#host.openPipes.indexOf(name), 1);
     const times = { creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
     const closed = { flags: 0, ...times, allocationSize: 0n, endOfFile: 0n, fileAttributes: 0 };
     return [
