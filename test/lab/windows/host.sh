@@ -62,7 +62,7 @@ add_user tsadmin "$ADMIN_PASSWORD"
 add_user plain "$PLAIN_PASSWORD"
 # smbd takes nobody else for an administrator who logs on inside RPC: for its own registry.
 add_user root "$ADMIN_PASSWORD"
-printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD"} >ntlm-users
+printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD","root:$ADMIN_PASSWORD"} >ntlm-users
 chmod 600 ntlm-users
 
 NTLM_USER_FILE=$directory/ntlm-users "$USHER_WINDOWS_LAB_PYTHON" "$here/endpoint" "$directory/settings.json" >endpoint.out 2>&1 &

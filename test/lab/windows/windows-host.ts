@@ -107,7 +107,7 @@ const users = {
   tsadmin: { name: 'tsadmin', domain: 'ORACLE', password: 'Passw0rd!' },
   /** May list, with fewer columns. */
   plain: { name: 'plain', domain: 'ORACLE', password: 'Pla1n-Passw0rd!' },
-  /** May do everything with smbd's own pipes, which know no tsadmin among the administrators. */
+  /** May do everything, with smbd's own pipes too, which know no tsadmin among the administrators. */
   root: { name: 'root', domain: 'ORACLE', password: 'Passw0rd!' },
 } as const satisfies Record<string, WindowsUser>;
 
@@ -235,8 +235,8 @@ async function settingsOf(directory: string, options: WindowsHostOptions): Promi
     world: typeof world === 'string' ? `${here}worlds/${world}.json` : `${directory}/given-world.json`,
     written_world: `${directory}/world.json`,
     pipes,
-    administrators: [users.tsadmin.name],
-    accounts: [users.tsadmin.name, users.plain.name],
+    administrators: [users.tsadmin.name, users.root.name],
+    accounts: [users.tsadmin.name, users.plain.name, users.root.name],
     require_privacy: options.requirePrivacy ?? false,
     fragment: options.fragment ?? 4280,
     fragment_delay: options.fragmentDelay ?? 0,

@@ -67,6 +67,10 @@ class RpcGetSessionInformationExResponse(NDRCALL):
     structure = (('LSMSessionInfoExPtr', LSM_SESSIONINFO_EX_STRUCT), ('ErrorCode', ULONG))
 
 
+class RpcIsListeningResponse(NDRCALL):
+    structure = (('pbIsListening', BOOL), ('ErrorCode', ULONG))
+
+
 class RpcGetSessionIds(NDRCALL):
     structure = (('Filter', USHORT), ('MaxEntries', ULONG))
 
