@@ -7,12 +7,14 @@ import { completion } from './completion.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
 import { formatHelp, helpCommand } from './help.ts';
 import { disconnect } from './disconnect.ts';
+import { drain } from './drain.ts';
 import { end } from './end.ts';
 import { hostsAdd } from './hosts-add.ts';
 import { hostsList } from './hosts-list.ts';
 import { hostsRemove } from './hosts-remove.ts';
 import { hostsTest } from './hosts-test.ts';
 import { kill } from './kill.ts';
+import { listeners } from './listeners.ts';
 import { logoff } from './logoff.ts';
 import { message } from './message.ts';
 import { processes } from './processes.ts';
@@ -20,6 +22,7 @@ import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.t
 import { errorRows } from './session-json.ts';
 import { reset } from './reset.ts';
 import { sessions } from './sessions.ts';
+import { shutdown } from './shutdown.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unfreeze } from './unfreeze.ts';
 import { waste } from './waste.ts';
@@ -66,6 +69,9 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(program, 'kill', kill).alias('tskill');
   attach(program, 'end', end);
   attach(program, 'waste', waste);
+  attach(program, 'listeners', listeners);
+  attach(program, 'drain', drain);
+  attach(program, 'shutdown', shutdown);
   attach(program, 'watch', watch);
   const hosts = added(
     program,
