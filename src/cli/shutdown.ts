@@ -34,7 +34,7 @@ function describe(name: string): Command {
     .summary('warn everybody on a Windows host, then shut it down or restart it')
     .description(
       [
-        'Every session of the host ends: programs that do not save by themselves lose their work. Whoever is connected gets a box that says when and why; who cannot be warned is told before anything is done.',
+        'Every session of the host ends: programs that do not save by themselves lose their work. Whoever is connected gets a box that says when and why; whoever cannot be warned is named before anything is done. Disconnected sessions end without a warning.',
         'Ctrl-C during the warning calls it off. It is down only once it does not answer any more.',
       ].join('\n'),
     )
