@@ -24,7 +24,7 @@ const alice = {
 function shadow(line: string, { session = alice, ...whims }: Whims & { session?: Session } = {}, more: Setting = {}) {
   const administration = anAdministered({ invitation: '<E>x</E>', ...whims });
   const hosts = { 'ssh://a': { readings: [[session]], administration } };
-  return { administration, ...{ outcome: usher(`shadow ${line} -s ssh://a`, { hosts, ...more }) } };
+  return { administration, outcome: usher(`shadow ${line} -s ssh://a`, { hosts, ...more }) };
 }
 
 test('the user is asked for control, and the invitation is all of the output', async () => {

@@ -5,7 +5,7 @@ export type LastingDrain = 1 | 2;
 
 /**
  * No specification says which of the two it is, and what is published disagrees. Where a host's entry of the inventory does
- * not say, it is 2: 1 is `/drainuntilrestart` in Omnissa's documentation of Horizon ("States of RDS hosts").
+ * not say, it is 2: 1 is `/drainuntilrestart` in VMware's documentation of Horizon 7.13 ("Status of RDS Hosts").
  */
 export const usualLastingDrain: LastingDrain = 2;
 
