@@ -23,6 +23,9 @@ export function detailOf(change: SessionChange): string {
       return `${change.before.state ?? 'unknown'} → ${session.state ?? 'unknown'}`;
     case 'reconnected':
       return `reconnected${from(session)}${wasFrom(change.before, session)}`;
+    case 'locked':
+    case 'unlocked':
+      return change.kind;
     case 'trouble-began':
       return `in trouble: ${change.trouble.reason}`;
     case 'trouble-ended':

@@ -31,6 +31,21 @@ test('every change is one line', async () => {
   expect([err, code]).toEqual(['ssh://a: watching, 0 sessions there now\n', 0]);
 });
 
+test('a lock is told, and what unlocks it', async () => {
+  const [unlocked, locked] = [
+    { ...here, locked: false },
+    { ...here, locked: true },
+  ];
+  const readings = [[unlocked], [locked], [unlocked]];
+  const { out } = await usher('watch -s ssh://a', { hosts: { 'ssh://a': { readings } } });
+  expect(out.trimEnd().split('\n').slice(1)).toEqual([
+    '14:00:00  ssh://a  10  alice  locked',
+    '14:00:00  ssh://a  10  alice  unlocked',
+  ]);
+  const json = await usher('watch -s ssh://a --json', { hosts: { 'ssh://a': { readings } } });
+  expect(json.out).toContain('"change":"locked"');
+});
+
 test('--json is one object a line, beginning with what is there', async () => {
   const { out } = await usher('watch -s ssh://a --json', { hosts: { 'ssh://a': { readings: [[here], [away]] } } });
   const objects = out

@@ -16,7 +16,7 @@ function describe(name: string): Command {
     .summary('a live list in the terminal; on a pipe what changes, line by line')
     .description(
       'Shows the sessions of the hosts as they are now, in a terminal: to filter, sort and choose, and to act on after a preview; ? shows the keys. ' +
-        'On a pipe, and with --lines, it prints what is there and then what changes, as it happens: sessions that appear, end, disconnect, reconnect or get into trouble. ' +
+        'On a pipe, and with --lines, it prints what is there and then what changes, as it happens: sessions that appear, end, disconnect, reconnect, are locked or get into trouble. ' +
         'A host that is lost is tried again. With --json each line is one JSON object. Ctrl-C ends it.',
     )
     .option('--lines', 'print lines in a terminal too');

@@ -40,10 +40,14 @@ test.each([
   ['nothing but input', { idleFor: null, lastInputAt: at('2026-03-02T14:00:00Z') }, []],
   ['another connection time', { connectedAt: at('2026-03-02T13:00:00Z') }, ['reconnected']],
   ['another client address', { client: { name: 'a', address: '10.0.0.9', display: null } }, ['reconnected']],
+  ['a screen that was locked', { locked: true }, ['locked']],
+  ['a disconnect that locks', { state: 'disconnected', locked: true }, ['state-changed', 'locked']],
+  ['a screen of which the host no longer tells whether it is locked', { locked: null }, []],
   ['a client whose name is no longer known', { client: { name: null, address: '10.0.0.5', display: null } }, []],
 ] satisfies readonly (readonly [string, Partial<Session>, readonly string[]])[])('%s', (_what, facts, expected) => {
   const before = aSession({
     id: 10,
+    locked: false,
     connectedAt: at('2026-03-02T12:00:00Z'),
     client: { name: 'a', address: '10.0.0.5', display: null },
   });
@@ -52,6 +56,14 @@ test.each([
 
 test('a session that was disconnected and is active reconnected', () => {
   expect(kinds(aSession({ id: 10, state: 'disconnected' }), aSession({ id: 10 }))).toEqual(['reconnected']);
+});
+
+test('a screen that is no longer locked was unlocked', () => {
+  expect(kinds(aSession({ id: 10, locked: true }), aSession({ id: 10, locked: false }))).toEqual(['unlocked']);
+});
+
+test('a screen of which nothing was told before was not locked now', () => {
+  expect(kinds(aSession({ id: 10, locked: null }), aSession({ id: 10, locked: true }))).toEqual([]);
 });
 
 test('a trouble begins and ends once, however its measure moves', () => {

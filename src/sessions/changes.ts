@@ -9,7 +9,7 @@ export interface SessionsRead {
 
 /** One difference between two readings. `session` is the newer view, but for `ended`, where it is the last one. */
 export type SessionChange =
-  | { readonly kind: 'appeared' | 'ended'; readonly session: Session }
+  | { readonly kind: 'appeared' | 'ended' | 'locked' | 'unlocked'; readonly session: Session }
   | { readonly kind: 'state-changed' | 'reconnected'; readonly session: Session; readonly before: Session }
   | { readonly kind: 'trouble-began' | 'trouble-ended'; readonly session: Session; readonly trouble: Trouble };
 
@@ -41,6 +41,9 @@ function changesOf(before: Session | undefined, session: Session): readonly Sess
   const changes: SessionChange[] = [];
   if (isReconnected(before, session)) changes.push({ kind: 'reconnected', session, before });
   else if (before.state !== session.state) changes.push({ kind: 'state-changed', session, before });
+  if (before.locked !== null && session.locked !== null && before.locked !== session.locked) {
+    changes.push({ kind: session.locked ? 'locked' : 'unlocked', session });
+  }
   return [...changes, ...troubleChanges(before.troubles, session.troubles, session)];
 }
 

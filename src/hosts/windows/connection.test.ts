@@ -148,61 +148,6 @@ test('a connection that breaks is told with the host', async () => {
   });
 });
 
-describe('watching', () => {
-  const pausing = ({ timers }: Started): Promise<void> => vi.waitFor(() => expect(timers.pending).toBe(1));
-
-  test('reads at once, and again after a pause', async () => {
-    const started = await start();
-    const abort = new AbortController();
-    const readings = started.connection.watch(abort.signal)[Symbol.asyncIterator]();
-    expect((await readings.next()).value).toMatchObject({ host: 'wh1' });
-    const next = readings.next();
-    await pausing(started);
-    const before = started.server.calls.length;
-    started.timers.pass(1999);
-    expect(started.server.calls).toHaveLength(before);
-    started.timers.pass(1);
-    expect(await next).toMatchObject({ done: false, value: { host: 'wh1' } });
-  });
-
-  test('ends when it is aborted in a pause, and leaves no timer behind', async () => {
-    const started = await start();
-    const abort = new AbortController();
-    const readings = started.connection.watch(abort.signal)[Symbol.asyncIterator]();
-    await readings.next();
-    const next = readings.next();
-    await pausing(started);
-    abort.abort();
-    expect(await next).toEqual({ done: true, value: undefined });
-    expect(started.timers.pending).toBe(0);
-    expect(started.smb.lost).toBeNull();
-  });
-
-  test('that was aborted before reads nothing', async () => {
-    const { server, connection } = await start();
-    const before = server.calls.length;
-    for await (const reading of connection.watch(AbortSignal.abort())) expect(reading).toBeUndefined();
-    expect(server.calls).toHaveLength(before);
-  });
-
-  test('of a host that falls silent ends in a time-out', async () => {
-    const started = await start({ answers: [...answersOf(facts), hangingList] });
-    const next = started.connection.watch(never)[Symbol.asyncIterator]().next();
-    await asked(started.server);
-    started.timers.pass(30_000);
-    await expect(next).rejects.toMatchObject({ code: 'timeout', operation: 'watching sessions' });
-  });
-
-  test('ends in the error that ends a reading', async () => {
-    const { server, connection } = await start();
-    server.broken = ['LSM_API_service'];
-    await expect(connection.watch(never)[Symbol.asyncIterator]().next()).rejects.toMatchObject({
-      code: 'connection_lost',
-      operation: 'watching sessions',
-    });
-  });
-});
-
 describe('what is done to a session is unsupported', () => {
   const message: Message = {
     title: 'Usher',

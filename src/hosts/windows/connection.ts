@@ -1,4 +1,4 @@
-import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
+import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import { sameIdentity } from '../../sessions/identity.ts';
@@ -11,11 +11,7 @@ import type { HostPipes, HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
-
-/** How long one reading of a watched host may take: after that the host is lost. */
-const longestReading = milliseconds(30_000);
-/** How often a host is read while it is watched. */
-const watchInterval = milliseconds(2000);
+import { readingsOf } from './watch.ts';
 
 /** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
 export type OpenPipe = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]) => Promise<RpcPipe>;
@@ -52,11 +48,10 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
       if (session === undefined) throw changed(host);
       return processReadingOf(facts, session.id);
     },
-    async *watch(signal) {
-      while (!signal.aborted) {
-        yield await soon(after, signal, async (deadline) => (await read('watching sessions', deadline)).reading);
-        await pause(after, watchInterval, signal);
-      }
+    watch(signal) {
+      const again = async (deadline: AbortSignal): Promise<HostReading> =>
+        (await read('watching sessions', deadline)).reading;
+      return readingsOf({ read: again, open, after }, signal);
     },
     act: () => notYet(host),
     presence: () => notYet(host),
@@ -89,26 +84,6 @@ async function inTime<T>(
 }
 
 const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
-
-/** Work that is aborted when it takes too long. */
-async function soon<T>(
-  after: Kept['after'],
-  signal: AbortSignal,
-  work: (deadline: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  using _timer = after(longestReading, () => late.abort());
-  return await work(AbortSignal.any([signal, late.signal]));
-}
-
-async function pause(after: Kept['after'], delay: Milliseconds, signal: AbortSignal): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  using _timer = after(delay, over.resolve);
-  const leave = (): void => over.resolve();
-  signal.addEventListener('abort', leave, { once: true });
-  if (!signal.aborted) await over.promise;
-  signal.removeEventListener('abort', leave);
-}
 
 async function notYet(host: Host): Promise<never> {
   throw new UsherError({

@@ -36,6 +36,7 @@ export class RpcPipe {
   #parked = 0;
   #ahead = 0;
   #lost: UsherError | null = null;
+  #isClosed = false;
 
   private constructor(
     smb: SmbClient,
@@ -89,8 +90,11 @@ export class RpcPipe {
     return decodeResponse(call, await promise);
   }
 
-  /** Closes this instance of the pipe. */
+  /** Closes this instance of the pipe. What was called in the same turn is still sent. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#bound.promise.catch(() => undefined);
     this.#lose(new UsherError({ code: 'connection_lost', message: 'the pipe was closed' }));
     await this.#smb.close(this.#pipe).catch(() => undefined);
   }

@@ -92,6 +92,7 @@ export const ntStatusTable = {
   STATUS_NOLOGON_WORKSTATION_TRUST_ACCOUNT: [0xc0000199, 'machineAccount'],
   STATUS_NOLOGON_SERVER_TRUST_ACCOUNT: [0xc000019a, 'machineAccount'],
   STATUS_DOMAIN_TRUST_INCONSISTENT: [0xc000019b, 'trustBroken'],
+  STATUS_FS_DRIVER_REQUIRED: [0xc000019c, 'notSupported'],
   STATUS_USER_SESSION_DELETED: [0xc0000203, 'connectionLost'],
   STATUS_INSUFF_SERVER_RESOURCES: [0xc0000205, 'noMemory'],
   STATUS_CONNECTION_DISCONNECTED: [0xc000020c, 'connectionLost'],
@@ -153,3 +154,5 @@ export const ntStatusTable = {
 } as const satisfies CodeTable;
 
 export const ntStatus = codesOf(ntStatusTable);
+
+export type NtStatusName = keyof typeof ntStatus;

@@ -37,3 +37,32 @@ export function takeFrame(received: Uint8Array, longest: number): Taken | null {
     rest: received.subarray(prefixSize + length),
   };
 }
+
+/** Cuts what comes into messages, however it comes: in many pieces, too, at no more than their bytes' cost. */
+export class FrameStream {
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+  /** Bytes without which there is no point in looking. */
+  #least = prefixSize;
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#pieces.push(bytes);
+    this.#size += bytes.length;
+  }
+
+  /** The next message; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
+  next(longest: number): Uint8Array | null {
+    if (this.#size < this.#least) return null;
+    const [first = new Uint8Array(), ...others] = this.#pieces;
+    const all = others.length === 0 ? first : Buffer.concat(this.#pieces);
+    const taken = takeFrame(all, longest);
+    const rest = taken?.rest ?? all;
+    this.#pieces = rest.length === 0 ? [] : [rest];
+    this.#size = rest.length;
+    this.#least = prefixSize;
+    if (taken !== null) return taken.message;
+    if (all.length >= prefixSize) this.#least += new DataView(all.buffer, all.byteOffset).getUint32(0);
+    return null;
+  }
+}

@@ -98,10 +98,10 @@ export function urlOf(lab: Pick<Lab, 'host'>, host: string, user = 'root'): stri
 }
 
 /** A running `usher watch --json`, whose lines are collected as they come, each with the moment it came. */
-export function watching(lab: AtHome, urls: readonly string[]): Watching {
+export function watching(lab: AtHome, urls: readonly string[], options: UsherOptions = {}): Watching {
   const args = ['watch', '--json', ...urls.flatMap((url) => ['-s', url])];
   const child = spawn(launcher, args, {
-    env: { ...process.env, ...environment(lab, {}) },
+    env: { ...process.env, ...environment(lab, options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: WatchedLine[] = [];

@@ -5,6 +5,7 @@
 #   ENCRYPT                 off, desired or required
 #   SIGNING                 mandatory, auto or disabled
 #   MIN_PROTOCOL, MAX_PROTOCOL   SMB2_02 SMB2_10 SMB3_00 SMB3_02 SMB3_11
+#   ENDPOINT                what serves the pipes, with the settings as its last argument; the Python of endpoint/ by default
 #   ADMIN_PASSWORD, PLAIN_PASSWORD   of tsadmin and plain
 # The directory has settings.json, what the endpoint is to do. Both say in it what happens: smbd.log, endpoint.log.
 set -euo pipefail
@@ -65,5 +66,6 @@ add_user root "$ADMIN_PASSWORD"
 printf '%s\n' {ORACLE,,.}:{"tsadmin:$ADMIN_PASSWORD","plain:$PLAIN_PASSWORD","root:$ADMIN_PASSWORD"} >ntlm-users
 chmod 600 ntlm-users
 
-NTLM_USER_FILE=$directory/ntlm-users "$USHER_WINDOWS_LAB_PYTHON" "$here/endpoint" "$directory/settings.json" >endpoint.out 2>&1 &
+read -ra serve <<<"${ENDPOINT:-$USHER_WINDOWS_LAB_PYTHON $here/endpoint}"
+NTLM_USER_FILE=$directory/ntlm-users "${serve[@]}" "$directory/settings.json" >endpoint.out 2>&1 &
 exec smbd --foreground --no-process-group --configfile="$directory/smb.conf" --debug-stdout >smbd.log 2>&1

@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 export interface RelayOptions {
   /** What a round trip takes longer, in milliseconds; nothing by default. */
   readonly roundTripMs?: number;
+  /** What arrives of what is sent, for somebody who meddles with it; all of it by default. */
+  readonly change?: (data: Buffer, isAsked: boolean) => Buffer;
 }
 
 /** Carries TCP connections to a host, later than they came, and sees what is said. */
@@ -21,7 +23,7 @@ export interface Relay extends AsyncDisposable {
   asked(): Buffer;
 }
 
-export async function startRelay(port: number, { roundTripMs = 0 }: RelayOptions = {}): Promise<Relay> {
+export async function startRelay(port: number, { roundTripMs = 0, change }: RelayOptions = {}): Promise<Relay> {
   const sockets = new Set<Socket>();
   const seen: { readonly isAsked: boolean; readonly data: Buffer }[] = [];
   /** Of the last that reached either side. */
@@ -34,7 +36,7 @@ export async function startRelay(port: number, { roundTripMs = 0 }: RelayOptions
       setTimeout(() => {
         if (isAsked) asked = Math.max(asked, round);
         else answered = Math.max(answered, round);
-        to.write(data);
+        to.write(change === undefined ? data : change(data, isAsked));
       }, roundTripMs / 2);
     });
     from.on('end', () => setTimeout(() => to.end(), roundTripMs / 2));

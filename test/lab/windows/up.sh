@@ -12,7 +12,7 @@ world=${1:-small}
 export PORT=${PORT:-44450} ENCRYPT=${ENCRYPT:-desired} SIGNING=${SIGNING:-mandatory}
 export MIN_PROTOCOL=${MIN_PROTOCOL:-SMB2_02} MAX_PROTOCOL=${MAX_PROTOCOL:-SMB3_11}
 export ADMIN_PASSWORD=${ADMIN_PASSWORD:-Passw0rd!} PLAIN_PASSWORD=${PLAIN_PASSWORD:-Pla1n-Passw0rd!}
-PIPES=${PIPES:-LSM_API_service TermSrv_API_service Ctx_WinStation_API_service}
+PIPES=${PIPES:-LSM_API_service TermSrv_API_service Ctx_WinStation_API_service SessEnvPublicRpc}
 USHER_WINDOWS_LAB_PYTHON=$("$here/python.sh")
 export USHER_WINDOWS_LAB_PYTHON
 
@@ -24,7 +24,7 @@ cat >"$directory/settings.json" <<JSON
   "sockets": "$directory/ncalrpc/np", "log": "$directory/endpoint.log",
   "world": "$here/worlds/$world.json", "written_world": "$directory/world.json",
   "pipes": ["${PIPES// /\", \"}"],
-  "administrators": ["tsadmin"], "accounts": ["tsadmin", "plain"], "require_privacy": ${REQUIRE_PRIVACY:-false}
+  "administrators": ["tsadmin"], "accounts": ["tsadmin", "plain"], "control": "$directory/control", "require_privacy": ${REQUIRE_PRIVACY:-false}
 }
 JSON
 

@@ -10,11 +10,28 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { mustRun } from '../harness/command.ts';
 import { until } from '../harness/until.ts';
+import { changeHost } from './control.ts';
+import type { ChangeOutcome, HostChange } from './control.ts';
+import { worldSchema } from './world.ts';
+import type { World } from './world.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 export type Dialect = 'SMB2_02' | 'SMB2_10' | 'SMB3_00' | 'SMB3_02' | 'SMB3_11';
-export type Pipe = 'LSM_API_service' | 'TermSrv_API_service' | 'Ctx_WinStation_API_service';
+export type Pipe = 'LSM_API_service' | 'TermSrv_API_service' | 'Ctx_WinStation_API_service' | 'SessEnvPublicRpc';
+
+/** What an account may do: WINSTATION_… (MS-TSTS 3.1.1), and what only administrators may. */
+export type Right =
+  | 'query'
+  | 'message'
+  | 'disconnect'
+  | 'logoff'
+  | 'reset'
+  | 'connect'
+  | 'shadow'
+  | 'terminate'
+  | 'shutdown'
+  | 'listeners';
 
 /** What goes wrong at a call: all calls of the method, or those about one session. */
 export interface PlannedFault {
@@ -53,6 +70,10 @@ export interface WindowsHostOptions {
   /** Methods that the host does not know, as an older one does not: `Interface.Method`. */
   readonly absent?: readonly string[];
   readonly faults?: readonly PlannedFault[];
+  /** What an account may do; without, `tsadmin` everything and `plain` nothing. Everybody may list. */
+  readonly rights?: Readonly<Record<string, readonly Right[]>>;
+  /** What serves the pipes, where it is not the Python of `endpoint/`: program and arguments, without spaces in them. */
+  readonly endpoint?: readonly string[];
 }
 
 export interface WindowsUser {
@@ -102,6 +123,13 @@ const smbStatus = z.object({
 /** A connection as `smbstatus` tells of it: `degree` is `full` where everything is encrypted or signed. */
 export type SmbdSession = z.output<typeof smbStatus>['sessions'][string];
 
+const allPipes: readonly Pipe[] = [
+  'LSM_API_service',
+  'TermSrv_API_service',
+  'Ctx_WinStation_API_service',
+  'SessEnvPublicRpc',
+];
+
 const users = {
   /** May do everything. */
   tsadmin: { name: 'tsadmin', domain: 'ORACLE', password: 'Passw0rd!' },
@@ -123,6 +151,7 @@ export async function startWindowsHost(options: WindowsHostOptions = {}): Promis
       ...process.env,
       USHER_WINDOWS_LAB_PYTHON: python,
       PORT: String(port),
+      ...(options.endpoint === undefined ? {} : { ENDPOINT: options.endpoint.join(' ') }),
       ENCRYPT: options.encrypt ?? 'desired',
       SIGNING: options.signing ?? 'mandatory',
       MIN_PROTOCOL: options.minProtocol ?? 'SMB2_02',
@@ -149,12 +178,13 @@ export class WindowsHost {
   readonly python: string;
   /** What the endpoint was asked and answered: one JSON object a line. */
   readonly logPath: string;
-  readonly #directory: string;
+  /** What it writes, and gone with it. */
+  readonly directory: string;
   readonly #child: ChildProcess;
 
   constructor(child: ChildProcess, directory: string, port: number, python: string) {
     this.#child = child;
-    this.#directory = directory;
+    this.directory = directory;
     this.port = port;
     this.python = python;
     this.logPath = `${directory}/endpoint.log`;
@@ -162,7 +192,18 @@ export class WindowsHost {
 
   /** The world as it was at the start, times as FILETIMEs. */
   world(): unknown {
-    return JSON.parse(readFileSync(`${this.#directory}/world.json`, 'utf8'));
+    return JSON.parse(readFileSync(`${this.directory}/world.json`, 'utf8'));
+  }
+
+  /** The world as it is now. */
+  async worldNow(): Promise<World> {
+    const { outcomes } = await this.change({ world: true });
+    return worldSchema.parse(outcomes[0]);
+  }
+
+  /** Makes things happen at the host, all at once, and tells those who wait for it. */
+  change(...changes: readonly HostChange[]): Promise<ChangeOutcome> {
+    return changeHost(`${this.directory}/control`, changes);
   }
 
   log(): readonly LoggedCall[] {
@@ -187,14 +228,14 @@ export class WindowsHost {
 
   /** Every logon over SMB so far, the refused ones too. */
   logons(): readonly JudgedLogon[] {
-    const lines = textOf(`${this.#directory}/smbd.log`).split('\n');
+    const lines = textOf(`${this.directory}/smbd.log`).split('\n');
     const judged = lines.filter((line) => line.startsWith('{"timestamp"'));
     return judged.map((line) => authentication.parse(JSON.parse(line)).Authentication);
   }
 
   /** Who is connected now, as smbd itself tells. */
   async smbdSessions(): Promise<readonly SmbdSession[]> {
-    const configuration = `--configfile=${this.#directory}/smb.conf`;
+    const configuration = `--configfile=${this.directory}/smb.conf`;
     const said = await mustRun('nsenter', [...this.#entrance(), 'smbstatus', configuration, '--json']);
     return Object.values(smbStatus.parse(JSON.parse(said)).sessions);
   }
@@ -208,17 +249,24 @@ export class WindowsHost {
 
   /** What its programs printed. */
   said(): string {
-    return ['endpoint.out', 'smbd.log'].map((file) => textOf(`${this.#directory}/${file}`)).join('');
+    return ['endpoint.out', 'smbd.log'].map((file) => textOf(`${this.directory}/${file}`)).join('');
   }
 
-  /** Ends all of it. */
-  async stop(): Promise<void> {
+  /** Why the host went down, as Windows does without a process such as csrss.exe; null where it did not. */
+  crashed(): string | null {
+    return textOf(this.logPath).match(/"crashed": "([^"]*)"/)?.[1] ?? null;
+  }
+
+  /** Ends all of it. Throws where the host crashed and the test did not say that it may. */
+  async stop({ mayCrash = false }: { readonly mayCrash?: boolean } = {}): Promise<void> {
+    const crashed = this.crashed();
     if (!this.#ended) {
       const ended = once(this.#child, 'exit');
       this.#child.kill('SIGKILL');
       await ended;
     }
-    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    if (crashed !== null && !mayCrash) throw new Error(`the host crashed: ${crashed}`);
   }
 
   get #ended(): boolean {
@@ -227,7 +275,7 @@ export class WindowsHost {
 }
 
 async function settingsOf(directory: string, options: WindowsHostOptions): Promise<object> {
-  const { world = 'small', pipes = ['LSM_API_service', 'TermSrv_API_service', 'Ctx_WinStation_API_service'] } = options;
+  const { world = 'small', pipes = allPipes } = options;
   if (typeof world !== 'string') await writeFile(`${directory}/given-world.json`, JSON.stringify(world));
   return {
     sockets: `${directory}/ncalrpc/np`,
@@ -240,6 +288,8 @@ async function settingsOf(directory: string, options: WindowsHostOptions): Promi
     require_privacy: options.requirePrivacy ?? false,
     fragment: options.fragment ?? 4280,
     fragment_delay: options.fragmentDelay ?? 0,
+    rights: options.rights ?? {},
+    control: `${directory}/control`,
     absent: options.absent ?? [],
     faults: options.faults ?? [],
   };

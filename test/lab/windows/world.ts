@@ -51,6 +51,8 @@ export const worldSchema = z.object({
   listeners: z.array(z.object({ id: z.number(), name: z.string(), listening: z.boolean() })),
   sessions: z.array(session),
   processes: z.array(process),
+  /** ShutdownFlags of each RpcWinStationShutdownSystem. */
+  shutdowns: z.array(z.number()),
 });
 
 export type World = z.output<typeof worldSchema>;

@@ -7,6 +7,7 @@ import {
   rcmPublic,
   sessEnvPublicRpc,
   termSrvEnumeration,
+  termSrvNotification,
   termSrvSession,
 } from '../../../wire/ms-tsts/interfaces.ts';
 import type { LogonSide } from '../../../wire/security/mechanism.ts';
@@ -66,7 +67,16 @@ export interface HostParts {
   readonly handlers?: readonly (readonly [code: number, handler: Handler])[];
 }
 
-const interfaces = [termSrvSession, termSrvEnumeration, rcmPublic, rcmListener, icaApi, sessEnvPublicRpc, winreg];
+const interfaces = [
+  termSrvSession,
+  termSrvNotification,
+  termSrvEnumeration,
+  rcmPublic,
+  rcmListener,
+  icaApi,
+  sessEnvPublicRpc,
+  winreg,
+];
 
 /** One open pipe: its RPC server, the PDUs that wait for a READ and the READs that wait for a PDU. */
 interface Instance {

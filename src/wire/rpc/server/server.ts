@@ -8,6 +8,7 @@ import { fault } from '../pdus/fault.ts';
 import { packetName, packetType, pfcFlag, whole } from '../pdus/header.ts';
 import type { Pdu } from '../pdus/pdu.ts';
 import { response } from '../pdus/response.ts';
+import type { AuthLevel } from '../pdus/sec-trailer.ts';
 import { type FaultStatusName, faultStatus } from '../status.ts';
 import { Binding } from './binding.ts';
 import type { CallId, ServerEvent } from './events.ts';
@@ -42,6 +43,11 @@ export class RpcServer {
         this.#send.push(pdu);
       },
     });
+  }
+
+  /** How what the client sends is protected; null where it has not logged on. */
+  get level(): AuthLevel | null {
+    return this.#security?.level ?? null;
   }
 
   take(): Output {

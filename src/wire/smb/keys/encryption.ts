@@ -2,7 +2,7 @@ import { decode, encode } from '../../bytes/codec.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import { aesCcmOpen, aesCcmSeal } from '../../crypto/aes-ccm.ts';
 import { aesGcmOpen, aesGcmSeal } from '../../crypto/aes-gcm.ts';
-import { authenticatedRange, transform } from '../messages/transform-header.ts';
+import { authenticatedRange, originalMessageSizeAt, signatureAt, transform } from '../messages/transform-header.ts';
 import { type Cipher, isGcm } from './algorithms.ts';
 
 export interface Encryption {
@@ -12,7 +12,7 @@ export interface Encryption {
 }
 
 const nonceFieldLength = 16;
-const signatureLength = 16;
+const [noSignature, nothing] = [new Uint8Array(16), new Uint8Array()];
 
 /** Bytes of the nonce that the cipher takes (MS-SMB2 2.2.41). */
 const nonceLength = (cipher: Cipher): number => (isGcm(cipher) ? 12 : 11);
@@ -20,15 +20,15 @@ const nonceLength = (cipher: Cipher): number => (isGcm(cipher) ? 12 : 11);
 /** The message as an encrypted one with its SMB2 TRANSFORM_HEADER (3.1.4.3). The count must not come twice in a session. */
 export function encrypted(message: Uint8Array, count: bigint, { cipher, key, sessionId }: Encryption): Uint8Array {
   const nonce = nonceOf(cipher, count);
-  const unsealed = encode(transform, {
-    signature: new Uint8Array(signatureLength),
-    nonce,
-    encrypted: message,
-    sessionId,
-  });
+  const header = encode(transform, { signature: noSignature, nonce, encrypted: nothing, sessionId });
+  new DataView(header.buffer).setUint32(originalMessageSizeAt, message.length, true);
   const seal = isGcm(cipher) ? aesGcmSeal : aesCcmSeal;
-  const { ciphertext, tag } = seal(key, nonce.subarray(0, nonceLength(cipher)), message, authenticatedPart(unsealed));
-  return encode(transform, { signature: tag, nonce, encrypted: ciphertext, sessionId });
+  const { ciphertext, tag } = seal(key, nonce.subarray(0, nonceLength(cipher)), message, authenticatedPart(header));
+  const result = new Uint8Array(header.length + ciphertext.length);
+  result.set(header);
+  result.set(tag, signatureAt);
+  result.set(ciphertext, header.length);
+  return result;
 }
 
 /** The message within an encrypted one (3.2.5.1.1.1). Throws `UsherError` where it is of another session or was changed. */

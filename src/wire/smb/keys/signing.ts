@@ -18,9 +18,10 @@ const ofCancel = 2;
 
 /** The message with SMB2_FLAGS_SIGNED and its signature (MS-SMB2 3.1.4.1). */
 export function signed(message: Uint8Array, signing: Signing): Uint8Array {
-  const result = Uint8Array.from(message);
+  const result = new Uint8Array(message);
   const view = new DataView(result.buffer);
   view.setUint32(flagsAt, view.getUint32(flagsAt, true) | flag.signed, true);
+  result.fill(0, signatureRange.from, signatureRange.to);
   result.set(signatureOf(result, signing), signatureRange.from);
   return result;
 }
@@ -28,19 +29,20 @@ export function signed(message: Uint8Array, signing: Signing): Uint8Array {
 /** Whether the signature that the message bears belongs to it (3.1.5.1). */
 export function isSignatureValid(message: Uint8Array, signing: Signing): boolean {
   const borne = message.subarray(signatureRange.from, signatureRange.to);
-  return equalInConstantTime(borne, signatureOf(message, signing));
+  const unsigned = new Uint8Array(message);
+  unsigned.fill(0, signatureRange.from, signatureRange.to);
+  return equalInConstantTime(borne, signatureOf(unsigned, signing));
 }
 
-function signatureOf(message: Uint8Array, { algorithm, key }: Signing): Uint8Array {
-  const unsigned = Uint8Array.from(message);
-  unsigned.fill(0, signatureRange.from, signatureRange.to);
+/** Of a message whose signature is zero. */
+function signatureOf(unsigned: Uint8Array, { algorithm, key }: Signing): Uint8Array {
   switch (algorithm) {
     case 'hmacSha256':
       return hmacSha256(key, unsigned).subarray(0, signatureRange.to - signatureRange.from);
     case 'aesCmac':
       return aesCmac(key, unsigned);
     case 'aesGmac':
-      return aesGmac(key, gmacNonce(decodeHeader(message)), unsigned);
+      return aesGmac(key, gmacNonce(decodeHeader(unsigned)), unsigned);
   }
 }
 

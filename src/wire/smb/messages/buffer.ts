@@ -42,6 +42,30 @@ export function buffer({ offset, length, between = 0, alignment = 1 }: BufferPla
   };
 }
 
+/** A buffer whose length stands before its offset (SET_INFO). */
+export function bufferByLength({ offset, length }: Pick<BufferPlace, 'offset' | 'length'>): Split<Uint8Array> {
+  return {
+    split: true,
+    read(from) {
+      const size = length.read(from);
+      const at = offset.read(from);
+      return () => {
+        if (size === 0) return new Uint8Array();
+        from.seek(at);
+        return from.take(size).slice();
+      };
+    },
+    write(to, value) {
+      writeSize(to, length, value.length);
+      const patch = placeholder(to, offset);
+      return () => {
+        patch(to.at);
+        to.put(value);
+      };
+    },
+  };
+}
+
 /** Text as UTF-16LE in a buffer. */
 export function textBuffer(place: BufferPlace): Split<string> {
   return mapped(buffer(place), fromUtf16, utf16);

@@ -11,7 +11,10 @@ export const impersonationLevel = { anonymous: 0, identification: 1, impersonati
 export const shareAccess = { read: 1, write: 2, delete: 4 } as const;
 
 /** CreateDisposition (2.2.13). */
-export const createDisposition = { open: 1 } as const;
+export const createDisposition = { open: 1, openIf: 3 } as const;
+
+/** CreateAction (2.2.14). */
+export const createAction = { opened: 1 } as const;
 
 /** CreateOptions (2.2.13). */
 export const createOption = { nonDirectoryFile: 0x40 } as const;
@@ -27,13 +30,17 @@ export const access = {
   writeAttributes: 0x100,
   readControl: 0x20000,
   synchronize: 0x100000,
+  maximumAllowed: 0x2000000,
+  genericAll: 0x10000000,
+  genericWrite: 0x40000000,
+  genericRead: 0x80000000,
 } as const;
 
-/** SMB2 CREATE Request (2.2.13), without oplock and create contexts. */
+/** SMB2 CREATE Request (2.2.13). Oplocks and create contexts are for files: pipes do without. */
 const request = layout({
   structureSize: fixed(u16, 57),
   securityFlags: unused(1),
-  requestedOplockLevel: fixed(u8, 0),
+  requestedOplockLevel: unused(1),
   impersonationLevel: u32,
   smbCreateFlags: unused(8),
   reserved: unused(8),

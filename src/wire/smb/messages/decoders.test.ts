@@ -2,19 +2,24 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UsherError } from '../../../sessions/errors.ts';
 import { type Codec, decode, encode } from '../../bytes/codec.ts';
-import { frame, takeFrame } from '../frames.ts';
+import { frame, FrameStream, takeFrame } from '../frames.ts';
 import { close } from './close.ts';
 import { type Command, decodeBody, decodeHeader, encodeMessage } from './command.ts';
 import { create } from './create.ts';
 import { echo } from './echo.ts';
 import { error } from './error.ts';
+import { pipeInformation } from './file-information.ts';
+import { flush } from './flush.ts';
 import type { Header } from './header.ts';
 import { ioctl } from './ioctl.ts';
 import { logoff } from './logoff.ts';
 import { negotiate } from './negotiate.ts';
 import { pipeWait } from './pipe-wait.ts';
+import { queryInfo } from './query-info.ts';
 import { read } from './read.ts';
 import { sessionSetup } from './session-setup.ts';
+import { setInfo } from './set-info.ts';
+import { decodeSmb1Negotiate } from './smb1-negotiate.ts';
 import { transform } from './transform-header.ts';
 import { treeConnect } from './tree-connect.ts';
 import { treeDisconnect } from './tree-disconnect.ts';
@@ -75,19 +80,26 @@ const negotiateResponse = {
   securityBuffer: bytes,
 };
 
+const negotiateRequest = { securityMode: u16, capabilities: u32, clientGuid: octets(16) };
+
 const cases: readonly Case[] = [
   ...both(logoff),
   ...both(treeDisconnect),
   ...both(echo),
   ...pair(
     negotiate,
-    fc.record({
-      dialects: ids,
-      securityMode: u16,
-      capabilities: u32,
-      clientGuid: octets(16),
-      negotiateContexts: contexts,
-    }),
+    fc.oneof(
+      fc.record({
+        ...negotiateRequest,
+        dialects: ids.map((others) => [...others, 0x0311]),
+        negotiateContexts: contexts,
+      }),
+      fc.record({
+        ...negotiateRequest,
+        dialects: ids.map((others) => others.filter((one) => one !== 0x0311)),
+        negotiateContexts: fc.constant([]),
+      }),
+    ),
     fc.oneof(
       fc.record({ ...negotiateResponse, dialectRevision: fc.constant(0x0311), negotiateContexts: contexts }),
       fc.record({ ...negotiateResponse, dialectRevision: fc.constant(0x0302), negotiateContexts: fc.constant([]) }),
@@ -127,6 +139,25 @@ const cases: readonly Case[] = [
     ioctl,
     fc.record({ ctlCode: u32, fileId, input: bytes, maxInputResponse: u32, maxOutputResponse: u32, flags: u32 }),
     fc.record({ ctlCode: u32, fileId, input: bytes, output: bytes }),
+  ),
+  ...pair(flush, fc.record({ fileId }), fc.constant(null)),
+  ...pair(
+    queryInfo,
+    fc.record({
+      infoType: u8,
+      fileInfoClass: u8,
+      outputLength: u32,
+      input: bytes,
+      additionalInformation: u32,
+      flags: u32,
+      fileId,
+    }),
+    fc.record({ output: bytes }),
+  ),
+  ...pair(
+    setInfo,
+    fc.record({ infoType: u8, fileInfoClass: u8, input: bytes, additionalInformation: u32, fileId }),
+    fc.constant(null),
   ),
   {
     name: 'ERROR response',
@@ -203,6 +234,7 @@ test.each([
     validateNegotiateInfoResponse,
     fc.record({ capabilities: u32, guid: octets(16), securityMode: u16, dialect: u16 }),
   ],
+  ['FILE_PIPE_INFORMATION', pipeInformation, fc.record({ readMode: u32, completionMode: u32 })],
   [
     'TRANSFORM_HEADER',
     transform,
@@ -262,6 +294,51 @@ test('a frame is taken when it is whole, and what follows is kept', () => {
   const taken = takeFrame(sent, 10);
   expect([...(taken?.message ?? [])]).toEqual([1, 2, 3]);
   expect([...(takeFrame(taken?.rest ?? new Uint8Array(), 10)?.message ?? [])]).toEqual([4]);
+});
+
+test('frames are taken out of any pieces', () => {
+  const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(pieces, fc.integer({ min: 1, max: 9 }), (messages, length) => {
+      const sent = Buffer.concat(messages.map((message) => frame(message)));
+      const stream = new FrameStream();
+      const taken: Uint8Array[] = [];
+      for (let at = 0; at < sent.length; at += length) {
+        stream.push(sent.subarray(at, at + length));
+        for (let one = stream.next(40); one !== null; one = stream.next(40)) taken.push(one);
+      }
+      expect(taken).toEqual(messages);
+    }),
+  );
+});
+
+/** SMB_COM_NEGOTIATE of these bytes. */
+function smb1Negotiate(dialects: Uint8Array): Uint8Array {
+  const size = [dialects.length & 0xff, dialects.length >> 8];
+  return Buffer.concat([Buffer.from('\xffSMBr', 'latin1'), new Uint8Array(28), Uint8Array.from(size), dialects]);
+}
+
+test('a client of SMB 1 tells its dialects', () => {
+  const message = smb1Negotiate(Buffer.from('\x02NT LM 0.12\0\x02SMB 2.???\0', 'latin1'));
+  expect(decodeSmb1Negotiate(message)).toEqual(['NT LM 0.12', 'SMB 2.???']);
+});
+
+test.each([
+  ['something that is no dialect', '\x03X\0'],
+  ['a dialect without an end', '\x02X'],
+])('%s is bad_answer', (complaint, dialects) => {
+  expect(() => decodeSmb1Negotiate(smb1Negotiate(Buffer.from(dialects, 'latin1')))).toThrow(
+    expect.objectContaining({ code: 'bad_answer', message: expect.stringContaining(complaint) }),
+  );
+});
+
+test('a request before SMB 3.1.1 has no contexts, whatever stands in their place', () => {
+  const request = { dialects: [0x0210, 0x0302], securityMode: 1, capabilities: 0, clientGuid: new Uint8Array(16) };
+  const message = encodeMessage(anyHeader, negotiate.request, {
+    ...request,
+    negotiateContexts: [{ kind: 'other', contextType: 3, data: new Uint8Array(4) }],
+  });
+  expect(decodeBody('NEGOTIATE', negotiate.request, message).negotiateContexts).toEqual([]);
 });
 
 test.each([

@@ -6,8 +6,12 @@ import { fileId } from './file-id.ts';
 
 /** CtlCode (MS-SMB2 2.2.31). */
 export const ctlCode = {
+  dfsGetReferrals: 0x00060194,
+  dfsGetReferralsEx: 0x000601b0,
+  pipePeek: 0x0011400c,
   pipeWait: 0x00110018,
   pipeTransceive: 0x0011c017,
+  queryNetworkInterfaceInfo: 0x001401fc,
   validateNegotiateInfo: 0x00140204,
 } as const;
 

@@ -2,6 +2,7 @@ import { octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
 import { counted } from '../../bytes/counted.ts';
 import { fixed, layout, type Split, unused } from '../../bytes/layout.ts';
 import { buffer, peek, placeholder } from './buffer.ts';
+import type { Reader } from '../../bytes/reader.ts';
 import type { Command } from './command.ts';
 import { headerSize } from './header.ts';
 import { type NegotiateContext, readContexts, writeContexts } from './negotiate-context.ts';
@@ -15,19 +16,26 @@ export const dialectRevision = {
   '3.1.1': 0x0311,
 } as const;
 
+/** DialectRevision of a server that wants to hear the dialects of SMB 2 as well (2.2.4). */
+export const anyDialectRevision = 0x02ff;
+
 /** SecurityMode (2.2.3). */
 export const securityMode = { signingEnabled: 1, signingRequired: 2 } as const;
 
 /** Capabilities, SMB2_GLOBAL_CAP (2.2.3, 2.2.4). */
 export const globalCapability = { largeMtu: 0x4, encryption: 0x40 } as const;
 
-/** NegotiateContextOffset and NegotiateContextCount; zero for a client that does not speak SMB 3.1.1. */
+const dialectCountAt = headerSize + 2;
+const dialectsAt = headerSize + 36;
+
+/** NegotiateContextOffset and NegotiateContextCount; in their place is ClientStartTime where SMB 3.1.1 is not offered. */
 const requestContexts: Split<readonly NegotiateContext[]> = {
   split: true,
   read(from) {
     const offset = from.u32();
     const count = from.u16();
     return () => {
+      if (!offers(from, dialectRevision['3.1.1'])) return [];
       if (count > 0) from.seek(offset);
       return readContexts(from, count);
     };
@@ -43,6 +51,13 @@ const requestContexts: Split<readonly NegotiateContext[]> = {
     };
   },
 };
+
+function offers(from: Reader, revision: number): boolean {
+  for (let at = peek(from, dialectCountAt, u16) - 1; at >= 0; at--) {
+    if (peek(from, dialectsAt + 2 * at, u16) === revision) return true;
+  }
+  return false;
+}
 
 const dialectAt = headerSize + 4;
 const contextCountAt = headerSize + 6;

@@ -3,7 +3,10 @@ import { fixed, layout, unused } from '../../bytes/layout.ts';
 import { buffer } from './buffer.ts';
 import type { Command } from './command.ts';
 
-/** SessionFlags (MS-SMB2 2.2.6). */
+/** Flags of a request (MS-SMB2 2.2.5). */
+export const setupFlag = { binding: 1 } as const;
+
+/** SessionFlags (2.2.6). */
 export const sessionFlag = { isGuest: 1, isNull: 2, encryptData: 4 } as const;
 
 /** SMB2 SESSION_SETUP Request (2.2.5). */

@@ -7,6 +7,10 @@ export const transformProtocolId = 0x424d53fd;
 /** Where the bytes lie that are authenticated and not encrypted: the header without ProtocolId and Signature. */
 export const authenticatedRange = { from: 20, to: 52 } as const;
 
+/** Where Signature and OriginalMessageSize stand. */
+export const signatureAt = 4;
+export const originalMessageSizeAt = 36;
+
 /** SMB2 TRANSFORM_HEADER (MS-SMB2 2.2.41) and the encrypted message behind it. */
 export const transform = layout({
   protocolId: fixed(u32, transformProtocolId),

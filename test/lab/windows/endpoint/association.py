@@ -56,6 +56,9 @@ class Association:
             for thing in self.handles.values():
                 self.host.world.unsubscribe(thing)
 
+    def hang_up(self):
+        self._writer.close()
+
     async def _receive(self, received):
         if received.type in (pdu.BIND, pdu.ALTER_CONTEXT):
             await self._bind(received)

@@ -22,9 +22,13 @@ class Call:
     def world(self):
         return self.host.world
 
-    @property
-    def may_act(self):
-        return self.association.account in self.host.settings.administrators
+    def may(self, right):
+        """Whether the caller has a right of `settings.RIGHTS`."""
+        return self.host.settings.may(self.association.account, right)
+
+    def may_see(self, session):
+        """Whether the caller may look at a session: it is his, or he may query any."""
+        return self.may('query') or (session is not None and session.user.lower() == self.association.account)
 
     def handle_for(self, thing):
         """A new context handle of this pipe that stands for the thing."""

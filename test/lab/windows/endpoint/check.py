@@ -11,11 +11,12 @@ from uuid import UUID
 
 import codec
 
-BINARY = {'ProtocolData', 'pSid', 'ppBuff', 'ppProtoStatus', 'pLogonId', 'pWinStationInformation'}
+BINARY = {'ProtocolData', 'pSid', 'ppBuff', 'ppProtoStatus', 'pLogonId', 'pWinStationInformation', 'pProcessUserSid'}
 GUIDS = {'SessionType'}
 OTHER_NAMES = {'NotificationId': 'TNotificationId'}
 NOT_SENT = {'NameSize', 'WinStationInformationLength'}
 PADDING = {0xAA, 0xAB, 0xBF, 0xCA, 0xCE}
+NEVER_NULL = {'RpcGetAllSessionsEx', 'RpcShadow2'}
 GREATEST_REFERENT = 0xFFFF
 
 
@@ -45,7 +46,7 @@ def converted(value, name='', empty=None):
 
 def answer(name, values):
     name_size = values.get('NameSize')
-    values = converted(values, empty='' if name == 'RpcGetAllSessionsEx' else None)
+    values = converted(values, empty='' if name in NEVER_NULL else None)
     if name == 'RpcUnRegisterAsyncNotification':
         values['hNotify'] = values.pop('phNotify')
     if name_size is not None:

@@ -165,6 +165,13 @@ def RpcGetRemoteAddressResponse(address, Return, scope=0):
     return body + struct.pack('<I', Return & 0xFFFFFFFF)
 
 
+def RpcShadow2Response(pePermission, pszInvitation, cchInvitation, Return):
+    """The invitation is as long as it is; its array is as long as the caller said."""
+    text = (pszInvitation + '\0').encode('utf-16-le')
+    stub = struct.pack('<HxxIII', pePermission, cchInvitation, 0, len(text) // 2) + text
+    return stub + b'\0' * (-len(stub) % 4) + struct.pack('<I', Return & 0xFFFFFFFF)
+
+
 class RpcWinStationEnumerate(NDRCALL):
     structure = (
         ('hServer', HANDLE),
@@ -237,6 +244,21 @@ class RpcLogonIdFromWinStationName(NDRCALL):
 
 class RpcWinStationNameFromLogonId(NDRCALL):
     structure = (('hServer', HANDLE), ('LoginId', DWORD), ('pWinStationName', TEXT), ('NameSize', DWORD))
+
+
+class RpcWinStationGetProcessSid(NDRCALL):
+    structure = (
+        ('hServer', HANDLE),
+        ('dwUniqueProcessId', DWORD),
+        ('ProcessStartTime', LARGE_INTEGER),
+        ('pProcessUserSid', BYTES),
+        ('dwSidSize', DWORD),
+        ('pdwSizeNeeded', DWORD),
+    )
+
+
+class RpcWinStationGetProcessSidResponse(NDRCALL):
+    structure = (('pResult', ULONG), ('pProcessUserSid', BYTES), ('pdwSizeNeeded', DWORD), ('ErrorCode', BOOLEAN))
 
 
 class RpcWinStationGetAllProcesses_NT6(NDRCALL):

@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+import control
 import npam
 from association import Association
 from enumeration import TermSrvEnumeration
@@ -12,19 +13,21 @@ from icaapi import IcaApi
 from mgmt import Mgmt
 from notification import TermSrvNotification
 from rcm import RCMListener, RCMPublic
+from sessenv import SessEnvPublicRpc
 from session import TermSrvSession
 from world import World
 
-INTERFACES = [TermSrvSession, TermSrvNotification, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi, Mgmt]
+INTERFACES = [TermSrvSession, TermSrvNotification, TermSrvEnumeration, RCMPublic, RCMListener, IcaApi, SessEnvPublicRpc, Mgmt]
 
 
 class Host:
     def __init__(self, settings):
         self.settings = settings
         with open(settings.world, encoding='utf-8') as file:
-            self.world = World(json.load(file))
+            self.world = World(json.load(file), self._crash)
         with open(settings.written_world, 'w', encoding='utf-8') as file:
             json.dump(self.world.described(), file, ensure_ascii=False)
+        self._associations = set()
         self._log = open(settings.log, 'a', encoding='utf-8')
 
     def log(self, **what):
@@ -44,6 +47,18 @@ class Host:
             path = f'{self.settings.sockets}/{pipe.lower()}'
             await asyncio.start_unix_server(lambda reader, writer, pipe=pipe: self._serve(pipe, reader, writer), path)
             os.chmod(path, 0o600)
+        if self.settings.control is not None:
+            await control.listen(self, self.settings.control)
+
+    def hang_up(self, pipe):
+        """Closes all instances of a pipe, as a service does that is restarted."""
+        for association in [one for one in self._associations if one.pipe == pipe]:
+            association.hang_up()
+
+    def _crash(self, why):
+        """A process has ended that Windows does not live without: nothing is answered any more."""
+        self.log(crashed=why)
+        os._exit(1)
 
     async def _serve(self, pipe, reader, writer):
         try:
@@ -53,4 +68,9 @@ class Host:
             writer.close()
             return
         self.log(pipe=pipe, opened=account)
-        await Association(self, pipe, reader, writer, account).run()
+        association = Association(self, pipe, reader, writer, account)
+        self._associations.add(association)
+        try:
+            await association.run()
+        finally:
+            self._associations.discard(association)

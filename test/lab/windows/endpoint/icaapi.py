@@ -6,6 +6,9 @@ from codec import NULL_HANDLE
 from interface import Interface, Refusal
 from session import message
 from statuses import (
+    BUFFER_TOO_SMALL,
+    DENIED,
+    NO_SUCH_PROCESS,
     NT_DENIED,
     NT_INVALID_CLASS,
     NT_INVALID_PARAMETER,
@@ -38,9 +41,9 @@ def existing(call, session_id):
     return session
 
 
-def to_act(call, handle):
+def to_act(call, handle, *rights):
     call.behind(handle, Server)
-    if not call.may_act:
+    if not all(call.may(right) for right in rights):
         raise Refusal(NT_DENIED)
 
 
@@ -84,7 +87,7 @@ async def query_information(
 ):
     call.behind(hServer, Server)
     session = existing(call, LogonId)
-    if not call.may_act and session.user.lower() != call.association.account:
+    if not call.may_see(session):
         raise Refusal(NT_DENIED)
     if WinStationInformationClass == INFORMATION:
         data = layouts.information(session, STATES.index(session.state), call.world.now())
@@ -102,7 +105,7 @@ async def query_information(
 async def send_message(
     call, hServer, LogonId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, DoNotWait
 ):
-    to_act(call, hServer)
+    to_act(call, hServer, 'message')
     return {'pResponse': await message(existing(call, LogonId), DoNotWait, Timeout), **DONE}
 
 
@@ -127,7 +130,7 @@ async def name_from_logon_id(call, hServer, LoginId, pWinStationName, NameSize):
 
 @IcaApi.serves(10, 'RpcWinStationConnect')
 async def connect(call, hServer, ClientLogonId, ConnectLogonId, TargetLogonId, pPassword, PasswordSize, Wait):
-    to_act(call, hServer)
+    to_act(call, hServer, 'connect', 'disconnect')
     session, target = existing(call, ConnectLogonId), existing(call, TargetLogonId)
     if target.state not in ('active', 'connected') or target.id == session.id or not session.user:
         raise Refusal(NT_INVALID_PARAMETER)
@@ -137,14 +140,14 @@ async def connect(call, hServer, ClientLogonId, ConnectLogonId, TargetLogonId, p
 
 @IcaApi.serves(13, 'RpcWinStationDisconnect')
 async def disconnect(call, hServer, LoginId, bWait):
-    to_act(call, hServer)
+    to_act(call, hServer, 'disconnect')
     call.world.disconnect(existing(call, LoginId))
     return DONE
 
 
 @IcaApi.serves(14, 'RpcWinStationReset')
 async def reset(call, hServer, LogonId, bWait):
-    to_act(call, hServer)
+    to_act(call, hServer, 'reset')
     session = existing(call, LogonId)
     if session.kind == 'services':
         raise Refusal(NT_DENIED)
@@ -154,19 +157,36 @@ async def reset(call, hServer, LogonId, bWait):
 
 @IcaApi.serves(15, 'RpcWinStationShutdownSystem')
 async def shutdown_system(call, hServer, ClientLogonId, ShutdownFlags):
-    """Is logged, and that is all: what a test host does not do."""
-    to_act(call, hServer)
+    """The world remembers it, and that is all: what a test host does not do."""
+    to_act(call, hServer, 'shutdown')
+    call.world.shutdowns.append(ShutdownFlags)
     return DONE
 
 
 @IcaApi.serves(37, 'RpcWinStationTerminateProcess')
 async def terminate_process(call, hServer, ProcessId, ExitCode):
-    to_act(call, hServer)
+    to_act(call, hServer, 'terminate')
     process = call.world.processes.get(ProcessId)
     if process is None:
         raise Refusal(NT_INVALID_PARAMETER)
     call.world.terminate(process)
     return DONE
+
+
+@IcaApi.serves(44, 'RpcWinStationGetProcessSid', pProcessUserSid=None, pdwSizeNeeded=0)
+async def get_process_sid(call, hServer, dwUniqueProcessId, ProcessStartTime, pProcessUserSid, dwSidSize, pdwSizeNeeded):
+    """The process is the one with this number and this start. Its answers that say no are HRESULTs."""
+    call.behind(hServer, Server)
+    process = call.world.processes.get(dwUniqueProcessId)
+    if process is None or process.create_time != ProcessStartTime:
+        raise Refusal(NO_SUCH_PROCESS)
+    if not call.may_see(call.world.sessions.get(process.session)) or process.sid is None:
+        raise Refusal(DENIED)
+    found = sid(process.sid)
+    if dwSidSize < len(found):
+        given = {'pProcessUserSid': pProcessUserSid, 'pdwSizeNeeded': len(found)}
+        return {**given, 'pResult': BUFFER_TOO_SMALL, 'Return': 0}
+    return {'pProcessUserSid': found.ljust(dwSidSize, b'\0'), 'pdwSizeNeeded': len(found), **DONE}
 
 
 @IcaApi.serves(43, 'RpcWinStationGetAllProcesses', pNumberOfProcesses=0, ppTsAllProcessesInfo=[])
@@ -181,7 +201,6 @@ async def get_all_processes(call, hServer, Level, pNumberOfProcesses):
 
 def _process(process, call):
     session = call.world.sessions.get(process.session)
-    own = session is not None and session.user.lower() == call.association.account
     info = {
         'NumberOfThreads': process.threads,
         'CreateTime': process.create_time,
@@ -202,7 +221,7 @@ def _process(process, call):
         'PeakPagefileUsage': process.private & 0xFFFFFFFF,
         'PrivatePageCount': process.private & 0xFFFFFFFF,
     }
-    return {'pTsProcessInfo': info, 'pSid': sid(process.sid) if call.may_act or own else b''}
+    return {'pTsProcessInfo': info, 'pSid': sid(process.sid) if call.may_see(session) else b''}
 
 
 def sid(text):

@@ -6,7 +6,7 @@ from codec import NULL_HANDLE
 from interface import Interface, Refusal
 from session import existing
 from statuses import DENIED, INVALID_LEVEL, NO_SUCH_LISTENER, NO_SUCH_SESSION
-from world import Listener
+from things import Listener
 
 RCMPublic = Interface('RCMPublic', 'TermSrv_API_service', 'bde95fdf-eee0-45de-9e12-e5a61cd0d4fe')
 RCMListener = Interface('RCMListener', 'TermSrv_API_service', '497d95a6-2d27-4bf5-9bbd-a6046957133c')
@@ -15,9 +15,9 @@ BASIC = 0
 
 
 def seen(call, session_id):
-    """A session, for a caller who may look at it: its own user or an administrator."""
+    """A session, for a caller who may look at it."""
     session = existing(call, session_id)
-    if not call.may_act and session.user.lower() != call.association.account:
+    if not call.may_see(session):
         raise Refusal(DENIED)
     return session
 
@@ -97,7 +97,7 @@ async def close_listener(call, phListener):
 
 def _set_listening(call, handle, listening):
     listener = call.behind(handle, Listener)
-    if not call.may_act:
+    if not call.may('listeners'):
         raise Refusal(DENIED)
     listener.listening = listening
     return {'Return': 0}

@@ -14,10 +14,11 @@ ASYNC, TIMEOUT = 32001, 32000
 
 
 class Opened:
-    """What a SESSION_HANDLE stands for."""
+    """What a SESSION_HANDLE stands for: one session, even if its id goes to another."""
 
-    def __init__(self, session_id):
-        self.session_id = session_id
+    def __init__(self, session):
+        self.session = session
+        self.session_id = session.id
 
 
 def existing(call, session_id):
@@ -28,21 +29,24 @@ def existing(call, session_id):
 
 
 def behind(call, handle):
-    return existing(call, call.behind(handle, Opened).session_id)
+    opened = call.behind(handle, Opened)
+    session = existing(call, opened.session_id)
+    if session is not opened.session and not call.world.handles_follow_ids:
+        raise Refusal(NO_SUCH_SESSION)
+    return session
 
 
-def to_act(call, handle):
-    """The session behind the handle, for a caller who may change it."""
+def to_act(call, handle, *rights):
+    """The session behind the handle, for a caller who has the rights."""
     session = behind(call, handle)
-    if not call.may_act:
+    if not all(call.may(right) for right in rights):
         raise Refusal(DENIED)
     return session
 
 
 @TermSrvSession.serves(0, 'RpcOpenSession', phSession=NULL_HANDLE)
 async def open_session(call, SessionId):
-    existing(call, SessionId)
-    return {'phSession': call.handle_for(Opened(SessionId)), 'Return': 0}
+    return {'phSession': call.handle_for(Opened(existing(call, SessionId))), 'Return': 0}
 
 
 @TermSrvSession.serves(1, 'RpcCloseSession', phSession=NULL_HANDLE)
@@ -54,7 +58,7 @@ async def close_session(call, phSession):
 
 @TermSrvSession.serves(2, 'RpcConnect')
 async def connect(call, hSession, TargetSessionId, szPassword):
-    session = to_act(call, hSession)
+    session = to_act(call, hSession, 'connect', 'disconnect')
     target = existing(call, TargetSessionId)
     if target.state not in ('active', 'connected') or target.id == session.id or not session.user:
         raise Refusal(WRONG_STATE)
@@ -64,7 +68,7 @@ async def connect(call, hSession, TargetSessionId, szPassword):
 
 @TermSrvSession.serves(3, 'RpcDisconnect')
 async def disconnect(call, hSession):
-    session = to_act(call, hSession)
+    session = to_act(call, hSession, 'disconnect')
     if session.state not in ('active', 'connected', 'shadow'):
         raise Refusal(WRONG_STATE)
     call.world.disconnect(session)
@@ -73,7 +77,7 @@ async def disconnect(call, hSession):
 
 @TermSrvSession.serves(4, 'RpcLogoff')
 async def logoff(call, hSession):
-    session = to_act(call, hSession)
+    session = to_act(call, hSession, 'logoff')
     call.world.logoff(session)
     return {'Return': LOGGED_OFF}
 
@@ -101,7 +105,7 @@ async def is_session_desktop_locked(call, hSession):
 
 @TermSrvSession.serves(9, 'RpcShowMessageBox', pulResponse=0)
 async def show_message_box(call, hSession, szTitle, szMessage, ulStyle, ulTimeout, bDoNotWait):
-    session = to_act(call, hSession)
+    session = to_act(call, hSession, 'message')
     answer = await message(session, bDoNotWait, ulTimeout)
     return {'pulResponse': answer, 'Return': 0}
 

@@ -1,0 +1,130 @@
+import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
+import { UsherError } from '../../sessions/errors.ts';
+import type { HostNote } from '../driver.ts';
+import type { OpenPipe } from './connection.ts';
+import { Registration } from './notifications.ts';
+
+/** How long a host may take to let one register. */
+const patience = milliseconds(3000);
+/** Waits between attempts to register with a host that refused; the last one repeats. */
+const retryDelays: readonly Milliseconds[] = [30_000, 60_000, 300_000].map(milliseconds);
+
+export interface PushParts {
+  readonly open: OpenPipe;
+  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** The host told of something, or can do so again, or no longer does: it is to be read. */
+  readonly ring: () => void;
+}
+
+/**
+ * Keeps itself told by a host of what happens there. One that stops telling is registered with again at once; where that, or the
+ * wait after it, fails, from time to time.
+ */
+export class Push implements Disposable {
+  readonly #parts: PushParts;
+  readonly #end = new AbortController();
+  readonly #ended: AbortSignal;
+  #registration: Registration | null = null;
+  #failure: UsherError | null = null;
+  /** Since the host told of anything. */
+  #failures = 0;
+  #retry: Disposable | null = null;
+
+  constructor(parts: PushParts) {
+    this.#parts = parts;
+    this.#ended = AbortSignal.any([parts.signal, this.#end.signal]);
+  }
+
+  /** Whether the host tells of changes now. */
+  get stands(): boolean {
+    return this.#registration !== null;
+  }
+
+  /** Why the host does not tell of changes; null where it does. */
+  get failure(): UsherError | null {
+    return this.#failure;
+  }
+
+  /** Settles when it is known whether the host tells of changes. Throws nothing but defects. */
+  async begin(): Promise<void> {
+    this.#retry = null;
+    try {
+      const registration = await this.#register();
+      this.#registration = registration;
+      this.#failure = null;
+      void this.#listen(registration);
+    } catch (error) {
+      if (this.#ended.aborted) return;
+      if (!(error instanceof UsherError)) throw error;
+      this.#failures += 1;
+      this.#tryLater(error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#end.abort();
+    this.#retry?.[Symbol.dispose]();
+    this.#registration?.[Symbol.dispose]();
+    this.#registration = null;
+  }
+
+  async #register(): Promise<Registration> {
+    const over = Promise.withResolvers<never>();
+    const late = new AbortController();
+    const giveUp = (message: string): void => {
+      over.reject(new UsherError({ code: 'timeout', message }));
+      late.abort();
+    };
+    const end = (): void => giveUp('the watch ended');
+    using _timer = this.#parts.after(patience, () => giveUp(`the host did not answer within ${patience / 1000} s`));
+    if (this.#ended.aborted) end();
+    this.#ended.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([Registration.make(this.#parts.open, late.signal), over.promise]);
+    } finally {
+      this.#ended.removeEventListener('abort', end);
+    }
+  }
+
+  async #listen(registration: Registration): Promise<void> {
+    try {
+      // The host is asked again before it is read, so that nothing that happens meanwhile is missed.
+      for (let next = registration.wait(); ; ) {
+        await next;
+        next = registration.wait();
+        this.#failures = 0;
+        this.#parts.ring();
+      }
+    } catch (error) {
+      if (this.#registration !== registration) return;
+      registration[Symbol.dispose]();
+      this.#registration = null;
+      if (!(error instanceof UsherError)) throw error;
+      this.#failures += 1;
+      if (this.#failures === 1) return this.#again();
+      this.#tryLater(error);
+      this.#parts.ring();
+    }
+  }
+
+  async #again(): Promise<void> {
+    await this.begin();
+    this.#parts.ring();
+  }
+
+  #tryLater(failure: UsherError): void {
+    this.#failure = failure;
+    const delay = retryDelays[Math.min(this.#failures, retryDelays.length) - 1];
+    if (delay !== undefined) this.#retry = this.#parts.after(delay, () => void this.#again());
+  }
+}
+
+/** That a host which is watched does not tell of changes. */
+export const noPush = ({ message }: UsherError, interval: Milliseconds): HostNote => ({
+  code: 'no-push',
+  message: `the host does not tell when something changes (${message}), so it is read every ${interval / 1000} s`,
+  columns: [],
+  hint: 'nothing need be done: it is asked for notifications again from time to time',
+});

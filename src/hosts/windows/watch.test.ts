@@ -1,0 +1,311 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Host } from '../../sessions/host.ts';
+import { registerAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/register-async-notification.ts';
+import { waitAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/wait-async-notification.ts';
+import { getAllSessionsEx } from '../../wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
+import type { HostReading } from '../driver.ts';
+import { kept } from './connection.ts';
+import { answersOf } from './testing/answers.ts';
+import { hostFacts } from './testing/facts.ts';
+import { type Answer, answer, fault, LoopbackHost } from './testing/host.ts';
+import { Notifier } from './testing/notifier.ts';
+import { type Reading, readerOf } from './testing/reading.ts';
+
+const open: AsyncDisposable[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]();
+});
+
+const host: Host = {
+  name: 'wh1',
+  url: { scheme: 'windows', user: null, domain: null, address: '127.0.0.1', port: null },
+};
+const silence = new Promise<never>(() => undefined);
+const hangingList = answer(getAllSessionsEx, () => silence);
+
+interface Watching extends Reading {
+  readonly server: LoopbackHost;
+  readonly notifier: Notifier;
+  readonly readings: AsyncIterator<HostReading>;
+  readonly abort: AbortController;
+}
+
+/** A host that tells of changes, but for what it answers otherwise; nothing was read yet. */
+async function watching(...otherwise: readonly Answer[]): Promise<Watching> {
+  const notifier = new Notifier();
+  const answers = [...answersOf(hostFacts()), ...notifier.answers, ...otherwise];
+  const server = await LoopbackHost.start({ answers });
+  open.push(server);
+  const reading = await readerOf(server);
+  open.push(reading.smb);
+  const { timers, ...connected } = reading;
+  const connection = kept({ host, ...connected, after: timers.after });
+  const abort = new AbortController();
+  const readings = connection.watch(abort.signal)[Symbol.asyncIterator]();
+  return { ...reading, server, notifier, readings, abort };
+}
+
+const refusing = answer(registerAsyncNotification, () => fault('nca_s_op_rng_error'));
+
+const lists = ({ server }: Watching): number => server.calls.filter((call) => call === 'RpcGetAllSessionsEx').length;
+const notesOf = ({ value }: IteratorResult<HostReading>): readonly string[] =>
+  (value as HostReading).notes.map(({ code }) => code);
+
+/** Asks for the next reading, and lets the rest after the last one pass; the host is waited for then. */
+async function rested(
+  watched: Watching,
+  { timers = 1 } = {},
+): Promise<{ readonly next: Promise<IteratorResult<HostReading>> }> {
+  const next = watched.readings.next();
+  next.catch(() => undefined);
+  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
+  watched.timers.pass(50);
+  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
+  return { next };
+}
+
+describe('a host that tells of changes', () => {
+  test('is registered with, for everything that happens to any session, before it is read', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { calls } = watched.server;
+    expect(watched.notifier.asked).toEqual([{ sessionId: -1, mask: 0xffffffff }]);
+    expect(calls.indexOf('RpcRegisterAsyncNotification')).toBeLessThan(calls.indexOf('RpcGetAllSessionsEx'));
+  });
+
+  test('is read again as soon as it tells', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    expect(lists(watched)).toBe(1);
+    watched.notifier.tell();
+    expect(await next).toMatchObject({ done: false, value: { host: 'wh1', notes: [] } });
+    expect(lists(watched)).toBe(2);
+  });
+
+  test('is waited for anew before it is read', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.server.calls.splice(0);
+    watched.notifier.tell();
+    await next;
+    const { calls } = watched.server;
+    expect(calls.indexOf('RpcWaitAsyncNotification')).toBeGreaterThanOrEqual(0);
+    expect(calls.indexOf('RpcWaitAsyncNotification')).toBeLessThan(calls.indexOf('RpcGetAllSessionsEx'));
+  });
+
+  test('is read once more, however much it told while it was read', async () => {
+    const list = Promise.withResolvers<void>();
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.server.answers = watched.server.answers.map((usual) =>
+      usual.name === 'RpcGetAllSessionsEx'
+        ? { ...usual, respond: (stub) => list.promise.then(() => usual.respond(stub)) }
+        : usual,
+    );
+    watched.notifier.tell();
+    await vi.waitFor(() => expect(lists(watched)).toBe(2));
+    for (const times of [1, 2, 3]) {
+      await vi.waitFor(() => expect(watched.notifier.waiting, `time ${times}`).toBe(1));
+      watched.notifier.tell();
+    }
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    list.resolve();
+    await next;
+    const third = watched.readings.next();
+    watched.timers.pass(50);
+    await third;
+    expect(lists(watched)).toBe(3);
+    await rested(watched);
+    expect(lists(watched)).toBe(3);
+  });
+
+  test('is left alone for a moment after it was read', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    watched.notifier.tell();
+    const next = watched.readings.next();
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    watched.timers.pass(49);
+    expect(lists(watched)).toBe(1);
+    watched.timers.pass(1);
+    await next;
+    expect(lists(watched)).toBe(2);
+  });
+
+  test('is read once more a second after it told, then every 30 s', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next: told } = await rested(watched);
+    watched.notifier.tell();
+    await told;
+    const { next: settled } = await rested(watched);
+    watched.timers.pass(999);
+    expect(lists(watched)).toBe(2);
+    watched.timers.pass(1);
+    await settled;
+    const { next: slow } = await rested(watched);
+    watched.timers.pass(29_999);
+    expect(lists(watched)).toBe(3);
+    watched.timers.pass(1);
+    await slow;
+    expect(lists(watched)).toBe(4);
+  });
+
+  test('that ends the wait is registered with again at once, and read', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.notifier.abort();
+    expect(notesOf(await next)).toEqual([]);
+    expect(watched.notifier.asked).toHaveLength(2);
+    expect(lists(watched)).toBe(2);
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+  });
+
+  test('that ends the wait again is registered with again at once, if it told of anything between', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { notifier } = watched;
+    for (const times of [2, 3]) {
+      await vi.waitFor(() => expect(notifier.waiting).toBe(1));
+      notifier.abort();
+      await vi.waitFor(() => expect(notifier.asked).toHaveLength(times));
+      await vi.waitFor(() => expect(notifier.waiting).toBe(1));
+      notifier.tell();
+    }
+  });
+
+  test('that ends the wait is let go of before', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    watched.notifier.abort();
+    await vi.waitFor(() => expect(watched.notifier.asked).toHaveLength(2));
+    expect(watched.server.calls).toContain('RpcUnRegisterAsyncNotification');
+  });
+
+  test('that ends every wait is polled', async () => {
+    const ending = answer(waitAsyncNotification, () => ({ sessionChange: null, returnValue: -1 }));
+    const watched = await watching(ending);
+    await watched.readings.next();
+    await vi.waitFor(() => expect(watched.timers.pending).toBe(1));
+    const next = watched.readings.next();
+    watched.timers.pass(50);
+    expect(notesOf(await next)).toEqual(['no-push']);
+    expect(watched.notifier.asked).toHaveLength(2);
+  });
+});
+
+describe('a host that does not tell of changes', () => {
+  test('is read every 2 s, and that is said', async () => {
+    const watched = await watching(refusing);
+    const { value } = await watched.readings.next();
+    expect((value as HostReading).notes).toMatchObject([
+      {
+        code: 'no-push',
+        columns: [],
+        message: expect.stringMatching(/^the host does not tell .*, so it is read every 2 s$/),
+      },
+    ]);
+    const { next } = await rested(watched, { timers: 2 });
+    watched.timers.pass(1999);
+    expect(lists(watched)).toBe(1);
+    watched.timers.pass(1);
+    expect(notesOf(await next)).toEqual(['no-push']);
+  });
+
+  test('is asked again after 30 s, a minute, 5 minutes and every 5 minutes', async () => {
+    const watched = await watching();
+    watched.notifier.refusal = -1;
+    await watched.readings.next();
+    const { asked } = watched.notifier;
+    for (const [times, delay] of [30_000, 60_000, 300_000, 300_000].entries()) {
+      await vi.waitFor(() => expect(watched.timers.pending).toBe(1));
+      watched.timers.pass(delay - 1);
+      expect(asked).toHaveLength(times + 1);
+      watched.timers.pass(1);
+      await vi.waitFor(() => expect(asked).toHaveLength(times + 2));
+    }
+  });
+
+  test('is told by as soon as it lets one register, and read then', async () => {
+    const watched = await watching();
+    watched.notifier.refusal = -1;
+    expect(notesOf(await watched.readings.next())).toEqual(['no-push']);
+    watched.notifier.refusal = 0;
+    watched.timers.pass(30_000);
+    await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    const next = watched.readings.next();
+    watched.timers.pass(50);
+    expect(notesOf(await next)).toEqual([]);
+  });
+
+  test('nor answers who registers, is read after 3 s all the same', async () => {
+    const watched = await watching(answer(registerAsyncNotification, () => silence));
+    const first = watched.readings.next();
+    await vi.waitFor(() => expect(watched.server.calls).toContain('RpcRegisterAsyncNotification'));
+    expect(lists(watched)).toBe(0);
+    watched.timers.pass(3000);
+    expect(notesOf(await first)).toEqual(['no-push']);
+  });
+});
+
+describe('a watch', () => {
+  test('that is over lets the host know, leaves no timer behind and keeps the connection', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.abort.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+    await vi.waitFor(() => expect(watched.server.calls).toContain('RpcUnRegisterAsyncNotification'));
+    expect(watched.timers.pending).toBe(0);
+    expect(watched.smb.lost).toBeNull();
+  });
+
+  test('that is over before the host lets it register reads nothing', async () => {
+    const watched = await watching(answer(registerAsyncNotification, () => silence));
+    const first = watched.readings.next();
+    await vi.waitFor(() => expect(watched.server.calls).toContain('RpcRegisterAsyncNotification'));
+    watched.abort.abort();
+    expect(await first).toEqual({ done: true, value: undefined });
+    expect(lists(watched)).toBe(0);
+    expect(watched.timers.pending).toBe(0);
+  });
+
+  test('that was aborted before asks nothing', async () => {
+    const watched = await watching();
+    watched.abort.abort();
+    expect(await watched.readings.next()).toEqual({ done: true, value: undefined });
+    expect(watched.server.calls).toEqual([]);
+  });
+
+  test('of a host that is not polled ends as soon as its connection breaks', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.server.hangUp();
+    await expect(next).rejects.toMatchObject({ code: 'connection_lost', operation: 'watching sessions', host: 'wh1' });
+    expect(watched.timers.pending).toBe(0);
+  });
+
+  test('of a host that falls silent ends in a time-out', async () => {
+    const watched = await watching(hangingList);
+    const next = watched.readings.next();
+    await vi.waitFor(() => expect(watched.server.calls).toContain('RpcGetAllSessionsEx'));
+    watched.timers.pass(30_000);
+    await expect(next).rejects.toMatchObject({ code: 'timeout', operation: 'watching sessions' });
+  });
+
+  test('ends in the error that ends a reading', async () => {
+    const watched = await watching();
+    watched.server.broken = ['LSM_API_service'];
+    await expect(watched.readings.next()).rejects.toMatchObject({
+      code: 'connection_lost',
+      operation: 'watching sessions',
+    });
+  });
+});

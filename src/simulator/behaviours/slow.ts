@@ -1,0 +1,18 @@
+import type { BehaviourKind } from './behaviour.ts';
+import { checkSettings, durationOf } from './settings.ts';
+
+/** Every answer comes late, or those to calls of one name. */
+export const slow: BehaviourKind = {
+  name: 'slow',
+  summary: 'answers come late: by=DURATION (2s), call=NAME, such as RpcGetClientData (every call)',
+  of: ['host', 'session'],
+  make(settings) {
+    checkSettings(this.name, settings, ['by', 'call']);
+    const by = durationOf(settings, 'by', '2s');
+    const { call: only } = settings;
+    return {
+      name: this.name,
+      call: ({ name }) => (only === undefined || only === name ? { kind: 'late', by } : null),
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import type { Account } from '../world/account.ts';
+import type { SimulatedHost } from '../world/host.ts';
+import { type AnsweredCall, Association } from './association.ts';
+import { icaApiCalls } from './ica-api/calls.ts';
+import { rcmListenerCalls } from './rcm-listener.ts';
+import { rcmPublicCalls } from './rcm-public.ts';
+import type { ServedCall } from './served-call.ts';
+import { sessEnvCalls } from './sess-env.ts';
+import { termSrvEnumerationCalls } from './term-srv-enumeration.ts';
+import { termSrvNotificationCalls } from './term-srv-notification.ts';
+import { termSrvSessionCalls } from './term-srv-session.ts';
+import { winregCalls } from './winreg/calls.ts';
+
+/** What the one who carries a pipe does with it. */
+export interface PipeCarrier {
+  /** A message of the pipe: one PDU. */
+  send(pdu: Uint8Array): void;
+  /** The host has closed it. Nothing is sent any more. */
+  closed(): void;
+  readonly random: (count: number) => Uint8Array;
+  /** Told of every call, for a log. */
+  answered?(call: AnsweredCall): void;
+}
+
+export interface OpenPipe {
+  /** What the client wrote, whole or in pieces. */
+  receive(bytes: Uint8Array): void;
+  /** The client has closed it. */
+  close(): void;
+}
+
+const servedCalls: readonly ServedCall[] = [
+  ...termSrvSessionCalls,
+  ...termSrvNotificationCalls,
+  ...termSrvEnumerationCalls,
+  ...rcmPublicCalls,
+  ...rcmListenerCalls,
+  ...icaApiCalls,
+  ...sessEnvCalls,
+  ...winregCalls,
+];
+
+const callsOfPipe = Map.groupBy(servedCalls, (call) => call.interface.pipe.toLowerCase());
+
+/** The services behind it end with Remote Desktop. */
+const remoteDesktopPipe = 'termsrv_api_service';
+
+/** The pipes that a host can have, as they are spelt. */
+export const pipeNames: readonly string[] = [...new Set(servedCalls.map((call) => call.interface.pipe))];
+
+/**
+ * Opens a pipe, without `\PIPE\`, for whom the host knows by now; null where it is not there. A pipe that is not there is
+ * STATUS_OBJECT_NAME_NOT_FOUND to SMB.
+ */
+export function openPipe(
+  host: SimulatedHost,
+  name: string,
+  account: Account | null,
+  carrier: PipeCarrier,
+): OpenPipe | null {
+  const calls = callsOfPipe.get(name.toLowerCase());
+  if (calls === undefined || host.power === 'down') return null;
+  if (name.toLowerCase() === remoteDesktopPipe && !host.allowsRemoteDesktop) return null;
+  if (host.behaviours.some((behaviour) => behaviour.hasPipe?.(name) === false)) return null;
+  const { random } = carrier;
+  return new Association({
+    host,
+    pipe: name,
+    calls,
+    account,
+    random,
+    send: (pdu) => carrier.send(pdu),
+    closed: () => carrier.closed(),
+    answered: (call) => carrier.answered?.(call),
+  });
+}

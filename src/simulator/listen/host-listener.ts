@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Milliseconds } from '../../sessions/duration.ts';
+import type { SmbServer } from '../../wire/smb/server/server.ts';
+import { type Link, Peer } from './peer.ts';
+import type { Place } from './places.ts';
+
+/** What a listener does not make up by itself. */
+export interface ListenerFacts {
+  /** So many random bytes. */
+  readonly random: (count: number) => Uint8Array;
+  /** Does the work when so much time has gone by, unless it is disposed of before. */
+  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  /** Connections of one host at a time; more are refused. */
+  readonly mostConnections: number;
+  /** How long a client may take to log on. */
+  readonly logonWithin: Milliseconds;
+}
+
+export interface HostListenerFacts extends ListenerFacts {
+  readonly place: Place;
+  readonly server: SmbServer;
+  /** The network of a new connection; null where nothing is wrong with it. */
+  readonly link: () => Link | null;
+}
+
+/** The socket that a simulated host listens on, while it is up. */
+export class HostListener {
+  readonly place: Place;
+  readonly #facts: HostListenerFacts;
+  readonly #peers = new Map<Peer, Disposable>();
+  #listening: Server | null = null;
+
+  constructor(facts: HostListenerFacts) {
+    this.place = facts.place;
+    this.#facts = facts;
+  }
+
+  get connections(): number {
+    return this.#peers.size;
+  }
+
+  /** Listens. Throws what the system says where it cannot: EADDRINUSE, EADDRNOTAVAIL. */
+  async up(): Promise<void> {
+    if (this.#listening !== null) return;
+    const { address: host, port } = this.place;
+    const server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#listening = server;
+    try {
+      server.listen({ host, port, exclusive: true });
+      await once(server, 'listening');
+      server.on('error', () => {});
+    } catch (error) {
+      this.#listening = null;
+      throw error;
+    }
+  }
+
+  /** Cuts all connections off and listens no more, as a host does that goes down. */
+  async down(): Promise<void> {
+    const server = this.#listening;
+    if (server === null) return;
+    this.#listening = null;
+    const closed = once(server, 'close');
+    server.close();
+    for (const peer of this.#peers.keys()) peer.cut();
+    await closed;
+  }
+
+  #accept(socket: Socket): void {
+    const { server, random, after, mostConnections, logonWithin, link } = this.#facts;
+    if (this.#peers.size >= mostConnections) {
+      socket.destroy();
+      return;
+    }
+    const nonceStart = new DataView(Uint8Array.from(random(8)).buffer).getBigUint64(0);
+    const peer = new Peer({ socket, server, salt: random(32), nonceStart, link: link() });
+    const deadline = after(logonWithin, () => {
+      if (!peer.hasSession) peer.cut();
+    });
+    this.#peers.set(peer, deadline);
+    socket.on('close', () => {
+      deadline[Symbol.dispose]();
+      this.#peers.delete(peer);
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** SIDs that are the same on every host ([MS-DTYP] 2.4.2.4). */
+export const wellKnownSid = {
+  everyone: 'S-1-1-0',
+  network: 'S-1-5-2',
+  interactive: 'S-1-5-4',
+  authenticatedUsers: 'S-1-5-11',
+  system: 'S-1-5-18',
+  localService: 'S-1-5-19',
+  networkService: 'S-1-5-20',
+  administrators: 'S-1-5-32-544',
+  users: 'S-1-5-32-545',
+  remoteDesktopUsers: 'S-1-5-32-555',
+} as const;
+
+/** A SID as it lies in memory ([MS-DTYP] 2.4.2.2). Throws `RangeError` for a text that is none. */
+export function sidBytes(text: string): Uint8Array {
+  const [, authority = '', rest = ''] = /^S-1-(\d{1,15})((?:-\d{1,10}){0,15})$/.exec(text) ?? [];
+  if (authority === '') throw new RangeError(`${text} is no SID`);
+  const subAuthorities = rest === '' ? [] : rest.slice(1).split('-').map(Number);
+  const bytes = new Uint8Array(8 + 4 * subAuthorities.length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = 1;
+  bytes[1] = subAuthorities.length;
+  view.setUint16(2, Math.floor(Number(authority) / 2 ** 32));
+  view.setUint32(4, Number(authority) % 2 ** 32);
+  for (const [at, value] of subAuthorities.entries()) view.setUint32(8 + 4 * at, value, true);
+  return bytes;
+}
+
+/** The SID at the beginning of the bytes and its length; null where there is none. */
+export function readSid(bytes: Uint8Array): { readonly text: string; readonly length: number } | null {
+  const [revision, count] = bytes;
+  if (revision !== 1 || count === undefined || count > 15 || bytes.length < 8 + 4 * count) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const authority = view.getUint16(2) * 2 ** 32 + view.getUint32(4);
+  const subAuthorities = Array.from({ length: count }, (_, at) => view.getUint32(8 + 4 * at, true));
+  return { text: ['S-1', authority, ...subAuthorities].join('-'), length: 8 + 4 * count };
+}
