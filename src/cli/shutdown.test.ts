@@ -224,6 +224,23 @@ test('a host that breaks the connection when it is asked is looked at', async ()
   expect(code).toBe(1);
 });
 
+test('users who were warned of what the host then refuses are told that it does not happen', async () => {
+  const titles: string[] = [];
+  const failure = new UsherError({ code: 'access_denied', message: 'no such right' });
+  const { own } = aHost(
+    {
+      onMessage: ({ title }, { user }) => {
+        titles.push(`${user} ${title}`);
+        return user === 'bob' ? { kind: 'not-shown', why: 'his screen is black' } : { kind: 'timed-out' };
+      },
+    },
+    { failure },
+  );
+  const { code } = await run('shutdown ssh://a --yes', own);
+  expect(titles).toEqual(['alice This computer is going down', 'bob This computer is going down', 'alice Called off']);
+  expect(code).toBe(4);
+});
+
 test('a host that refuses is an error, and ends with 4', async () => {
   const failure = new UsherError({ code: 'access_denied', message: 'no such right' });
   const { own } = aHost({}, { failure });

@@ -6,7 +6,7 @@ import { formatDuration, parseDuration, type Seconds } from '../sessions/duratio
 import { UsherError } from '../sessions/errors.ts';
 import { preview, printPreview } from './acts/preview.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
-import { countDown } from './administration/count-down.ts';
+import { type CountedDown, countDown, tellNot } from './administration/count-down.ts';
 import { goDown, type WentDown } from './administration/going-down.ts';
 import { printRows, type RowsLook } from './administration/on-hosts.ts';
 import { isConnected, type PeopledHost, readPeople, told } from './administration/people.ts';
@@ -113,9 +113,9 @@ export async function shutDownHosts(run: Run, servers: readonly string[], job: S
     verbs[job.kind],
     peopled.map(({ host }) => host.host),
   );
-  const unwarned = await countDown(run, peopled, { ...job, title: titleOf, text: (host) => textOf(host, job) });
-  if (unwarned === null) return calledOff;
-  return await takeDown(run, peopled, job, unwarned, errors);
+  const counted = await countDown(run, peopled, { ...job, title: titleOf, text: (host) => textOf(host, job) });
+  if (counted === null) return calledOff;
+  return await takeDown(run, peopled, job, counted, errors);
 }
 
 /** As a shell counts a program that SIGINT ended. */
@@ -173,7 +173,7 @@ async function takeDown(
   run: Run,
   peopled: readonly PeopledHost[],
   { kind, patience }: ShutdownJob,
-  unwarned: ReadonlyMap<string, readonly string[]>,
+  { unwarned, warned }: CountedDown,
   before: readonly UsherError[],
 ): Promise<number> {
   const outcomes = await Promise.all(
@@ -183,8 +183,12 @@ async function takeDown(
         const { outcome, why, did } = await goDown(run, host, kind, patience);
         return { host: name, act: kind, outcome, why, users: people.length, unwarned: unwarned.get(name) ?? [], did };
       } catch (error) {
-        if (error instanceof UsherError) return error;
-        throw error;
+        if (!(error instanceof UsherError)) throw error;
+        await tellNot(
+          run,
+          warned.filter((found) => found.host === host),
+        );
+        return error;
       }
     }),
   );

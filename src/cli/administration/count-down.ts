@@ -18,16 +18,25 @@ export interface CountDown {
   readonly text: (host: FleetHost) => string;
 }
 
-/** Who was connected and has not been warned, by host: `CORP\bob: why`. */
-export type Unwarned = ReadonlyMap<string, readonly string[]>;
+/** What came of it. */
+export interface CountedDown {
+  /** Who was connected and has not been warned, by host: `CORP\bob: why`. */
+  readonly unwarned: ReadonlyMap<string, readonly string[]>;
+  /** Who has been warned. */
+  readonly warned: readonly FoundSession[];
+}
 
 /** Warns everybody who is connected, and waits. Null where it was called off, which the users are told too. */
-export async function countDown(run: Run, peopled: readonly PeopledHost[], job: CountDown): Promise<Unwarned | null> {
+export async function countDown(
+  run: Run,
+  peopled: readonly PeopledHost[],
+  job: CountDown,
+): Promise<CountedDown | null> {
   const { around } = run;
   const connected = peopled.flatMap(({ people }) => people).filter(({ session }) => isConnected(session));
   if (around.signal.aborted) return callOff(run, []);
   if (connected.length === 0 || job.warn <= 0) {
-    return byHost(connected.map((found) => [found, 'there was no warning'] as const));
+    return { unwarned: byHost(connected.map((found) => [found, 'there was no warning'] as const)), warned: [] };
   }
   const stop = new AbortController();
   const leave = (): void => stop.abort();
@@ -37,7 +46,9 @@ export async function countDown(run: Run, peopled: readonly PeopledHost[], job: 
     tellUnwarned(run, warned);
     if (around.signal.aborted || !(await waitFor(run, job.warn, warned))) return await callOff(run, warned);
     stop.abort();
-    return byHost([...(await unseen(warned)), ...(await newcomers(run, peopled, connected))]);
+    const missed = [...(await unseen(warned)), ...(await newcomers(run, peopled, connected))];
+    if (around.signal.aborted) return await callOff(run, warned);
+    return { unwarned: byHost(missed), warned: warned.flatMap((one) => (one.unseen === null ? [one.found] : [])) };
   } finally {
     around.signal.removeEventListener('abort', leave);
     stop.abort();
@@ -117,7 +128,7 @@ async function newcomers(
       const reading = await host
         .use((connection, signal) => connection.list(signal), run.around.signal)
         .catch((error: unknown) => {
-          if (error instanceof UsherError) return null;
+          if (error instanceof UsherError || run.around.signal.aborted) return null;
           throw error;
         });
       const sessions = reading?.sessions.filter(
@@ -132,7 +143,7 @@ async function newcomers(
   return found.map((one) => [one, why] as const);
 }
 
-function byHost(people: readonly (readonly [FoundSession, string])[]): Unwarned {
+function byHost(people: readonly (readonly [FoundSession, string])[]): CountedDown['unwarned'] {
   const hosts = Map.groupBy(people, ([{ session }]) => session.host);
   return new Map([...hosts].map(([host, own]) => [host, own.map(([found, why]) => `${nameOf(found)}: ${why}`)]));
 }
@@ -145,14 +156,18 @@ async function callOff(run: Run, warned: readonly Warned[]): Promise<null> {
   const left = await Promise.all(
     warned.map(async ({ found, unseen: why, over }) => (why === null && (await over)?.kind === 'left' ? [found] : [])),
   );
+  await tellNot(run, left.flat());
+  return null;
+}
+
+/** Tells users who have been warned that it does not happen. */
+export async function tellNot(run: Run, warned: readonly FoundSession[]): Promise<void> {
   const box: Message = {
     title: 'Called off',
-    text: 'This computer is not going down: your administrator has called it off.',
+    text: 'This computer is not going down.',
     buttons: [{ answer: 'ok', label: 'OK' }],
     stays: calledOffStays,
     countdown: null,
   };
-  const told = await warnUsers(run, left.flat(), () => box, new AbortController().signal);
-  tellUnwarned(run, told);
-  return null;
+  tellUnwarned(run, await warnUsers(run, warned, () => box, new AbortController().signal));
 }
