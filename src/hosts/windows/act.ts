@@ -15,7 +15,7 @@ import { called, terminate, terminateAll, type Killing } from './kill.ts';
 import { isCritical, winlogonOf } from './processes.ts';
 import { readProcesses } from './read-processes.ts';
 import type { HostPipes, HostReader } from './reader.ts';
-import { type Lack, needs, notAllowed, nothingDone, refused, refusedByCode } from './refusals.ts';
+import { type Lack, needs, notAllowed, nothingDone, orRefused, refusedByCode } from './refusals.ts';
 import { failureOfHresult, failureOfIcaApi } from './results.ts';
 import { isOtherBoot, isWindows, type Likeness, likenessOf, type WindowsIdentity } from './same-session.ts';
 import { lookAt, onHandle, type SeenOnHandle, type SessionHandle } from './session-handle.ts';
@@ -298,12 +298,4 @@ async function done(
   const { returnValue } = await orRefused(lack, act);
   const failure = failureOfHresult(returnValue, operation);
   if (failure !== null) throw refusedByCode(failure, lack);
-}
-
-async function orRefused<T>(lack: Lack, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    throw error instanceof UsherError ? refused(error, lack) : error;
-  }
 }

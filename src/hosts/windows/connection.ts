@@ -5,6 +5,7 @@ import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
 import { actOn } from './act.ts';
 import type { HostFacts } from './facts.ts';
+import { MessageBoxes } from './messages.ts';
 import { presenceOf } from './presence.ts';
 import { processReadingOf } from './processes.ts';
 import type { HostPipes, HostReader } from './reader.ts';
@@ -31,6 +32,7 @@ export interface Kept {
 export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConnection {
   let before: HostFacts | null = null;
   const seen = new SeenTraces();
+  const boxes = new MessageBoxes({ pipes, reader, open, after });
   const read = async (operation: string, signal: AbortSignal): Promise<{ facts: HostFacts; reading: HostReading }> => {
     const facts = await inTime(host, smb, operation, signal, () => reader.read());
     const reading = readingOf(host.name, facts, before);
@@ -66,7 +68,14 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
       if (presence.kind === 'there') seen.note(target.identity, presence.traces);
       return presence;
     },
-    message: () => notYet(host),
+    async message(target, message, watcher, signal) {
+      try {
+        return await boxes.show(seen.told(target), message, watcher, signal);
+      } catch (error) {
+        const context = { host: host.name, operation: 'showing a message' };
+        throw error instanceof UsherError ? withContext(error, context) : error;
+      }
+    },
     administration: null,
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
@@ -95,14 +104,6 @@ async function inTime<T>(
 }
 
 const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
-
-async function notYet(host: Host): Promise<never> {
-  throw new UsherError({
-    code: 'unsupported',
-    host: host.name,
-    message: 'this version of Usher lists the sessions of Windows hosts, and does not act on them',
-  });
-}
 
 function changed(host: Host): UsherError {
   return new UsherError({

@@ -77,3 +77,12 @@ export function refusedByCode(failure: UsherError, lack: Lack): UsherError {
   if (code !== 'bad_answer' && code !== 'unsupported') return refused(failure, lack);
   return new UsherError({ code: 'not_allowed', message: `${message}; nothing was done`, hint: hint ?? undefined });
 }
+
+/** A call whose faults are told so, too. */
+export async function orRefused<T>(lack: Lack, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof UsherError ? refused(error, lack) : error;
+  }
+}

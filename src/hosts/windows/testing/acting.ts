@@ -6,7 +6,7 @@ import { disconnect } from '../../../wire/ms-tsts/term-srv-session/disconnect.ts
 import { logoff } from '../../../wire/ms-tsts/term-srv-session/logoff.ts';
 import type { ActTarget } from '../../act.ts';
 import type { HostConnection } from '../../driver.ts';
-import { kept } from '../connection.ts';
+import { kept, type OpenPipe } from '../connection.ts';
 import type { HostFacts } from '../facts.ts';
 import { readingOf } from '../sessions.ts';
 import { answersOf } from './answers.ts';
@@ -43,8 +43,10 @@ export interface Acting extends Reading {
   readonly connection: HostConnection;
   /** What was done, as `RpcLogoff 2`, in its order; handles are told by the session that they are of. */
   readonly did: string[];
+  /** The pipes that were opened beside those of the connection, by their first interface. */
+  readonly opened: string[];
   /** What the host is from now on. */
-  become(facts: HostFacts, ...otherwise: readonly Answer[]): void;
+  readonly become: (facts: HostFacts, ...otherwise: readonly Answer[]) => void;
 }
 
 /** A host of these facts that lets everything be done to it and only writes it down. */
@@ -65,11 +67,17 @@ export async function actingOn(facts: HostFacts = world, ...otherwise: readonly 
   const reading = await readerOf(server);
   open.push(reading.smb);
   const { timers, ...connected } = reading;
+  const opened: string[] = [];
+  const opening: OpenPipe = (...interfaces) => {
+    opened.push(interfaces[0].name);
+    return reading.open(...interfaces);
+  };
   return {
     ...reading,
     server,
     did,
-    connection: kept({ host, ...connected, after: timers.after }),
+    opened,
+    connection: kept({ host, ...connected, open: opening, after: timers.after }),
     become(now, ...more) {
       server.answers = [...answersOf(now), ...acts, ...otherwise, ...more];
     },
