@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
+import type { HostAct } from '../act.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
 import { actOn } from './act.ts';
 import type { HostFacts } from './facts.ts';
@@ -60,7 +61,8 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
       return readingsOf({ read: again, open, after }, signal);
     },
     async act(target, act, signal) {
-      return await inTime(host, smb, act.act, signal, () => actOn({ pipes, reader }, seen.told(target), act));
+      const meant: HostAct = act.act === 'connect' ? { ...act, to: seen.told(act.to) } : act;
+      return await inTime(host, smb, act.act, signal, () => actOn({ pipes, reader }, seen.told(target), meant));
     },
     async presence(target, signal) {
       if (target.identity.kind === 'xrdp') throw changed(host);
