@@ -8,6 +8,7 @@ import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import { readListeners } from './administration/listeners.ts';
 import { bootOf } from './boot.ts';
+import { longestDomain, longestUser, mayBe } from './cut-names.ts';
 import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
@@ -80,6 +81,16 @@ export class HostReader {
     this.#patience = patience;
   }
 
+  /** The host's clock, as a FILETIME. */
+  get now(): bigint {
+    return this.#clock.hostNow();
+  }
+
+  /** When the host started; 0 where it cannot be seen, null where nothing was read yet. */
+  get boot(): bigint | null {
+    return this.#boot;
+  }
+
   /** Throws `UsherError` where the list itself cannot be had. */
   async read(): Promise<HostFacts> {
     const gaps: Gap[] = [];
@@ -89,7 +100,7 @@ export class HostReader {
       this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, async () =>
         readListeners(pipe(this.#pipes.rcm)),
       ),
-      this.#orGap(gaps, icaClosed, () => this.#openServer()),
+      this.#orGap(gaps, icaClosed, () => this.openServer()),
     ]);
     this.#enumeration = how;
     if (listed.length > mostSessions) throw tooMany(listed.length);
@@ -163,7 +174,8 @@ export class HostReader {
     return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
   }
 
-  async #openServer(): Promise<ContextHandle> {
+  /** Throws `UsherError`. */
+  async openServer(): Promise<ContextHandle> {
     if (this.#server !== null) return this.#server;
     const operation = 'opening the WinStation service';
     const answer = await pipe(this.#pipes.ica).call(openServer, {}, { operation });
@@ -320,11 +332,6 @@ async function fitting({ id, state, name }: Enumerated, early: Early['sessions']
   return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
 }
 
-/** Whether what LSM tells of a session, with names that it may cut, can be of the account that the list has for it. */
-function mayBe(listed: Names, { user }: Names): boolean {
-  return user === '' || listed.user.slice(0, longestUser).toLowerCase() === user.slice(0, longestUser).toLowerCase();
-}
-
 const blank = ({ id, state, name, account }: Enumerated): SessionFacts => ({
   id,
   state: state ?? unknownState,
@@ -353,9 +360,6 @@ interface Names {
   readonly user: string;
   readonly domain: string;
 }
-
-/** Characters of LSM_SESSIONINFO_EX's names, without the terminator. */
-const [longestUser, longestDomain] = [20, 17];
 
 /** No WINSTATIONSTATECLASS. */
 const unknownState = -1;

@@ -42,6 +42,10 @@ class RpcGetTerminalNameResponse(NDRCALL):
     structure = (('pszTerminalName', LPWSTR), ('ErrorCode', ULONG))
 
 
+class RpcShowMessageBoxResponse(NDRCALL):
+    structure = (('pulResponse', ULONG), ('ErrorCode', ULONG))
+
+
 class LSMSESSIONINFORMATION(NDRSTRUCT):
     structure = (
         ('pszUserName', LPWSTR),
