@@ -14,7 +14,7 @@ export type InTime = <T>(operation: string, signal: AbortSignal, work: () => Pro
 
 /** What is done to a Windows host itself. Pipes that only this needs are open for as long as it takes. */
 export function administrationOf(
-  { host, pipes, open }: Pick<Kept, 'host' | 'pipes' | 'open'>,
+  { host, pipes, open, reader }: Pick<Kept, 'host' | 'pipes' | 'open' | 'reader'>,
   inTime: InTime,
 ): HostAdministration {
   const { lastingDrain = usualLastingDrain } = host;
@@ -34,7 +34,7 @@ export function administrationOf(
       ),
     shutdown: (kind, signal) => inTime('shutting down', signal, async () => shutDown(there(pipes.ica), kind)),
     invitation: (target, request, signal) =>
-      inTime('inviting to a session', signal, () => invite({ host, open, lsm: pipes.lsm }, target, request)),
+      inTime('inviting to a session', signal, () => invite({ host, pipes, open, reader }, target, request)),
   };
 }
 

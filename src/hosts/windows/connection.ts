@@ -79,7 +79,7 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
         throw error instanceof UsherError ? withContext(error, context) : error;
       }
     },
-    administration: administrationOf({ host, pipes, open }, (...work) => inTime(host, smb, ...work)),
+    administration: administrationOf({ host, pipes, open, reader }, (...work) => inTime(host, smb, ...work)),
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
     },

@@ -26,8 +26,14 @@ export const needs = {
   logoff: permission('LOGOFF'),
   reset: permission('RESET'),
   message: permission('MSG'),
+  shadow: permission('SHADOW'),
   connect: (id: number, to: number): Lack => ({
     what: `it needs WINSTATION_CONNECT for session ${id} and WINSTATION_DISCONNECT for session ${to}`,
+    hint: toGrant,
+  }),
+  stopListener: (name: string): Lack => ({ what: `it needs WINSTATION_RESET for the listener ${name}`, hint: toGrant }),
+  startListener: (name: string): Lack => ({
+    what: `it needs WINSTATION_RESET and WINSTATION_QUERY for the listener ${name}`,
     hint: toGrant,
   }),
   terminate: (name: string): Lack => ({

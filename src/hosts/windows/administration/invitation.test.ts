@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionIdentity } from '../../../sessions/identity.ts';
 import { shadow2 } from '../../../wire/ms-tsts/sess-env-public-rpc/shadow2.ts';
 import { getState } from '../../../wire/ms-tsts/term-srv-session/get-state.ts';
 import { getTimes } from '../../../wire/ms-tsts/term-srv-session/get-times.ts';
@@ -7,18 +6,15 @@ import { getUserName } from '../../../wire/ms-tsts/term-srv-session/get-user-nam
 import { openSession } from '../../../wire/ms-tsts/term-srv-session/open-session.ts';
 import type { ActTarget } from '../../act.ts';
 import { administer } from '../testing/administered.ts';
-import { ago, alice } from '../testing/facts.ts';
+import { readingOf } from '../sessions.ts';
+import { ago, alice, hostFacts } from '../testing/facts.ts';
 import { type Answer, answer, type LoopbackHost } from '../testing/host.ts';
 import { never } from '../testing/reading.ts';
 
-const identity: SessionIdentity = {
-  kind: 'windows-logon',
-  host: 'wh1',
-  boot: '1',
-  sessionId: alice.id,
-  logonTime: String(ago(7200)),
-  account: String.raw`CORP\alice`,
-};
+const facts = hostFacts({ sessions: [alice] });
+const [read] = readingOf('wh1', facts, null).sessions;
+if (read === undefined || read.identity.kind === 'xrdp') throw new Error('alice is logged on to a Windows host');
+const { identity } = read;
 const target: ActTarget = {
   identity,
   id: alice.id,
@@ -106,9 +102,17 @@ describe('nobody is asked where the session', () => {
     expect(shadowed(server)).toBe(false);
   });
 
+  test('is of another boot of the host: session_changed', async () => {
+    const { server, administration } = await administer(saying().answers);
+    const before = { ...target, identity: { ...identity, boot: '1' } };
+    await expect(administration.invitation(before, asking, never)).rejects.toMatchObject({ code: 'session_changed' });
+    expect(shadowed(server)).toBe(false);
+  });
+
   test('has no user: not_allowed', async () => {
     const { server, administration } = await administer(saying().answers);
-    const nobody = { kind: 'windows-winlogon', host: 'wh1', boot: '1', sessionId: 2, pid: 5, startTime: '1' } as const;
+    const { boot } = identity;
+    const nobody = { kind: 'windows-winlogon', host: 'wh1', boot, sessionId: 2, pid: 5, startTime: '1' } as const;
     await expect(administration.invitation({ ...target, identity: nobody }, asking, never)).rejects.toMatchObject({
       code: 'not_allowed',
     });
@@ -137,7 +141,7 @@ describe('a host that denies it', () => {
     const { administration } = await administer(saying({ response: 1, result: 0x8007_0005 | 0, text: '' }).answers);
     await expect(administration.invitation(target, asking, never)).rejects.toMatchObject({
       code: 'access_denied',
-      message: expect.stringContaining('ERROR_ACCESS_DENIED'),
+      message: expect.stringContaining('WINSTATION_SHADOW for session 2'),
     });
   });
 

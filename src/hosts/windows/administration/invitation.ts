@@ -5,11 +5,13 @@ import { shadow2 } from '../../../wire/ms-tsts/sess-env-public-rpc/shadow2.ts';
 import type { ActTarget } from '../../act.ts';
 import type { ShadowRequest } from '../../administration.ts';
 import type { OpenPipe } from '../connection.ts';
+import { type ActingHost, checked, lookForSame } from '../act.ts';
+import { needs, notAllowed, orRefused, refused } from '../refusals.ts';
 import { failureOfHresult } from '../results.ts';
+import { onHandle } from '../session-handle.ts';
 import type { RpcPipe } from '../rpc-pipe.ts';
 import { withPipe } from './lazy-pipe.ts';
 import { startService } from './mend.ts';
-import { heldSession } from './same-logon.ts';
 
 /** The longest invitation that may be asked for, in characters with the terminator ([MS-TSTS] 3.10.4.1.1). */
 const longestInvitation = 8192;
@@ -35,10 +37,10 @@ const denials: Readonly<Record<number, Pick<UsherError, 'code' | 'message'> & { 
   6: { code: 'not_allowed', message: 'somebody else controls the session already' },
 };
 
-export interface InvitationSource {
+/** Where invitations are made: a host's kept connection, and what more it can open. */
+export interface InvitingHost extends ActingHost {
   readonly host: Host;
   readonly open: OpenPipe;
-  readonly lsm: RpcPipe;
 }
 
 /**
@@ -46,33 +48,38 @@ export interface InvitationSource {
  * what happens to the session within that one round trip is not seen. Where the user is asked, it waits for the answer. Throws
  * `session_changed`, and then nobody was asked.
  */
-export async function invite(
-  { host, open, lsm }: InvitationSource,
-  target: ActTarget,
-  request: ShadowRequest,
-): Promise<string> {
+export async function invite(inviting: InvitingHost, target: ActTarget, request: ShadowRequest): Promise<string> {
+  const { host, open, pipes } = inviting;
+  const identity = await checked(inviting, target);
+  if (identity.kind !== 'windows-logon') throw notAllowed('nobody is logged on to this session');
   const absent = {
     message: 'the service of shadowing (SessionEnv) does not run on the host: there is no pipe SessEnvPublicRpc',
     hint: startService(host, 'SessionEnv'),
   };
-  return withPipe({ open, interface: sessEnvPublicRpc, absent }, async (pipe) => {
-    await using _held = await heldSession(lsm, target);
-    const operation = `inviting to session ${target.id}`;
-    const { pePermission, pszInvitation, returnValue } = await pipe.call(
-      shadow2,
-      {
-        targetSessionId: target.id,
-        eRequestControl: request.control ? control.take : control.view,
-        eRequestPermission: request.ask ? permission.request : permission.silent,
-        cchInvitation: longestInvitation,
-      },
-      { operation },
-    );
-    const denial = denialOf(pePermission, failureOfHresult(returnValue, operation), operation);
-    if (denial !== null) throw denial;
-    if (pszInvitation.text !== '') return pszInvitation.text;
-    throw new UsherError({ code: 'bad_answer', message: `${operation}: the host allowed it and gave no invitation` });
-  });
+  const operation = `inviting to session ${target.id}`;
+  return withPipe({ open, interface: sessEnvPublicRpc, absent }, (pipe) =>
+    onHandle(pipes.lsm, target.id, operation, async (session) => {
+      await lookForSame(inviting, target, identity, session);
+      return await ask(pipe, target.id, request, operation);
+    }),
+  );
+}
+
+async function ask(pipe: RpcPipe, id: number, request: ShadowRequest, operation: string): Promise<string> {
+  const asked = {
+    targetSessionId: id,
+    eRequestControl: request.control ? control.take : control.view,
+    eRequestPermission: request.ask ? permission.request : permission.silent,
+    cchInvitation: longestInvitation,
+  };
+  const { pePermission, pszInvitation, returnValue } = await orRefused(needs.shadow(id), () =>
+    pipe.call(shadow2, asked, { operation }),
+  );
+  const failure = failureOfHresult(returnValue, operation);
+  const denial = denialOf(pePermission, failure === null ? null : refused(failure, needs.shadow(id)), operation);
+  if (denial !== null) throw denial;
+  if (pszInvitation.text !== '') return pszInvitation.text;
+  throw new UsherError({ code: 'bad_answer', message: `${operation}: the host allowed it and gave no invitation` });
 }
 
 /** A policy says more than the code that comes with it; that nobody agreed may be what a call that failed begins with. */

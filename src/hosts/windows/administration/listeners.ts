@@ -10,6 +10,7 @@ import type { ContextHandle } from '../../../wire/ndr/context-handle.ts';
 import type { ActReport } from '../../act.ts';
 import type { OpenPipe } from '../connection.ts';
 import type { ListenerFacts } from '../facts.ts';
+import { needs, orRefused, refused } from '../refusals.ts';
 import { failureOfHresult } from '../results.ts';
 import type { RpcPipe } from '../rpc-pipe.ts';
 import { withPipe } from './lazy-pipe.ts';
@@ -63,10 +64,12 @@ interface Opened {
 async function switchOn(pipe: RpcPipe, opened: Opened, listening: boolean): Promise<readonly string[]> {
   const { name, hListener } = opened;
   if ((await listens(pipe, opened)) === listening) return [`nothing: ${name} ${saying(listening)} already`];
-  const [call, operation] = listening
-    ? [startListener, `starting the listener ${name}`]
-    : [stopListener, `stopping the listener ${name}`];
-  succeed((await pipe.call(call, { hListener }, { operation })).returnValue, operation);
+  const [call, operation, lack] = listening
+    ? [startListener, `starting the listener ${name}`, needs.startListener(name)]
+    : [stopListener, `stopping the listener ${name}`, needs.stopListener(name)];
+  const { returnValue } = await orRefused(lack, () => pipe.call(call, { hListener }, { operation }));
+  const failure = failureOfHresult(returnValue, operation);
+  if (failure !== null) throw refused(failure, lack);
   return [`${call.name} of ${name}`, `${name} ${saying(await listens(pipe, opened))} now`];
 }
 
