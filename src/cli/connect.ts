@@ -90,7 +90,6 @@ function bothOf({ sessions }: FoundSessions): Both {
 
 /** Why one cannot be given to the client of the other, as they were read; null where it can. */
 function refusalOf(session: Session, to: Session): string | null {
-  if (session.identity.kind === 'xrdp') return `on an xrdp host this is ${actEffects.connect.onXrdp}`;
   const why = whyNotAllowed('connect', session);
   if (why !== null) return why;
   const other = whyNotAllowed('connect', to);

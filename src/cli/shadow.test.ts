@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
-import { keyOf, type SessionIdentity } from '../sessions/identity.ts';
 import type { Session } from '../sessions/session.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { person } from './testing/acting.ts';
 import { anAdministered, type Whims } from './testing/administration.ts';
 import { type Setting, usher } from './testing/usher.ts';
+import { aWindowsSession } from './testing/windows-session.ts';
 
-const identity: SessionIdentity = {
-  kind: 'windows-logon',
-  host: 'ssh://a',
-  boot: '1',
-  sessionId: 2,
-  logonTime: '2',
-  account: String.raw`CORP\alice`,
-};
-const alice = {
-  ...aSession({ host: 'ssh://a', id: 2, user: 'alice', domain: 'CORP' }),
-  identity,
-  key: keyOf(identity),
-};
+const alice = aWindowsSession({ id: 2, user: 'alice' });
 
 function shadow(line: string, { session = alice, ...whims }: Whims & { session?: Session } = {}, more: Setting = {}) {
   const administration = anAdministered({ invitation: '<E>x</E>', ...whims });
