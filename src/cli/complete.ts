@@ -61,7 +61,7 @@ function atWord(command: Command, current: string, taken: number, inventory: Inv
   const kind = argument.name();
   if (kind === 'hosts') return hosts(inventory);
   if (kind === 'names') return plain([...inventory.hosts.keys()]);
-  return kind === 'session' ? plain([...inventory.hosts.keys()].map((name) => `${name}:`)) : [];
+  return kind === 'session' || kind === 'to' ? plain([...inventory.hosts.keys()].map((name) => `${name}:`)) : [];
 }
 
 function valuesOf(option: Option, inventory: Inventory): readonly Candidate[] {

@@ -26,7 +26,7 @@ describe('end', () => {
     };
     const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
     expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
-    expect(err).toMatch(/cancelled: during the warning, which is off the screen: nothing was done/);
+    expect(err).toMatch(/cancelled: during the warning, taken back where the host can: nothing was done/);
   });
 
   test('with --unless-back is called off by input', async () => {

@@ -135,12 +135,16 @@ function tell(outcome: MessageOutcome, left: boolean): Pick<ActOutcome, 'outcome
       return left
         ? { outcome: 'cancelled', why: 'taken back', answer: null }
         : { outcome: 'shown', why: 'the user closed it without an answer', answer: null };
-    case 'left':
-      return {
-        outcome: 'cancelled',
-        why: 'not waited for any more: it stays on the screen until its time is over',
-        answer: null,
-      };
+    case 'left': {
+      const stays = 'it stays on the screen until its time is over';
+      return left
+        ? { outcome: 'cancelled', why: `not waited for any more: ${stays}`, answer: null }
+        : {
+            outcome: 'shown',
+            why: `too many messages of this host wait for an answer already: ${stays}`,
+            answer: null,
+          };
+    }
     case 'unseen':
       return { outcome: 'unseen', why: 'it was on the desktop, but no client was connected to see it', answer: null };
     case 'not-shown':

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Presence } from '../hosts/act.ts';
 import { seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
+import type { SessionProcess } from '../sessions/process.ts';
 import { aSession, readAt } from '../sessions/testing/session.ts';
 import { type EndingPlan, stepsOfEnding } from './ladder/plan.ts';
 import { type EndingRun, runEnding } from './run.ts';
@@ -111,7 +112,7 @@ describe('a warning', () => {
     cancel.abort();
     expect(outcomeOf(await running)).toEqual({
       kind: 'cancelled',
-      during: 'the warning, which is off the screen: nothing was done',
+      during: 'the warning, taken back where the host can: nothing was done',
     });
     expect([host.acts, host.takenBack()]).toEqual([[], 1]);
   });
@@ -255,4 +256,53 @@ test('an act that waits for its turn on a busy host is not begun after a cancel'
   await clock.pass(100);
   expect(outcomeOf(await running)).toEqual({ kind: 'cancelled', during: 'logoff, before it was begun' });
   expect(host.acts).toEqual([]);
+});
+
+describe('where only what is never killed is left', () => {
+  const csrss: SessionProcess = {
+    pid: 880,
+    parentPid: null,
+    name: 'csrss.exe',
+    command: null,
+    user: 'SYSTEM',
+    startedAt: null,
+    start: '1',
+    state: null,
+    cpuTime: null,
+    cpuPercent: null,
+    memoryBytes: null,
+    role: 'critical',
+  };
+  const forced: EndingPlan = { ...plan, steps: stepsOfEnding(true) };
+  const restart = expect.stringMatching(/^host restart needed: only csrss.exe 880 is left/) as string;
+
+  test('of a session that is there, all is tried and the host must be restarted', async () => {
+    const { running, host, clock } = start(
+      { presence: () => there, act: () => ({ did: [] }), processes: [csrss] },
+      forced,
+    );
+    await clock.pass(60_000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'failed', step: 'kill-all', why: restart });
+    expect(host.acts).toEqual(['logoff', 'reset', 'kill-logon', 'kill-all']);
+  });
+
+  test('of one that has ended, the host must be restarted', async () => {
+    let acted = false;
+    const remains: Presence = { kind: 'remains', readAt, processes: [csrss] };
+    const act = () => {
+      acted = true;
+      return { did: [] };
+    };
+    const { running, clock } = start({ presence: () => (acted ? remains : there), act }, forced);
+    await clock.pass(60_000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'failed', why: restart });
+  });
+
+  test('beside the user’s programs it is they that hang', async () => {
+    const notepad: SessionProcess = { ...csrss, pid: 4711, name: 'notepad.exe', role: 'user' };
+    const script: Script = { presence: () => there, act: () => ({ did: [] }), processes: [csrss, notepad] };
+    const { running, clock } = start(script, forced);
+    await clock.pass(60_000);
+    expect(outcomeOf(await running)).toMatchObject({ why: 'it is still there, with notepad.exe 4711' });
+  });
 });

@@ -10,7 +10,7 @@ import { type HostTime, hostTime } from './host-time.ts';
 import { advance, begin, resume } from './ladder/advance.ts';
 import type { Ladder, LadderCommand, LadderEvent, Provided, Turn } from './ladder/ladder.ts';
 import type { EndingPlan, Step } from './ladder/plan.ts';
-import { lastSeenOf, mayHang, sightOf } from './sight.ts';
+import { lastSeenOf, sightOf, whatMayHang } from './sight.ts';
 import { type Warning, warningMessage } from './warning.ts';
 
 /** The host of an ending, over as many connections as it takes. Both throw `UsherError`. */
@@ -231,7 +231,7 @@ class Runner {
   async #running(connection: HostConnection, signal: AbortSignal): Promise<readonly SessionProcess[]> {
     try {
       const { processes } = await connection.processes(this.#request.session.identity, signal);
-      return processes.filter(mayHang);
+      return whatMayHang(processes);
     } catch (error) {
       known(error);
       return [];

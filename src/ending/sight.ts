@@ -37,5 +37,11 @@ const isStopped = ({ state }: SessionProcess): boolean => state === 'stopped' ||
 
 const isProgram = ({ role }: SessionProcess): boolean => role === 'user' || role === 'window-manager';
 
-/** Whether a process may be why a session does not end: one of the user's programs, or any part of the session that is stopped. */
-export const mayHang = (process: SessionProcess): boolean => isProgram(process) || isStopped(process);
+/**
+ * What may be why a session does not end: the user's programs, and any part of the session that is stopped. Where nothing is left in
+ * it but what takes the host down with it, that.
+ */
+export function whatMayHang(processes: readonly SessionProcess[]): readonly SessionProcess[] {
+  if (processes.every(({ role }) => role === 'critical')) return processes;
+  return processes.filter((process) => isProgram(process) || isStopped(process));
+}

@@ -34,6 +34,11 @@ test('paths start at home with ~/, else at the directory of the file', async () 
   expect(credentials.get('ops')?.identityFiles).toEqual(['/etc/usher/keys/ops']);
 });
 
+test('a Windows host may say which drain value lasts there', async () => {
+  const { hosts } = await read("version: 1\nhosts:\n  ts01: { url: 'windows://ts01', lastingDrain: 1 }\n");
+  expect(hosts.get('ts01')?.lastingDrain).toBe(1);
+});
+
 test.each([
   ['sudo: logon', true],
   ['user: ops', false],
@@ -54,6 +59,11 @@ describe('a bad file names its line and what is wrong there', () => {
   test.each([
     ['no version', 'hosts: {}\n', ':1: version: version must be 1'],
     ['text', 'hosts\n', ':1: it must be a map of fields, not text'],
+    [
+      'a drain value that is none',
+      "version: 1\nhosts:\n  a: { url: 'windows://a', lastingDrain: 3 }\n",
+      ':3: hosts.a.lastingDrain: lastingDrain is 1 or 2: the value of TSServerDrainMode that outlasts a restart',
+    ],
     ['hosts in a list', 'version: 1\nhosts:\n  - a\n', ':2: hosts: it must be a map of names, not a list'],
     ['a host that is a URL', 'version: 1\nhosts:\n  a: ssh://a\n', ':3: hosts.a: it must be a map of fields, not text'],
     ['a host with nothing', 'version: 1\nhosts:\n  a:\n', ':3: hosts.a: it must be a map of fields, not empty'],
@@ -124,7 +134,7 @@ test.each([
   [
     'that nothing is like',
     'hosts: { a: { url: "local:", x: 1 } }',
-    'the fields here: url, groups, tags, credential, slots',
+    'the fields here: url, groups, tags, credential, slots, lastingDrain',
   ],
 ])('an unknown field %s has a hint', async (_what, text, hint) => {
   await expect(read(`version: 1\n${text}\n`)).rejects.toMatchObject({ code: 'bad_file', hint });

@@ -101,7 +101,7 @@ export function inventoryOf({ file, contents }: InventoryText, places: Places): 
 }
 
 function hostOf(name: string, given: HostDocument, credentials: ReadonlyMap<string, CredentialReference>): FleetHost {
-  const { url, groups = [], tags = [], credential = '' } = given;
+  const { url, groups = [], tags = [], credential = '', lastingDrain } = given;
   const pairs: readonly (readonly [string, string])[] = Array.isArray(tags)
     ? tags.map((tag) => [tag, ''])
     : Object.entries(tags).map(([tag, value]) => [tag, value ?? '']);
@@ -112,6 +112,7 @@ function hostOf(name: string, given: HostDocument, credentials: ReadonlyMap<stri
     tags: new Map(pairs),
     credential: credentials.get(credential) ?? null,
     slots: given.slots ?? null,
+    ...(lastingDrain === undefined ? {} : { lastingDrain }),
   };
 }
 

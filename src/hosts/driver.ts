@@ -25,8 +25,8 @@ export interface HostReading {
   /** The host's own clock at the reading. */
   readonly readAt: Temporal.Instant;
   /**
-   * Whether every session of the host is in `sessions`. Only a complete reading proves that a session is gone;
-   * one with missing columns is still complete.
+   * Whether every session of the host is in `sessions`, each told for certain. Only a complete reading proves of any session
+   * that it is gone; one with missing columns is still complete. Of one session alone {@link HostConnection.presence} tells.
    */
   readonly complete: boolean;
   readonly sessions: readonly Session[];

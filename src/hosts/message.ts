@@ -26,7 +26,10 @@ export type MessageOutcome =
   | { readonly kind: 'closed' }
   /** It was on the desktop, but no client was connected to see it. */
   | { readonly kind: 'unseen' }
-  /** Not waited for any more, and it stays until its time is over: this kind of host takes no message back. */
+  /**
+   * Not waited for, or not any more, and it stays until its time is over: this kind of host takes no message back, and hears no
+   * answer where too many are waited for already.
+   */
   | { readonly kind: 'left' }
   | { readonly kind: 'not-shown'; readonly why: string };
 

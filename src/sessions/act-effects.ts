@@ -20,7 +20,8 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no',
     userSees: 'a box with the text and its buttons, if a client is connected',
-    onWindows: 'RpcShowMessageBox ([MS-TSTS]): a box on top of everything',
+    onWindows:
+      'RpcShowMessageBox ([MS-TSTS]): a box on top of everything; one that counts down is shown anew as time goes, and none can be taken back',
     onXrdp: "a dialog program of the host, run as the user; else a box that Usher draws on the session's X server",
   },
   disconnect: {
@@ -40,7 +41,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'none',
     slotFreed: 'no',
     userSees: 'the desktop appears in the other client',
-    onWindows: 'RpcConnect',
+    onWindows: 'RpcConnect: the session is shown by the client of the other one, which is left disconnected',
     onXrdp: 'not possible: a desktop goes to whoever logs on as its user',
   },
   unfreeze: {
@@ -71,7 +72,7 @@ export const actEffects: Readonly<Record<Act, ActEffect>> = {
     workLost: 'everything that is not saved',
     slotFreed: 'yes, once it is seen gone',
     userSees: 'the client closes at once',
-    onWindows: 'RpcWinStationReset: the session is taken down',
+    onWindows: 'RpcWinStationReset: the session is taken down, and its client disconnected',
     onXrdp: 'loginctl terminate-session where there is systemd, then SIGTERM to the X server and to what is left',
   },
   'kill-process': {

@@ -44,7 +44,12 @@ export const allowedActions: Readonly<Record<Act, ActRule>> = {
 export function whyNotAllowed(act: Act, session: Pick<Session, 'state' | 'kind' | 'identity'>): string | null {
   const { states, otherwise } = allowedActions[act];
   if (session.kind === 'services') return 'these are the services of the host, and nobody’s session';
-  if (session.identity.kind !== 'xrdp') return 'this version of Usher does not act on Windows hosts yet';
+  if (act === 'connect' && session.identity.kind === 'xrdp') {
+    return 'a desktop of an xrdp host goes to whoever logs on as its user';
+  }
+  if (session.kind === 'console' && act === 'end') {
+    return 'nobody is logged on to the console, which always has a session';
+  }
   return session.state === null || states.includes(session.state)
     ? null
     : `the session is ${session.state}: ${otherwise}`;

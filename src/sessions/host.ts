@@ -19,6 +19,8 @@ export interface Host {
   /** Its name in the inventory, or its URL where it has none. */
   readonly name: string;
   readonly url: HostUrl;
+  /** Windows: the value of TSServerDrainMode that outlasts a restart, where that is known of this host. */
+  readonly lastingDrain?: 1 | 2 | undefined;
 }
 
 const urlPattern = /^(ssh|windows):\/\/(?:([^@/\s]+)@)?(\[[0-9A-Fa-f:.%a-z]+\]|[^@:/[\]\s]+)(?::(\d{1,5}))?\/?$/;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RpcPipe } from '../../src/hosts/windows/rpc-pipe.ts';
@@ -22,8 +22,7 @@ import { valueType } from '../../src/wire/ms-rrp/value.ts';
 import type { RpcCall } from '../../src/wire/ndr/call.ts';
 import type { ContextHandle } from '../../src/wire/ndr/context-handle.ts';
 import type { Ndr } from '../../src/wire/ndr/type.ts';
-import { mustRun } from './harness/command.ts';
-import { sambaClient } from './windows/clients/peers.ts';
+import { registryOf, sambaClient } from './windows/clients/peers.ts';
 import { connectSmb, openPipe } from './windows/driver.ts';
 import { startWindowsHost } from './windows/windows-host.ts';
 import type { WindowsHost } from './windows/windows-host.ts';
@@ -97,23 +96,7 @@ async function read(
   return { type: lpType, data: lpData?.elements ?? new Uint8Array() };
 }
 
-/** Runs Samba's own client of the registry. */
-function net(...args: readonly string[]): Promise<string> {
-  const { domain, name, password } = host.users.root;
-  const target = [
-    '-S',
-    '127.0.0.1',
-    '-p',
-    String(host.port),
-    '-U',
-    `${domain}/${name}%${password}`,
-    '--use-kerberos=off',
-  ];
-  writeFileSync(`${directory}/smb.conf`, '[global]\n');
-  return mustRun('net', ['rpc', 'registry', ...args, ...target, `--configfile=${directory}/smb.conf`], {
-    env: { LC_ALL: 'C.UTF-8' },
-  });
-}
+const net = (...args: readonly string[]): Promise<string> => registryOf(host, host.users.root, ...args);
 
 test('what we write Samba reads', async () => {
   const hKey = await created(String.raw`SOFTWARE\Usher`);

@@ -100,7 +100,7 @@ describe('usher end', () => {
     await running.says(/warning: answered: 3600 s more/);
     running.interrupt();
     expect(await running.ended).toBe(130);
-    expect(running.output()).toMatch(/cancelled: during the warning, which is off the screen: nothing was done/);
+    expect(running.output()).toMatch(/cancelled: during the warning, taken back where the host can: nothing was done/);
     expect(await usersOn('xh1')).toEqual(['alice']);
   });
 

@@ -72,7 +72,7 @@ const overview: readonly Column[] = [
 const rows: readonly Column[] = [
   ...overview,
   ['on xrdp', ({ onXrdp }) => onXrdp],
-  ['on Windows (not yet)', ({ onWindows }) => onWindows],
+  ['on Windows', ({ onWindows }) => onWindows],
 ];
 
 /** The page that tells what each act does: docs/acts.md. */

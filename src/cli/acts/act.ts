@@ -133,7 +133,8 @@ async function showPlan(
   run.around.stdout.write(`Nothing was done. It would:${lines.join('')}\n`);
 }
 
-function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
+/** Prints what came of it: all of it where it is JSON or CSV, else the sum of several. */
+export function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
   if (run.globals.format === 'json') {
     printJson(run, { acts: outcomes.map(outcomeJson), errors: errorRows(unsearched) });
     return;

@@ -15,7 +15,7 @@ export interface ActOutcome {
   readonly act: Act;
   readonly namedBy: FoundSession['namedBy'];
   /**
-   * `ended`, `disconnected`, `reconnected`, `killed`, `answered`, `shown` are what was wanted; any other word says what came
+   * `ended`, `disconnected`, `connected`, `reconnected`, `killed`, `answered`, `shown` are what was wanted; any other word says what came
    * instead: `came_back`, `cancelled`, `session_changed`, `not_allowed`, `unknown`, `failed`, `unseen`, `not_shown`, `planned`.
    */
   readonly outcome: string;
@@ -40,6 +40,7 @@ export interface OutcomeStep {
 const wanted: ReadonlySet<string> = new Set([
   'ended',
   'disconnected',
+  'connected',
   'reconnected',
   'killed',
   'answered',

@@ -112,7 +112,7 @@ const failed = (step: Step, why: string, more: Partial<Extract<Outcome, { kind: 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
   switch (event.kind) {
     case 'cancel': {
-      const during = `the warning${phase.showing ? ', which is off the screen' : ''}: nothing was done`;
+      const during = `the warning${phase.showing ? ', taken back where the host can' : ''}: nothing was done`;
       return over(ladder, { kind: 'cancelled', during }, now, phase.showing);
     }
     case 'answered':
@@ -315,11 +315,14 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }
   if (sight.kind === 'unknown') return over(ladder, { kind: 'unknown', step, why: sight.why }, now);
   if (step === 'disconnect') return over(ladder, failed(step, 'a client is still connected'), now);
-  if (sight.kind === 'remains' && sight.left.every(({ part }) => part === 'protected')) {
+  if (sight.kind === 'remains' && isOnlyProtected(sight.left)) {
     return over(ladder, failed(step, onlyProtected(sight.left)), now);
   }
   const why = whatHangs(sight);
   const next = stepAfter(ladder.plan, step, sight.kind === 'remains');
+  if (next === null && step === 'kill-all' && sight.kind === 'there' && isOnlyProtected(sight.running)) {
+    return over(ladder, failed(step, onlyProtected(sight.running)), now);
+  }
   if (next === null) {
     const stopped = stoppedIn(sight).filter(({ part }) => part === 'program');
     return over(ladder, failed(step, why, { further: step !== 'kill-all', stopped }), now);
@@ -341,6 +344,9 @@ type Still = Exclude<Sight, { kind: 'gone' | 'unknown' }>;
 const runningIn = (sight: Still): readonly Running[] => (sight.kind === 'there' ? sight.running : sight.left);
 
 const stoppedIn = (sight: Still): readonly Running[] => runningIn(sight).filter(({ stopped }) => stopped);
+
+const isOnlyProtected = (running: readonly Running[]): boolean =>
+  running.length > 0 && running.every(({ part }) => part === 'protected');
 
 /** What is never killed, and what can be done where nothing else is left. */
 function onlyProtected(left: readonly Running[]): string {

@@ -1,12 +1,15 @@
 import type { ActReport, ActTarget, HostAct, Presence } from '../../hosts/act.ts';
 import type { HostConnection } from '../../hosts/driver.ts';
 import type { Message, MessageOutcome } from '../../hosts/message.ts';
+import type { SessionProcess } from '../../sessions/process.ts';
 import type { EndingHost } from '../run.ts';
 
 /** What the host does; each may be changed while an ending runs. */
 export interface Script {
   presence: (target: ActTarget) => Presence | Promise<Presence>;
   act: (act: HostAct['act'], target: ActTarget) => ActReport | Promise<ActReport>;
+  /** What runs in the session; nothing by default. */
+  processes?: readonly SessionProcess[];
   /** What becomes of a message that is shown; by default it stays until it is taken back. */
   message?: (message: Message) => Promise<MessageOutcome>;
 }
@@ -34,7 +37,7 @@ export function scriptedHost(script: Script, turn: Turns = (work) => work()): Sc
     processes: async () => ({
       readAt: Temporal.Instant.fromEpochMilliseconds(0),
       complete: true,
-      processes: [],
+      processes: script.processes ?? [],
       notes: [],
     }),
     async message(_target, message, watcher, signal) {

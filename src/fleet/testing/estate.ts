@@ -21,6 +21,10 @@ export interface HostPlan extends Fates {
   readonly processes?: readonly SessionProcess[];
   /** Thrown by connect. */
   readonly failure?: Error;
+  /** Why it cannot be connected to now. */
+  readonly onConnect?: () => UsherError | null;
+  /** What a listing finds now instead of its sessions. */
+  readonly onList?: () => readonly Session[] | UsherError | null;
   /** Connect never answers. It heeds the abort only where `heeds` says so. */
   readonly silent?: 'heeds' | 'ignores';
   /** What connect waits for. */
@@ -65,7 +69,8 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
         const plan = plans[host.name] ?? {};
         events.push(`connect ${host.name}`);
         await plan.after;
-        if (plan.failure !== undefined) throw plan.failure;
+        const failure = plan.failure ?? plan.onConnect?.() ?? null;
+        if (failure !== null) throw failure;
         if (plan.silent !== undefined) await silence(plan.silent, signal);
         if (plan.password !== undefined) await logOn(plan, host, credential, events);
         const sudoNotes = plan.sudoPassword === undefined ? [] : await becomeRoot(plan, host, credential, events);
@@ -150,7 +155,11 @@ function connectionTo(
   let isOpen = true;
   return {
     host,
-    list: async () => reading(imagined.now()),
+    list: async () => {
+      const found = plan.onList?.() ?? imagined.now();
+      if (found instanceof UsherError) throw found;
+      return reading(found);
+    },
     processes: async (session): Promise<ProcessReading> => {
       return { readAt, complete, processes: imagined.processes(session), notes: [] };
     },

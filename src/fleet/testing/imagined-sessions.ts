@@ -6,11 +6,11 @@ import { sameIdentity, type SessionIdentity } from '../../sessions/identity.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 
-/** What an act comes to on an imagined host: its session ends, ends but leaves processes, goes on, loses its client or a process; or the host fails. */
-export type Fate = 'ends' | 'leaves' | 'hangs' | 'disconnects' | 'loses-process' | UsherError;
+/** What an act comes to on an imagined host: its session ends, ends but leaves processes, goes on, loses or gets a client, loses a process; or the host fails. */
+export type Fate = 'ends' | 'leaves' | 'hangs' | 'disconnects' | 'connects' | 'loses-process' | UsherError;
 
 export interface Fates {
-  /** By default a disconnect disconnects, the kill of a process is its end, and every other act ends the session. */
+  /** By default a disconnect disconnects, a connect connects, the kill of a process is its end, and every other act ends the session. */
   readonly onAct?: ((act: HostAct['act'], session: Session, reason: ActTarget['reason']) => Fate) | undefined;
   readonly onMessage?: ((message: Message, session: Session) => MessageOutcome | UsherError) | undefined;
   /** What a later reading finds instead of the session. */
@@ -30,6 +30,7 @@ export interface ImaginedSessions {
 
 const usualFates: Partial<Record<HostAct['act'], Fate>> = {
   disconnect: 'disconnects',
+  connect: 'connects',
   'kill-process': 'loses-process',
 };
 
@@ -59,10 +60,11 @@ export function imagineSessions(
     act(target, hostAct) {
       const { act } = hostAct;
       const session = must(target);
+      const to = hostAct.act === 'connect' ? must(hostAct.to) : null;
       const seen = target.reason === null ? session : (fates.onLook?.(session) ?? session);
       const why = target.reason === null || seen instanceof UsherError ? null : whyReasonGone(target.reason, seen);
       if (why !== null) throw new UsherError({ code: 'session_changed', message: `${why}: nothing was done` });
-      tell(`${act} ${session.user}`);
+      tell(to === null ? `${act} ${session.user}` : `show ${session.user} to ${to.user}`);
       const fate = fates.onAct?.(act, session, target.reason) ?? usualFates[act] ?? 'ends';
       if (fate instanceof UsherError) throw fate;
       if (fate === 'ends') {
@@ -74,6 +76,10 @@ export function imagineSessions(
         left.push(session);
       }
       if (fate === 'disconnects') replace(session, [{ ...session, state: 'disconnected' }]);
+      if (fate === 'connects' && to !== null) {
+        replace(session, [{ ...session, state: 'active', client: to.client }]);
+        replace(to, [{ ...to, state: 'disconnected' }]);
+      }
       if (fate === 'loses-process' && hostAct.act === 'kill-process') {
         processes = processes.filter(({ pid }) => pid !== hostAct.pid);
       }

@@ -1,12 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { seconds } from '../../sessions/duration.ts';
 import type { Host } from '../../sessions/host.ts';
 import type { SessionIdentity } from '../../sessions/identity.ts';
 import { getAllProcessesNt6 } from '../../wire/ms-tsts/ica-api/get-all-processes-nt6.ts';
 import { getAllSessionsEx } from '../../wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
-import type { ActTarget } from '../act.ts';
 import type { HostConnection } from '../driver.ts';
-import type { Message } from '../message.ts';
 import { kept } from './connection.ts';
 import type { HostFacts } from './facts.ts';
 import { readingOf } from './sessions.ts';
@@ -145,28 +142,6 @@ test('a connection that breaks is told with the host', async () => {
     code: 'connection_lost',
     host: 'wh1',
     operation: 'listing sessions',
-  });
-});
-
-describe('what is done to a session is unsupported', () => {
-  const message: Message = {
-    title: 'Usher',
-    text: 'Hello',
-    buttons: [{ answer: 'ok', label: 'OK' }],
-    stays: seconds(60),
-    countdown: null,
-  };
-  const target: ActTarget = { identity: identityIn(facts), id: alice.id, reason: null, traces: [] };
-
-  test.each<[string, (connection: HostConnection) => Promise<unknown>]>([
-    ['an act', (connection) => connection.act(target, { act: 'logoff' }, never)],
-    ['presence', (connection) => connection.presence(target, never)],
-    ['a message', (connection) => connection.message(target, message, { shown: () => undefined }, never)],
-  ])('%s', async (_, act) => {
-    const { server, connection } = await start();
-    const before = server.calls.length;
-    await expect(act(connection)).rejects.toMatchObject({ code: 'unsupported', host: 'wh1' });
-    expect(server.calls).toHaveLength(before);
   });
 });
 

@@ -1,15 +1,21 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
-import { sameIdentity } from '../../sessions/identity.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
+import type { HostAct } from '../act.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
+import { actOn } from './act.ts';
+import { administrationOf } from './administration.ts';
 import type { HostFacts } from './facts.ts';
+import { MessageBoxes } from './messages.ts';
+import { presenceOf } from './presence.ts';
 import { processReadingOf } from './processes.ts';
 import type { HostPipes, HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
+import { isSameSession } from './same-session.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
+import { SeenTraces, tracesOf } from './traces.ts';
 import { readingsOf } from './watch.ts';
 
 /** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
@@ -25,8 +31,10 @@ export interface Kept {
 }
 
 /** A connection that is logged on, as the driver's port. */
-export function kept({ host, smb, open, reader, after }: Kept): HostConnection {
+export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConnection {
   let before: HostFacts | null = null;
+  const seen = new SeenTraces();
+  const boxes = new MessageBoxes({ pipes, reader, open, after });
   const read = async (operation: string, signal: AbortSignal): Promise<{ facts: HostFacts; reading: HostReading }> => {
     const facts = await inTime(host, smb, operation, signal, () => reader.read());
     const reading = readingOf(host.name, facts, before);
@@ -43,8 +51,9 @@ export function kept({ host, smb, open, reader, after }: Kept): HostConnection {
       const gap =
         facts.processes === null ? facts.gaps.find(({ columns }) => columns.includes('memoryBytes')) : undefined;
       if (gap !== undefined) throw withContext(gap.error, { host: host.name, operation: 'listing processes' });
-      const session = reading.sessions.find((candidate) => sameIdentity(candidate.identity, identity));
+      const session = reading.sessions.find((candidate) => isSameSession(candidate.identity, identity));
       if (session === undefined) throw changed(host);
+      seen.note(identity, tracesOf(facts.processes ?? [], session.id));
       return processReadingOf(facts, session.id);
     },
     watch(signal) {
@@ -52,10 +61,25 @@ export function kept({ host, smb, open, reader, after }: Kept): HostConnection {
         (await read('watching sessions', deadline)).reading;
       return readingsOf({ read: again, open, after }, signal);
     },
-    act: () => notYet(host),
-    presence: () => notYet(host),
-    message: () => notYet(host),
-    administration: null,
+    async act(target, act, signal) {
+      const meant: HostAct = act.act === 'connect' ? { ...act, to: seen.told(act.to) } : act;
+      return await inTime(host, smb, act.act, signal, () => actOn({ pipes, reader }, seen.told(target), meant));
+    },
+    async presence(target, signal) {
+      if (target.identity.kind === 'xrdp') throw changed(host);
+      const presence = presenceOf(seen.told(target), target.identity, await read('reading again', signal));
+      if (presence.kind === 'there') seen.note(target.identity, presence.traces);
+      return presence;
+    },
+    async message(target, message, watcher, signal) {
+      try {
+        return await boxes.show(seen.told(target), message, watcher, signal);
+      } catch (error) {
+        const context = { host: host.name, operation: 'showing a message' };
+        throw error instanceof UsherError ? withContext(error, context) : error;
+      }
+    },
+    administration: administrationOf({ host, pipes, open, reader }, (...work) => inTime(host, smb, ...work)),
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
     },
@@ -83,14 +107,6 @@ async function inTime<T>(
 }
 
 const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
-
-async function notYet(host: Host): Promise<never> {
-  throw new UsherError({
-    code: 'unsupported',
-    host: host.name,
-    message: 'this version of Usher lists the sessions of Windows hosts, and does not act on them',
-  });
-}
 
 function changed(host: Host): UsherError {
   return new UsherError({

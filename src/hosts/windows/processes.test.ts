@@ -74,7 +74,9 @@ describe('a process is of', () => {
 test.each([
   ['explorer.exe', aliceSid, 'user'],
   ['notepad.exe', null, 'user'],
-  ['CSRSS.EXE', null, 'system'],
+  ['CSRSS.EXE', null, 'critical'],
+  ['lsass.exe', 'S-1-5-18', 'critical'],
+  ['services.exe', aliceSid, 'critical'],
   ['winlogon.exe', 'S-1-5-18', 'system'],
   ['LogonUI.exe', 'S-1-5-18', 'system'],
   ['agent.exe', 'S-1-5-19', 'system'],

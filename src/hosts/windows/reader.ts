@@ -1,16 +1,17 @@
 import { formatDuration, type Milliseconds, seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
-import { getAllListeners } from '../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
 import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.ts';
 import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.ts';
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import { readListeners } from './administration/listeners.ts';
 import { bootOf } from './boot.ts';
+import { longestDomain, longestUser, mayBe } from './cut-names.ts';
 import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
-import type { Gap, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
+import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { icaClosed, listenersHidden, noteFailure, processesHidden, type Question, rdpOff, replaced } from './gaps.ts';
 import { readProcesses } from './read-processes.ts';
 import { failureOfHresult, failureOfIcaApi } from './results.ts';
@@ -80,14 +81,26 @@ export class HostReader {
     this.#patience = patience;
   }
 
+  /** The host's clock, as a FILETIME. */
+  get now(): bigint {
+    return this.#clock.hostNow();
+  }
+
+  /** When the host started; 0 where it cannot be seen, null where nothing was read yet. */
+  get boot(): bigint | null {
+    return this.#boot;
+  }
+
   /** Throws `UsherError` where the list itself cannot be had. */
   async read(): Promise<HostFacts> {
     const gaps: Gap[] = [];
     const early = this.#readEarly(gaps);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
-      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, () => this.#readListeners()),
-      this.#orGap(gaps, icaClosed, () => this.#openServer()),
+      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, async () =>
+        readListeners(pipe(this.#pipes.rcm)),
+      ),
+      this.#orGap(gaps, icaClosed, () => this.openServer()),
     ]);
     this.#enumeration = how;
     if (listed.length > mostSessions) throw tooMany(listed.length);
@@ -161,17 +174,8 @@ export class HostReader {
     return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
   }
 
-  async #readListeners(): Promise<readonly ListenerFacts[]> {
-    const { ppListeners, returnValue } = await pipe(this.#pipes.rcm).call(
-      getAllListeners,
-      { level: 1 },
-      { operation: 'listing listeners' },
-    );
-    succeed(failureOfHresult(returnValue, 'listing listeners'));
-    return (ppListeners ?? []).map(({ value: { id, name, bListening } }) => ({ id, name, listening: bListening }));
-  }
-
-  async #openServer(): Promise<ContextHandle> {
+  /** Throws `UsherError`. */
+  async openServer(): Promise<ContextHandle> {
     if (this.#server !== null) return this.#server;
     const operation = 'opening the WinStation service';
     const answer = await pipe(this.#pipes.ica).call(openServer, {}, { operation });
@@ -328,11 +332,6 @@ async function fitting({ id, state, name }: Enumerated, early: Early['sessions']
   return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
 }
 
-/** Whether what LSM tells of a session, with names that it may cut, can be of the account that the list has for it. */
-function mayBe(listed: Names, { user }: Names): boolean {
-  return user === '' || listed.user.slice(0, longestUser).toLowerCase() === user.slice(0, longestUser).toLowerCase();
-}
-
 const blank = ({ id, state, name, account }: Enumerated): SessionFacts => ({
   id,
   state: state ?? unknownState,
@@ -361,9 +360,6 @@ interface Names {
   readonly user: string;
   readonly domain: string;
 }
-
-/** Characters of LSM_SESSIONINFO_EX's names, without the terminator. */
-const [longestUser, longestDomain] = [20, 17];
 
 /** No WINSTATIONSTATECLASS. */
 const unknownState = -1;

@@ -6,6 +6,7 @@ import { sessionStates } from '../../sessions/state.ts';
 import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { instantOf, isMoment, momentOf, secondsBetween } from './filetime.ts';
 import { type Rates, ratesOf } from './rates.ts';
+import { winlogonOf } from './processes.ts';
 import { troublesOf } from './troubles.ts';
 
 const servicesSession = 0;
@@ -66,6 +67,11 @@ function sessionOf(host: string, session: SessionFacts, facts: HostFacts, before
   };
 }
 
+export interface Inputs {
+  readonly lastInputTime: bigint | null;
+  readonly times: { readonly lastInput: bigint } | null;
+}
+
 const rateColumns = ({ cpuPercent, bytesInPerSecond, bytesOutPerSecond }: Rates) => ({
   cpuPercent,
   bytesInPerSecond,
@@ -90,7 +96,7 @@ function protocolOf(client: ClientFacts | null, name: string): SessionProtocol |
 }
 
 /** The input that the protocol tells of, else the one that LSM does. */
-function lastInputOf({ lastInputTime, times }: SessionFacts, now: bigint): bigint | null {
+export function lastInputOf({ lastInputTime, times }: Inputs, now: bigint): bigint | null {
   const told = [lastInputTime, times?.lastInput ?? null];
   return told.find((time) => time !== null && isMoment(time, now)) ?? null;
 }
@@ -133,7 +139,7 @@ function identityOf(
     const account = `${domain}\\${user}`;
     return { kind: 'windows-logon', host, boot, sessionId: id, logonTime: String(logonTime), account };
   }
-  const winlogon = own?.find(({ name }) => /^winlogon\.exe$/i.test(name));
+  const winlogon = own === null ? null : winlogonOf(own);
   return {
     kind: 'windows-winlogon',
     host,

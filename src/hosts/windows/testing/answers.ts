@@ -1,5 +1,6 @@
 import { encodeInformation, informationClass } from '../../../wire/ms-tsts/ica-api/winstation-information-class.ts';
 import { getAllProcessesNt6 } from '../../../wire/ms-tsts/ica-api/get-all-processes-nt6.ts';
+import { getProcessSid } from '../../../wire/ms-tsts/ica-api/get-process-sid.ts';
 import { openServer } from '../../../wire/ms-tsts/ica-api/open-server.ts';
 import { queryInformation } from '../../../wire/ms-tsts/ica-api/query-information.ts';
 import { getAllListeners } from '../../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
@@ -14,11 +15,15 @@ import { getEnumResult } from '../../../wire/ms-tsts/term-srv-enumeration/get-en
 import { openEnum } from '../../../wire/ms-tsts/term-srv-enumeration/open-enum.ts';
 import { closeSession } from '../../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { getSessionInformationEx } from '../../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
+import { getState } from '../../../wire/ms-tsts/term-srv-session/get-state.ts';
+import { getTerminalName } from '../../../wire/ms-tsts/term-srv-session/get-terminal-name.ts';
+import { getTimes } from '../../../wire/ms-tsts/term-srv-session/get-times.ts';
 import { getUserName } from '../../../wire/ms-tsts/term-srv-session/get-user-name.ts';
 import { openSession } from '../../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { type CStructure, decodeStructure, encodeStructure } from '../../../wire/ndr/c-structure.ts';
 import { type ContextHandle, nullHandle } from '../../../wire/ndr/context-handle.ts';
 import type { HostFacts, ProcessFacts, SessionFacts } from '../facts.ts';
+import { ntStatus } from '../../../wire/ms-erref/ntstatus.ts';
 import { type Answer, answer, fault } from './host.ts';
 
 /** A client tells its password in WINSTATIONCLIENT. */
@@ -26,8 +31,17 @@ export const password = 'hunter2';
 
 /** What a host of these facts answers. Names are cut where a field holds no more of them. */
 export function answersOf(facts: HostFacts): readonly Answer[] {
-  return [...listAnswers(facts), ...sessionAnswers(facts), ...clientAnswers(facts), ...icaAnswers(facts)];
+  return [
+    ...listAnswers(facts),
+    ...sessionAnswers(facts),
+    ...clientAnswers(facts),
+    ...icaAnswers(facts),
+    sidAnswer(facts),
+  ];
 }
+
+/** ERROR_CTX_WINSTATION_NOT_FOUND as an HRESULT. */
+export const noSuchSession = 0x80071b6e | 0;
 
 const handle = (number: number): ContextHandle => ({ ...nullHandle, attributes: number });
 
@@ -90,7 +104,28 @@ function sessionAnswers({ sessions }: HostFacts): readonly Answer[] {
         returnValue: 0,
       };
     }),
-    answer(openSession, ({ sessionId }) => ({ phSession: handle(sessionId), returnValue: 0 })),
+    answer(openSession, ({ sessionId }) =>
+      sessions.some(({ id }) => id === sessionId)
+        ? { phSession: handle(sessionId), returnValue: 0 }
+        : { phSession: nullHandle, returnValue: noSuchSession },
+    ),
+    answer(getTimes, ({ hSession }) => {
+      const times = sessions.find(({ id }) => id === hSession.attributes)?.times;
+      return {
+        pConnectTime: times?.connected ?? 0n,
+        pDisconnectTime: times?.disconnected ?? 0n,
+        pLogonTime: times?.loggedOn ?? 0n,
+        returnValue: 0,
+      };
+    }),
+    answer(getState, ({ hSession }) => {
+      const state = sessions.find(({ id }) => id === hSession.attributes)?.state;
+      return { plState: state ?? 0, returnValue: state === undefined ? noSuchSession : 0 };
+    }),
+    answer(getTerminalName, ({ hSession }) => {
+      const name = sessions.find(({ id }) => id === hSession.attributes)?.name ?? null;
+      return { pszTerminalName: name, returnValue: 0 };
+    }),
     answer(getUserName, ({ hSession }) => {
       const one = sessions.find(({ id }) => id === hSession.attributes);
       return { pszUserName: one?.user ?? null, pszDomain: one?.domain ?? null, returnValue: 0 };
@@ -153,6 +188,17 @@ function icaAnswers({ now, sessions, processes }: HostFacts): readonly Answer[] 
       returnValue: true,
     })),
   ];
+}
+
+/** Which process has this pid and start: an NTSTATUS says that none has. */
+function sidAnswer({ processes }: HostFacts): Answer {
+  return answer(getProcessSid, ({ dwUniqueProcessId: pid, processStartTime: start, pProcessUserSid }) => {
+    const one = (processes ?? []).find((process) => process.pid === pid && process.createTime === start);
+    if (one === undefined) {
+      return { pResult: ntStatus.STATUS_INVALID_PARAMETER | 0, pProcessUserSid, pdwSizeNeeded: 0, returnValue: false };
+    }
+    return { pResult: 0, pProcessUserSid, pdwSizeNeeded: 28, returnValue: true };
+  });
 }
 
 function processInfo({ pid, parentPid, sessionId, name, createTime, cpuTime, workingSetBytes, sid }: ProcessFacts) {

@@ -91,6 +91,8 @@ export class LoopbackHost implements AsyncDisposable {
   /** The calls that came, by name, in their order. */
   readonly calls: string[] = [];
   answers: readonly Answer[];
+  /** The instances of pipes that are open, by name. */
+  readonly openPipes: string[] = [];
   /** Pipes that break when they are written to. */
   broken: readonly string[] = [];
   readonly #parts: HostParts;
@@ -183,6 +185,7 @@ class Pipes {
       longestFragment,
     });
     this.#open.set(volatile, { name, rpc, said: [], parked: [] });
+    this.#host.openPipes.push(name);
     const times = { creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
     const sizes = { allocationSize: 4096n, endOfFile: 0n, fileAttributes: 0x80, createAction: 1 };
     const fileId = { persistent: 1n, volatile };
@@ -220,7 +223,8 @@ class Pipes {
 
   #close(request: Request): readonly Uint8Array[] {
     const { volatile } = bodyOf(request, close).fileId;
-    const { parked } = this.#instance(volatile);
+    const { name, parked } = this.#instance(volatile);
+    this.#host.openPipes.splice(this.#host.openPipes.indexOf(name), 1);
     const times = { creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
     const closed = { flags: 0, ...times, allocationSize: 0n, endOfFile: 0n, fileAttributes: 0 };
     return [

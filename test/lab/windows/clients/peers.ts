@@ -88,3 +88,11 @@ export function sambaClient(
   const args = [`${here}samba_client.py`, String(host.port), user.name, user.password, pipe, options];
   return runCommand('/usr/bin/python3', args);
 }
+
+/** Runs Samba's own client of the registry, `net rpc registry`. */
+export function registryOf(host: WindowsHost, user: WindowsUser, ...args: readonly string[]): Promise<string> {
+  const { domain, name, password } = user;
+  const target = ['-S', '127.0.0.1', '-p', String(host.port), '-U', `${domain}/${name}%${password}`];
+  const options = ['--use-kerberos=off', '--configfile=/dev/null'];
+  return mustRun('net', ['rpc', 'registry', ...args, ...target, ...options], { env: { LC_ALL: 'C.UTF-8' } });
+}

@@ -42,6 +42,10 @@ class RpcGetTerminalNameResponse(NDRCALL):
     structure = (('pszTerminalName', LPWSTR), ('ErrorCode', ULONG))
 
 
+class RpcShowMessageBoxResponse(NDRCALL):
+    structure = (('pulResponse', ULONG), ('ErrorCode', ULONG))
+
+
 class LSMSESSIONINFORMATION(NDRSTRUCT):
     structure = (
         ('pszUserName', LPWSTR),
@@ -65,6 +69,10 @@ class LSM_SESSIONINFO_EX_STRUCT(NDRSTRUCT):
 
 class RpcGetSessionInformationExResponse(NDRCALL):
     structure = (('LSMSessionInfoExPtr', LSM_SESSIONINFO_EX_STRUCT), ('ErrorCode', ULONG))
+
+
+class RpcIsListeningResponse(NDRCALL):
+    structure = (('pbIsListening', BOOL), ('ErrorCode', ULONG))
 
 
 class RpcGetSessionIds(NDRCALL):

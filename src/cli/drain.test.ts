@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { UsherError } from '../sessions/errors.ts';
+import { person } from './testing/acting.ts';
+import { anAdministered } from './testing/administration.ts';
+import { type Setting, usher } from './testing/usher.ts';
+
+const on = (administration = anAdministered()): Setting => ({ hosts: { 'ssh://a': { administration } } });
+
+describe('telling the mode', () => {
+  test.each([
+    ['on', 'everybody may log on'],
+    ['drain', 'nobody new; who has a session may reconnect'],
+    ['drain-until-restart', 'nobody new until the host restarts; who has a session may reconnect'],
+    ['off', 'nobody may log on, nor reconnect'],
+  ] as const)('%s is told as "%s"', async (logons, means) => {
+    const administration = anAdministered({ logons });
+    const { code, out } = await usher('drain ssh://a', on(administration));
+    expect(out.endsWith(`${means}\n`)).toBe(true);
+    expect(out).toContain(`ssh://a  ${logons} `);
+    expect(administration.done).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('--json has the mode of each host', async () => {
+    const { out } = await usher('drain ssh://a --json', on(anAdministered({ logons: 'drain' })));
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'ssh://a', logons: 'drain' }], errors: [] });
+  });
+
+  test('of a Linux host says that it has none', async () => {
+    const { code, err } = await usher('drain ssh://a', { hosts: { 'ssh://a': {} } });
+    expect(err).toContain('a Linux host has no drain mode');
+    expect(code).toBe(3);
+  });
+});
+
+describe('setting it', () => {
+  test.each([
+    ['on', 'drain'],
+    ['until-restart', 'drain-until-restart'],
+    ['off', 'on'],
+  ])('%s of one host sets %s, and asks nothing', async (word, mode) => {
+    const administration = anAdministered({ logons: 'off' });
+    const { code, out } = await usher(`drain ssh://a ${word}`, on(administration));
+    expect(administration.done).toEqual([`logons ${mode}`]);
+    expect(out).toMatch(new RegExp(`ssh://a +off +${mode} `));
+    expect(code).toBe(0);
+  });
+
+  test('no-logons asks for the name of the host', async () => {
+    const administration = anAdministered();
+    const terminal = person('ssh://a');
+    const { code } = await usher('drain ssh://a no-logons', { ...on(administration), terminal });
+    expect(terminal.asked).toEqual(['To let nobody log on or reconnect to ssh://a, type its name: ']);
+    expect(administration.done).toEqual(['logons off']);
+    expect(code).toBe(0);
+  });
+
+  test('no-logons in a pipe needs --yes', async () => {
+    const administration = anAdministered();
+    const { code } = await usher('drain ssh://a no-logons', on(administration));
+    expect(administration.done).toEqual([]);
+    expect(code).toBe(2);
+  });
+
+  test('--dry-run tells what is and what would be', async () => {
+    const administration = anAdministered({ logons: 'drain' });
+    const { code, out } = await usher('drain ssh://a off --dry-run --json', on(administration));
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ before: 'drain', logons: 'on', outcome: 'planned' }] });
+    expect(administration.done).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  test('a host that refuses is an error with its remedy, and ends with 4', async () => {
+    const failure = new UsherError({ code: 'access_denied', message: 'the account may not', hint: 'use another' });
+    const { code, out, err } = await usher('drain ssh://a on', on(anAdministered({ failure })));
+    expect(err).toBe('ssh://a: the account may not; use another\n');
+    expect(out).toBe('');
+    expect(code).toBe(4);
+  });
+
+  test('to a word that is no mode is wrong use', async () => {
+    const administration = anAdministered();
+    const { code, err } = await usher('drain ssh://a maybe', on(administration));
+    expect(err).toContain('on, until-restart, off, no-logons');
+    expect(administration.done).toEqual([]);
+    expect(code).toBe(2);
+  });
+});

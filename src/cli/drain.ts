@@ -1,0 +1,132 @@
+import { Argument, Command } from 'commander';
+import type { LogonMode } from '../hosts/administration.ts';
+import { administered } from './administration/administered.ts';
+import { confirmHosts } from './administration/confirm-hosts.ts';
+import { askHosts, printRows, type RowsLook } from './administration/on-hosts.ts';
+import { type CliCommand, withExamples } from './command.ts';
+import { inventoryFor, type Run, select } from './run.ts';
+
+/** What `usher drain HOST` takes, which mode that is, and what Microsoft's `change logon` calls it. */
+const drainModes = {
+  on: { mode: 'drain', microsoft: '/drain' },
+  'until-restart': { mode: 'drain-until-restart', microsoft: '/drainuntilrestart' },
+  off: { mode: 'on', microsoft: '/enable' },
+  'no-logons': { mode: 'off', microsoft: '/disable' },
+} as const satisfies Record<string, { readonly mode: LogonMode; readonly microsoft: string }>;
+
+type DrainWord = keyof typeof drainModes;
+
+/** What a mode means to people. */
+export const logonModes: Readonly<Record<LogonMode, string>> = {
+  on: 'everybody may log on',
+  drain: 'nobody new; who has a session may reconnect',
+  'drain-until-restart': 'nobody new until the host restarts; who has a session may reconnect',
+  off: 'nobody may log on, nor reconnect',
+};
+
+function describe(name: string): Command {
+  const words = Object.entries(drainModes).map(
+    ([word, { mode, microsoft }]) => `${word}: ${logonModes[mode]} (change logon ${microsoft})`,
+  );
+  const command = new Command(name)
+    .summary('keep new users off Windows hosts, or let them in again')
+    .description(
+      [
+        'Tells who may log on to Windows hosts (change logon /query), and sets it:',
+        ...words,
+        'Sessions that are there go on. The mode is two values of the registry, and is read again once they are written.',
+      ].join('\n'),
+    )
+    .argument('<hosts>', 'an inventory name, @group, glob, or URL')
+    .addArgument(new Argument('[mode]', 'left out: tell what it is').choices(Object.keys(drainModes)));
+  return withExamples(command, [
+    ['usher drain ts01', 'what it is now'],
+    ['usher drain ts01 until-restart', 'before updates'],
+    ['usher drain @rds off', 'everybody may log on again'],
+  ]);
+}
+
+export const drain: CliCommand = {
+  describe,
+  async run(run) {
+    const [host = '', word] = run.words;
+    return word === undefined
+      ? showLogonMode(run, [host])
+      : setLogonMode(run, [host], drainModes[word as DrainWord].mode);
+  },
+};
+
+interface ModeRow {
+  readonly host: string;
+  readonly logons: LogonMode;
+  readonly means: string;
+}
+
+/** Tells who may log on to these hosts. */
+export async function showLogonMode(run: Run, servers: readonly string[]): Promise<number> {
+  const { hosts } = select(run, await inventoryFor(run), servers);
+  const gathered = await askHosts(run, hosts, async (connection, signal): Promise<ModeRow> => {
+    const logons = await administered(connection, 'drain').logonMode(signal);
+    return { host: connection.host.name, logons, means: logonModes[logons] };
+  });
+  return printRows(run, gathered, showing);
+}
+
+const hostColumn = {
+  title: 'HOST',
+  align: 'left',
+  priority: 1,
+  least: 12,
+  cut: 'middle',
+  text: ({ host }: { readonly host: string }) => host,
+} as const;
+
+const showing: RowsLook<ModeRow> = {
+  key: 'hosts',
+  fields: ['host', 'logons', 'means'],
+  columns: [
+    hostColumn,
+    { title: 'LOGONS', align: 'left', priority: 1, least: 19, text: ({ logons }) => logons, style: styleOf },
+    { title: 'MEANS', align: 'left', priority: 2, least: 24, text: ({ means }) => means },
+  ],
+};
+
+interface SetRow extends ModeRow {
+  readonly before: LogonMode;
+  readonly outcome: 'set' | 'planned';
+  readonly did: readonly string[];
+}
+
+/** Sets who may log on to these hosts: several, and to let nobody in at all, once it is confirmed. */
+export async function setLogonMode(run: Run, servers: readonly string[], mode: LogonMode): Promise<number> {
+  const { hosts } = select(run, await inventoryFor(run), servers);
+  const { dryRun } = run.globals;
+  const verb = mode === 'on' ? 'allow logons on' : mode === 'off' ? 'let nobody log on or reconnect to' : 'drain';
+  if (!dryRun && (hosts.length > 1 || mode === 'off')) await confirmHosts(run, verb, hosts);
+  const gathered = await askHosts(run, hosts, async (connection, signal): Promise<SetRow> => {
+    const administration = administered(connection, 'drain');
+    const before = await administration.logonMode(signal);
+    const row = { host: connection.host.name, before, logons: mode, means: logonModes[mode] };
+    if (dryRun) return { ...row, outcome: 'planned', did: [] };
+    const { did } = await administration.setLogonMode(mode, signal);
+    return { ...row, outcome: 'set', did };
+  });
+  if (dryRun && run.globals.format === 'text') run.around.stdout.write('Nothing was done. It would set:\n');
+  return printRows(run, gathered, setting);
+}
+
+const setting: RowsLook<SetRow> = {
+  key: 'hosts',
+  fields: ['host', 'before', 'logons', 'outcome', 'means', 'did'],
+  columns: [
+    hostColumn,
+    { title: 'BEFORE', align: 'left', priority: 3, least: 19, text: ({ before }) => before },
+    { title: 'LOGONS', align: 'left', priority: 1, least: 19, text: ({ logons }) => logons, style: styleOf },
+    { title: 'MEANS', align: 'left', priority: 2, least: 24, text: ({ means }) => means },
+    { title: 'BY', align: 'left', priority: 4, least: 20, text: ({ did }) => did.join('; ') },
+  ],
+};
+
+function styleOf({ logons }: Pick<ModeRow, 'logons'>): 'green' | 'yellow' | 'red' {
+  return logons === 'on' ? 'green' : logons === 'off' ? 'red' : 'yellow';
+}
