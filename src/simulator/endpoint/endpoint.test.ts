@@ -39,11 +39,11 @@ test('every call that is declared is served, but for those that hosts of today h
 
 const byPlace = (names: readonly string[]) => (one: string, other: string) => names.indexOf(one) - names.indexOf(other);
 
-test('every call of the session services is answered', () => {
+test('every call that is served is answered', () => {
   const told = new Set(
     answered.flatMap(({ interface: of, name, response }) => (response instanceof Uint8Array ? [`${of}.${name}`] : [])),
   );
-  expect(servedNames.filter((name) => !name.startsWith('winreg.') && !told.has(name))).toEqual([]);
+  expect(servedNames.filter((name) => !told.has(name))).toEqual([]);
 });
 
 describe('a dialogue of which a stub is cut or garbled', () => {
@@ -80,7 +80,7 @@ describe('a dialogue of which a stub is cut or garbled', () => {
         fc.property(chosen, ([at, stub]) => {
           expect(replay(dialogue, at, stub).mute).toEqual([]);
         }),
-        { numRuns: runs(80) },
+        { numRuns: runs(50) },
       );
     },
   );

@@ -71,9 +71,11 @@ import { isSessionDesktopLocked } from '../../wire/ms-tsts/term-srv-session/is-s
 import { logoff } from '../../wire/ms-tsts/term-srv-session/logoff.ts';
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { showMessageBox } from '../../wire/ms-tsts/term-srv-session/show-message-box.ts';
+import { winreg } from '../../wire/ms-rrp/interface.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { AnsweredCall } from '../endpoint/association.ts';
 import { PipeClient } from './pipe.ts';
+import { registryCalls } from './registry-dialogue.ts';
 import { accounts, anActiveSession, aWorld, processNamed, type World } from './world.ts';
 
 /** What one client asks on one pipe, one call after the other. */
@@ -82,7 +84,7 @@ export interface Dialogue {
   readonly answered: readonly AnsweredCall[];
 }
 
-/** Dialogues with every call of MS-TSTS that a host serves: each once at least in a way that succeeds, and some in one that does not. */
+/** Dialogues with every call that a host serves: each once at least in a way that succeeds, and some in one that does not. */
 export function dialogues(): readonly Dialogue[] {
   const hold: readonly (readonly [Dialogue['interfaces'], (client: PipeClient, world: World) => void])[] = [
     [[termSrvSession], lsmCalls],
@@ -93,6 +95,7 @@ export function dialogues(): readonly Dialogue[] {
     [[icaApi], icaCalls],
     [[icaApi], icaActs],
     [[sessEnvPublicRpc], shadowCalls],
+    [[winreg], registryCalls],
   ];
   return hold.map(([interfaces, talk]) => {
     const world = populated();

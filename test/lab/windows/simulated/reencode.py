@@ -13,7 +13,7 @@ from collections import Counter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'endpoint'))
 
-from impacket.dcerpc.v5 import tsts  # noqa: E402
+from impacket.dcerpc.v5 import rrp, tsts  # noqa: E402
 
 import corrections  # noqa: E402
 
@@ -98,7 +98,7 @@ def main():
             call, stub = said['call'], bytes.fromhex(said['response'])
             name = call.partition('.')[2]
             known = KNOWN_ERRORS.get(name)
-            write_again = known[1] if known else by(getattr(tsts, f'{name}Response'))
+            write_again = known[1] if known else by(getattr(rrp if call.startswith('winreg.') else tsts, f'{name}Response'))
             why = difference(write_again, stub)
             if why is not None:
                 different.setdefault(call, []).append(why)
