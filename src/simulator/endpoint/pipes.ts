@@ -48,6 +48,9 @@ const remoteDesktopPipe = 'termsrv_api_service';
 /** The pipes that a host can have, as they are spelt. */
 export const pipeNames: readonly string[] = [...new Set(servedCalls.map((call) => call.interface.pipe))];
 
+/** `TermSrvSession.RpcLogoff`: every call that a host answers. */
+export const servedNames: readonly string[] = servedCalls.map((call) => `${call.interface.name}.${call.name}`);
+
 /**
  * Opens a pipe, without `\PIPE\`, for whom the host knows by now; null where it is not there. A pipe that is not there is
  * STATUS_OBJECT_NAME_NOT_FOUND to SMB.

@@ -33,7 +33,8 @@ const onSessions: readonly ServedCall[] = [
     () => ({ ppBuff: null }),
     (caller, { sessionId }) => {
       const session = queried(caller, sessionId);
-      if (session.client === null) throw new Refused('wrong-state');
+      // The console and whoever is disconnected are no sessions to it.
+      if (session.client === null) throw new Refused('no-such-session');
       return { ppBuff: encodeStructure(winStationClient, clientOf(session, session.client)), ...ok };
     },
     sessionAbout,
@@ -68,7 +69,7 @@ const onSessions: readonly ServedCall[] = [
     (caller, { sessionId }) => {
       const { client } = queried(caller, sessionId);
       const address = client === null ? null : wireAddress(client.peer ?? client.address);
-      if (address === null) throw new Refused('wrong-state');
+      if (address === null) throw new Refused('no-such-session');
       return { pRemoteAddress: address, ...ok };
     },
     sessionAbout,

@@ -2,6 +2,7 @@ import { decodeResponse, encodeRequest, type RpcCall, type RpcInterface } from '
 import { RpcClient } from '../../wire/rpc/client/client.ts';
 import type { RpcEvent } from '../../wire/rpc/client/events.ts';
 import { faultStatusText } from '../../wire/rpc/status.ts';
+import type { AnsweredCall } from '../endpoint/association.ts';
 import { openPipe, type OpenPipe } from '../endpoint/pipes.ts';
 import type { Account } from '../world/account.ts';
 import type { SimulatedHost } from '../world/host.ts';
@@ -30,9 +31,11 @@ export class PipeClient {
   readonly #pipe: OpenPipe;
   readonly #events = new Map<number, RpcEvent>();
   readonly #interfaces: readonly RpcInterface[];
+  /** Every call that was answered, in that order. */
+  readonly answered: AnsweredCall[] = [];
   isClosed = false;
 
-  constructor(host: SimulatedHost, account: Account, interfaces: readonly [RpcInterface, ...RpcInterface[]]) {
+  constructor(host: SimulatedHost, account: Account | null, interfaces: readonly [RpcInterface, ...RpcInterface[]]) {
     this.#interfaces = interfaces;
     this.#client = new RpcClient({ interfaces, security: null });
     const pipe = openPipe(host, interfaces[0].pipe, account, {
@@ -44,6 +47,7 @@ export class PipeClient {
         this.isClosed = true;
       },
       random: counting(),
+      answered: (call) => void this.answered.push(call),
     });
     if (pipe === null) throw new Error(`there is no pipe ${interfaces[0].pipe}`);
     this.#pipe = pipe;

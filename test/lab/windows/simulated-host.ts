@@ -14,7 +14,7 @@ export function startSimulatedHost(
   return startWindowsHost({
     ...options,
     endpoint: [process.execPath, endpoint],
-    world: { clock: 'running', behaviours: [], sessionBehaviours: {}, ...world },
+    world: { clock: 'running', behaviours: [], policies: {}, sessionBehaviours: {}, ...world },
   });
 }
 

@@ -11,6 +11,7 @@ from impacket.smbconnection import SMBConnection
 
 ADDRESS = '127.0.0.1'
 EPOCH = datetime(1601, 1, 1)
+LISTEN = 6
 
 
 def filetime(moment):
@@ -47,6 +48,8 @@ def add_information(connection, sessions):
 def add_clients(connection, sessions):
     with tsts.RCMPublic(connection, ADDRESS, False) as api:
         for session in sessions:
+            if session['state'] == LISTEN:
+                continue
             session['input'] = filetime(api.hRpcGetLastInputTime(session['id'])['pLastInputTime'])
             answer = api.hRpcGetClientData(session['id'])
             data = None if answer is None else answer['ppBuff']

@@ -9,6 +9,8 @@ export const simulatedWorld = z.object({
   clock: z.enum(['still', 'running']),
   /** Of the host: `id-reused user=alice`. */
   behaviours: z.array(z.string()),
+  /** Values of the policies of Remote Desktop: `Shadow`. */
+  policies: z.record(z.string(), z.number()),
   /** Of sessions, by id. */
   sessionBehaviours: z.record(z.string(), z.array(z.string())),
 });

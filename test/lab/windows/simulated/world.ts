@@ -9,6 +9,9 @@ import type { Ledger } from '../../../../src/simulator/world/ledger.ts';
 import { citrix, remoteDesktop } from '../../../../src/simulator/world/listener.ts';
 import { placeSession, type PlacedSession } from '../../../../src/simulator/world/place-session.ts';
 import { startHost } from '../../../../src/simulator/world/power.ts';
+import { withValue } from '../../../../src/simulator/world/registry/hive.ts';
+import { dword } from '../../../../src/simulator/world/registry/values.ts';
+import { keyPaths } from '../../../../src/simulator/world/registry/windows-hive.ts';
 import { cpuTime } from '../../../../src/simulator/world/process.ts';
 import { bytesUntil, type SimulatedClient, type SimulatedSession } from '../../../../src/simulator/world/session.ts';
 import { minutes, type SimulatedWorld } from './settings.ts';
@@ -110,6 +113,9 @@ export function labHost(described: SimulatedWorld, logons: readonly Account[], l
       client: pc('PC-PLAIN', '192.0.2.21'),
     },
   ];
+  for (const [name, value] of Object.entries(described.policies)) {
+    host.registry = withValue(host.registry, keyPaths.policies, dword(name, value), host.now());
+  }
   for (const facts of sessions) {
     const session = placeSession(host, facts);
     const behaves = described.sessionBehaviours[session.id] ?? [];
