@@ -2,6 +2,7 @@ import type { NtStatusName } from '../../ms-erref/ntstatus.ts';
 import { isSignatureValid } from '../keys/signing.ts';
 import { close } from '../messages/close.ts';
 import { logoff } from '../messages/logoff.ts';
+import { sessionSetup } from '../messages/session-setup.ts';
 import { treeConnect } from '../messages/tree-connect.ts';
 import { broken } from './failures.ts';
 import type { Agreement } from './negotiation.ts';
@@ -33,7 +34,8 @@ function unsigned({ header, message, session }: Request): NtStatusName | typeof 
   if (!isSigned(header)) return session?.signingRequired === true ? 'STATUS_ACCESS_DENIED' : null;
   // A NEGOTIATE that claims to be signed is refused as such.
   if (header.sessionId === 0n) return null;
-  if (session === null) return 'STATUS_USER_SESSION_DELETED';
+  // Of a session that is bound to another connection, SESSION_SETUP is refused as that.
+  if (session === null) return header.command === sessionSetup.code ? null : 'STATUS_USER_SESSION_DELETED';
   if (session.protection === null) return 'STATUS_NOT_SUPPORTED';
   return isSignatureValid(message, session.protection.signing) ? null : tampered;
 }
