@@ -11,7 +11,7 @@ PACKAGES=(
   # Two desktops, and an editor that asks to save. The window manager of MATE brings zenity with it.
   dbus-x11 xfce4-session xfwm4 mate-session-manager marco mate-settings-daemon-common featherpad
   # A Windows-like host: smbd, and a Python of its own for what answers behind it; clients of the hosts that we simulate.
-  samba python3-samba python3-venv smbclient
+  samba python3-samba python3-venv smbclient samba-testsuite
   # A clock that is wrong for one program alone.
   libfaketime
 )

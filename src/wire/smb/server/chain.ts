@@ -46,7 +46,7 @@ export function join(responses: readonly Finished[]): Uint8Array {
   return Buffer.concat(
     responses.map(({ message, signing, isRelated }, at) => {
       const isLast = at === responses.length - 1;
-      const length = isLast ? message.length : Math.ceil(message.length / alignment) * alignment;
+      const length = Math.ceil(message.length / alignment) * alignment;
       const padded = new Uint8Array(length);
       padded.set(message);
       const view = new DataView(padded.buffer);

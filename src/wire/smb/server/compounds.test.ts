@@ -10,7 +10,7 @@ import { flag } from '../messages/header.ts';
 import { read } from '../messages/read.ts';
 import { write } from '../messages/write.ts';
 import { TestHost } from './testing/dialogue.ts';
-import { createOf, raw, RawClient, related } from './testing/raw-client.ts';
+import { type Answer, createOf, raw, RawClient, related } from './testing/raw-client.ts';
 import { statuses, readOf, writeOf, bodyOf } from './testing/requests.ts';
 
 describe('a compound', () => {
@@ -41,10 +41,37 @@ describe('a compound', () => {
     expect(statuses(answers)).toEqual(['STATUS_OBJECT_NAME_NOT_FOUND', 'STATUS_OBJECT_NAME_NOT_FOUND']);
   });
 
-  test('that begins with a related request is done not at all', () => {
+  test('that begins with a related request is not done until one is unrelated', () => {
     const client = RawClient.ready(new TestHost());
-    const answers = client.ask(raw(create, createOf('mirror'), related), raw(echo, null, related));
-    expect(statuses(answers)).toEqual(['STATUS_INVALID_PARAMETER', 'STATUS_INVALID_PARAMETER']);
+    const answers = client.ask(
+      raw(create, createOf('mirror'), related),
+      raw(echo, null, related),
+      raw(create, createOf('mirror')),
+      raw(write, writeOf('hello'), related),
+    );
+    expect(statuses(answers)).toEqual([
+      'STATUS_INVALID_PARAMETER',
+      'STATUS_INVALID_PARAMETER',
+      'STATUS_SUCCESS',
+      'STATUS_SUCCESS',
+    ]);
+  });
+
+  test('is filled up to a multiple of eight bytes, an answer alone is not', () => {
+    const client = RawClient.ready(new TestHost());
+    const lengths = (answers: readonly Answer[]) => answers.map(({ message }) => message.length % 8);
+    expect(lengths(client.ask(raw(echo, null), raw(echo, null))).at(-1)).toBe(0);
+    expect(lengths(client.ask(raw(echo, null)))).toEqual([4]);
+  });
+
+  test.each([
+    ['session', { sessionId: 99n }, 'STATUS_USER_SESSION_DELETED'],
+    ['share', { treeId: 99 }, 'STATUS_NETWORK_NAME_DELETED'],
+  ])('lacks a %s where the request before has none', (_what, head, status) => {
+    const client = RawClient.ready(new TestHost({ signing: 'enabled' }));
+    client.protects = 'nothing';
+    const answers = client.ask(raw(create, createOf('mirror'), head), raw(write, writeOf('x'), related));
+    expect(statuses(answers)).toEqual([status, 'STATUS_INVALID_PARAMETER']);
   });
 
   test('lacks a file where nothing before is about one', () => {

@@ -134,11 +134,15 @@ export class ServerConnection {
   /** A request, or several in one. */
   #hearRequests(message: Uint8Array, encryptedIn: bigint | null): void {
     const pieces = split(message);
-    const chain: Chain = { before: null, fileId: null, failure: null, isBroken: false };
+    const chain = newChain();
     const finished: Finished[] = [];
     let last: Request | null = null;
     for (const [at, piece] of pieces.entries()) {
-      const request = this.#requestOf(piece, chain, { encryptedIn, isLast: at === pieces.length - 1 });
+      const request = this.#requestOf(piece, chain, {
+        encryptedIn,
+        isLast: at === pieces.length - 1,
+        isAlone: pieces.length === 1,
+      });
       const reply = this.#replyTo(request);
       if (reply !== null) {
         const one = this.#finished(request, reply, null);
@@ -155,7 +159,7 @@ export class ServerConnection {
   #requestOf(
     message: Uint8Array,
     chain: Chain,
-    { encryptedIn, isLast }: { readonly encryptedIn: bigint | null; readonly isLast: boolean },
+    { encryptedIn, ...place }: Pick<Request, 'isLast' | 'isAlone'> & { readonly encryptedIn: bigint | null },
   ): Request {
     const sent = decodeHeader(message);
     if ((sent.flags & flag.serverToRedir) !== 0) throw broken('the client sent an SMB response');
@@ -163,7 +167,8 @@ export class ServerConnection {
     if ((sent.command === negotiate.code) !== (this.#agreement === null))
       throw broken('the client negotiates out of order');
     const isFollowing = isRelated(sent);
-    if (isFollowing && chain.before === null) chain.isBroken = true;
+    if (!isFollowing) Object.assign(chain, newChain());
+    else if (chain.before === null) chain.isBroken = true;
     const header: Header =
       isFollowing && chain.before !== null && sent.asyncId === null ? { ...sent, ...chain.before } : sent;
     if (encryptedIn !== null && header.sessionId !== encryptedIn)
@@ -171,7 +176,7 @@ export class ServerConnection {
     this.#consume(header);
     const session = this.#sessions.get(header.sessionId) ?? null;
     const tree = header.asyncId === null ? (session?.trees.get(header.treeId) ?? null) : null;
-    return { header, message, isEncrypted: encryptedIn !== null, session, tree, chain, isLast };
+    return { header, message, isEncrypted: encryptedIn !== null, session, tree, chain, ...place };
   }
 
   /** Uses up the request's credits (3.3.5.2.3). */
@@ -301,6 +306,8 @@ export class ServerConnection {
     };
   }
 }
+
+const newChain = (): Chain => ({ before: null, fileId: null, failure: null, isBroken: false });
 
 const replyOf = (outcome: Outcome): Reply | null => (typeof outcome === 'string' ? failure(outcome) : outcome);
 

@@ -39,7 +39,7 @@ export interface SmbServerParameters {
   readonly sessionLifetime?: bigint;
   /** How many requests of a connection may wait for something: 512 where nothing is said, as at a Windows Server. */
   readonly parkedRequests?: number;
-  /** How many credits a client may have; 512 where nothing is said. */
+  /** How many credits a client may have; 8192 where nothing is said, as at a Windows Server. */
   readonly credits?: number;
 }
 
@@ -77,4 +77,4 @@ export const limits = {
   unwritten: 2 ** 21,
 } as const;
 
-export const usual = { parkedRequests: 512, credits: 512 } as const;
+export const usual = { parkedRequests: 512, credits: 8192 } as const;

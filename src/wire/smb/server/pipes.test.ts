@@ -104,7 +104,9 @@ describe('a control code', () => {
     ['for files', 0x000900a4, 'STATUS_INVALID_DEVICE_REQUEST'],
   ])('%s is refused', (_what, code, status) => {
     const client = RawClient.ready(new TestHost());
-    expect(statuses(client.ask(raw(ioctl, ioctlOf(code))))).toEqual([status]);
+    expect(
+      statuses(client.ask(raw(ioctl, ioctlOf(code, code === 0x000900a4 ? client.open('silent') : noFile)))),
+    ).toEqual([status]);
   });
 
   test.each([

@@ -29,6 +29,8 @@ export interface Request {
   readonly chain: Chain;
   /** Whether nothing follows it in its compound: only then it may wait. */
   readonly isLast: boolean;
+  /** Whether it is no part of a compound. */
+  readonly isAlone: boolean;
 }
 
 export const isRelated = ({ flags }: Header): boolean => (flags & flag.relatedOperations) !== 0;

@@ -35,7 +35,7 @@ export const onCreate: Handler = handler(create, 'tree', (work, { session, tree,
   if (session === null || tree === null || session.account === null) return 'STATUS_NETWORK_NAME_DELETED';
   const { name, desiredAccess, createDisposition: disposition } = body;
   if (name.startsWith('\\') || name.length > limits.pipeName) return 'STATUS_OBJECT_NAME_INVALID';
-  if (!tree.isPipes || name === '') return 'STATUS_OBJECT_NAME_NOT_FOUND';
+  if (!tree.isPipes) return 'STATUS_OBJECT_NAME_NOT_FOUND';
   if (disposition !== createDisposition.open && disposition !== createDisposition.openIf) {
     return 'STATUS_INVALID_PARAMETER';
   }

@@ -32,7 +32,9 @@ export const onIoctl: Handler = handler(ioctl, 'tree', (work, request, body): Ou
   const ofHost = controlsOfHost.get(body.ctlCode);
   if (ofHost !== undefined) return isNoFile(body.fileId) ? ofHost(work, request, body) : 'STATUS_INVALID_PARAMETER';
   const ofPipe = controlsOfPipe.get(body.ctlCode);
-  return ofPipe === undefined ? 'STATUS_INVALID_DEVICE_REQUEST' : ofPipe(work, request, body);
+  if (ofPipe !== undefined) return ofPipe(work, request, body);
+  const open = openOf(request, body.fileId);
+  return typeof open === 'string' ? open : 'STATUS_INVALID_DEVICE_REQUEST';
 });
 
 /** What has to do with no open pipe. */

@@ -8,8 +8,8 @@ import { type Handler, handler, isSigned } from '../request.ts';
 export const onNegotiate: Handler = handler(
   negotiate,
   'nothing',
-  (work, { header, message, chain, isLast }, body): Outcome => {
-    if (isSigned(header) || !isLast || chain.before !== null) return 'STATUS_INVALID_PARAMETER';
+  (work, { header, message, isAlone }, body): Outcome => {
+    if (isSigned(header) || !isAlone) return 'STATUS_INVALID_PARAMETER';
     const { server, salt } = work;
     const agreement = agree(server.parameters, body);
     if (typeof agreement === 'string') return agreement;

@@ -23,9 +23,9 @@ interface Setup {
 /** SMB2 SESSION_SETUP (MS-SMB2 3.3.5.5): a new session, or its user once more. */
 export const onSessionSetup: Handler = handler(sessionSetup, 'nothing', (work, request, body): Outcome => {
   const { agreement, server } = work;
-  const { header, message, chain, isLast } = request;
+  const { header, message, isAlone } = request;
   const { encryption } = server.parameters;
-  if (agreement === null || !isLast || chain.before !== null) return 'STATUS_INVALID_PARAMETER';
+  if (agreement === null || !isAlone) return 'STATUS_INVALID_PARAMETER';
   if (encryption === 'required' && agreement.cipher === null) return 'STATUS_ACCESS_DENIED';
   if ((body.flags & setupFlag.binding) !== 0) return 'STATUS_REQUEST_NOT_ACCEPTED';
   const isFirst = header.sessionId === 0n;
