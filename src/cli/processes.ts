@@ -7,6 +7,7 @@ import { formatDuration } from '../sessions/duration.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { count, formatBytes, formatInstant } from './measures.ts';
+import { rememberShown } from './memory.ts';
 import { csvLine } from './printable.ts';
 import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
 import { errorRows, sessionJson } from './session-json.ts';
@@ -43,6 +44,7 @@ export const processes: CliCommand<ServerFlags> = {
       run.around.signal,
     );
     await print(run, only, found.unsearched, reading);
+    await rememberShown(run, [only.host.host], [only.session]);
     return found.unsearched.length > 0 ? 1 : 0;
   },
 };

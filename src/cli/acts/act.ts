@@ -11,6 +11,7 @@ import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
 import { confirm, isCounted } from './confirm.ts';
+import { guardedByOf, type GuardedBy, type Guards, guardsOf, unguardedAmong } from './guard.ts';
 import {
   type ActOutcome,
   exitCodeOfOutcomes,
@@ -48,11 +49,13 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
     throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
   }
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
-  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, job.act));
+  const guards = await guardsOf(run, sessions, flags);
+  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, { act: job.act, guards }));
   tellRefusals(run, outcomes);
   const refusedOnes = new Set(outcomes.map(({ session }) => session));
   const allowed = sessions.filter(({ session }) => !refusedOnes.has(session));
   const tooMany = overCeiling(allowed.length, flags);
+  let isConfirmed = false;
   if (sessions.length === 0) {
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
@@ -64,14 +67,15 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
       await printPreview(run, tooMany === null ? await preview(run, allowed) : unread(allowed), 'stderr');
     }
     if (tooMany === null) {
-      await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
+      isConfirmed = await confirm(run, job.verb, { sessions: allowed, unsearched }, unguardedAmong(allowed, guards));
       outcomes.push(...(await performAll(run, allowed, job)));
     } else {
       outcomes.push(...allowed.map((found) => notAllowed(found, job.act, 'too many sessions were chosen')));
     }
   }
   if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
-  report(run, outcomes, tooMany === null ? unsearched : [...unsearched, tooMany]);
+  const guardedBy = (outcome: ActOutcome): GuardedBy => guardedByOf(guards, outcome, isConfirmed);
+  report(run, outcomes, guardedBy, tooMany === null ? unsearched : [...unsearched, tooMany]);
   if (tooMany !== null) return errorCodes[tooMany.code];
   const code = exitCodeOfOutcomes(outcomes);
   return code === 0 && unsearched.length > 0 ? 1 : code;
@@ -97,9 +101,9 @@ function refusalOf(
   found: FoundSession,
   all: readonly FoundSession[],
   flags: TargetFlags,
-  act: Act,
+  { act, guards }: Pick<ActJob, 'act'> & { readonly guards: Guards },
 ): readonly ActOutcome[] {
-  const other = unexpected(found, all, flags);
+  const other = unexpected(found, all, flags) ?? guards.get(found.session)?.changed ?? null;
   if (other !== null) return [{ ...blank(found, act), ...other }];
   const why = whyNotAllowed(act, found.session);
   return why === null ? [] : [notAllowed(found, act, why)];
@@ -134,13 +138,20 @@ async function showPlan(
 }
 
 /** Prints what came of it: all of it where it is JSON or CSV, else the sum of several. */
-export function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
+export function report(
+  run: Run,
+  outcomes: readonly ActOutcome[],
+  guardedBy: (outcome: ActOutcome) => GuardedBy,
+  unsearched: readonly UsherError[],
+): void {
   if (run.globals.format === 'json') {
-    printJson(run, { acts: outcomes.map(outcomeJson), errors: errorRows(unsearched) });
+    const acts = outcomes.map((outcome) => outcomeJson(outcome, guardedBy(outcome)));
+    printJson(run, { acts, errors: errorRows(unsearched) });
     return;
   }
   if (run.globals.format === 'csv') {
-    run.around.stdout.write(csvLine(outcomeFields) + outcomes.map(outcomeCsv).join(''));
+    const lines = outcomes.map((outcome) => outcomeCsv(outcome, guardedBy(outcome)));
+    run.around.stdout.write(csvLine(outcomeFields) + lines.join(''));
     return;
   }
   if (outcomes.length < 2 || run.globals.dryRun) return;

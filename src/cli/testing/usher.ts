@@ -48,7 +48,8 @@ export async function usher(line: string | readonly string[], setting: Setting =
     stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
     terminal,
     openScreen: setting.openScreen ?? null,
-    places: { env, platform, homeDirectory: home },
+    // Tests of the memory turn it on, each with a home of its own.
+    places: { env: { USHER_MEMORY: 'off', ...env }, platform, homeDirectory: home },
     timers: clock ?? setting.timers ?? stopped,
     timeZone: 'UTC',
     now,
