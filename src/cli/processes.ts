@@ -65,7 +65,7 @@ async function print(
   const now = run.around.now();
   if (run.globals.format === 'csv') {
     const rows = reading.processes.map((process) => csvLine(Object.values(processJson(process))));
-    stdout.write(csvLine(csvFields) + rows.join(''));
+    stdout.write(csvLine(processCsvFields) + rows.join(''));
   } else {
     const who = accountOf(session) ?? 'nobody';
     remark(run, labelled(session.host, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
@@ -81,7 +81,7 @@ async function print(
 }
 
 /** A process as `--json` prints it. */
-function processJson(process: SessionProcess) {
+export function processJson(process: SessionProcess) {
   return {
     pid: process.pid,
     parentPid: process.parentPid,
@@ -98,7 +98,8 @@ function processJson(process: SessionProcess) {
   };
 }
 
-const csvFields = [
+/** The columns of a process in CSV. */
+export const processCsvFields = [
   'pid',
   'parentPid',
   'user',

@@ -2,7 +2,7 @@ import { type EndingRequest, type EndingRun, type EndingWatcher, runEnding } fro
 import type { Clock } from '../../ending/clock.ts';
 import type { EndingPlan } from '../../ending/ladder/plan.ts';
 import type { Warning } from '../../ending/warning.ts';
-import type { FoundSession } from '../../fleet/find-sessions.ts';
+import type { FoundSession, FoundSessions } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
 import { errorCodes, UsherError } from '../../sessions/errors.ts';
@@ -44,7 +44,16 @@ export interface ActJob {
 export async function runAct(run: Run, words: readonly string[], flags: TargetFlags, job: ActJob): Promise<number> {
   const fleet = await fleetFor(run);
   await using targets = await findTargets(run, fleet, words, flags);
-  const { sessions, unsearched } = targets;
+  return await actOn(run, targets, flags, job);
+}
+
+/** The same for sessions that were found already. */
+export async function actOn(
+  run: Run,
+  { sessions, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
+  flags: TargetFlags,
+  job: ActJob,
+): Promise<number> {
   if (job.onlyOne !== undefined && sessions.length > 1) {
     throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
   }

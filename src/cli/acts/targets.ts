@@ -50,7 +50,7 @@ export async function findTargets(
   if (words.length === 0 && !isFiltering(filter)) {
     throw new UsherError({
       code: 'usage',
-      message: 'no session is named',
+      message: 'no session is named, and there is no current one',
       hint: 'name one, such as alice@ts01, or choose them: --state disconnected --idle-over 2h',
     });
   }

@@ -54,7 +54,10 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
     events,
     mostOpen: () => mostOpen,
     driver: {
-      schemes: ['ssh', 'local'],
+      // Only an estate that plans for Windows hosts, by their URLs, speaks to them.
+      schemes: Object.keys(plans).some((name) => name.startsWith('windows:'))
+        ? ['ssh', 'local', 'windows']
+        : ['ssh', 'local'],
       async *examine(host) {
         yield* plans[host.name]?.findings ?? [];
       },
