@@ -57,8 +57,10 @@ const usageWidth = 80;
 /** The usage, in lines that fit into a help. */
 function usageOf({ command, usage }: Grammar): string {
   const before = `Usage: usher ${command} `.length;
+  const width = usageWidth - before;
   const parts = `${usage} [options]`.match(/\{[^}]*\}|\[[^\]]*\]|\S+/g) ?? [];
-  return wrapped(parts, usageWidth - before).join(`\n${' '.repeat(before)}`);
+  const short = parts.flatMap((part) => (part.length > width ? part.split(' ') : [part]));
+  return wrapped(short, width).join(`\n${' '.repeat(before)}`);
 }
 
 const serversIn = ({ switches }: Grammar): readonly SwitchRow[] => ('server' in switches ? [serverRow] : []);

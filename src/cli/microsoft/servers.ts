@@ -52,6 +52,6 @@ function noUser(message: string, name: string): UsherError {
   return new UsherError({
     code: 'usage',
     message,
-    hint: String.raw`keep the host and a credential in the inventory (usher hosts add ${name} windows://DOMAIN\user@${name}), or name it as /server:windows://DOMAIN\user@${name} with its password in USHER_PASSWORD or --password-file`,
+    hint: String.raw`keep the host and a credential in the inventory (usher hosts add ${name} windows://DOMAIN\user@${name}), or name it with its user, windows://DOMAIN\user@${name}, and its password in USHER_PASSWORD or --password-file`,
   });
 }

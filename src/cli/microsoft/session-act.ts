@@ -1,4 +1,7 @@
-import type { CliCommand } from '../command.ts';
+import type { Command } from 'commander';
+import { UsherError } from '../../sessions/errors.ts';
+import type { Run } from '../run.ts';
+import type { CliCommand, ServerFlags } from '../command.ts';
 import type { TargetFlags } from '../acts/targets.ts';
 import type { PatienceFlags } from '../acts/simple.ts';
 import { type Grammar, type MicrosoftArguments, parseMicrosoft, wrong } from './arguments.ts';
@@ -49,19 +52,40 @@ export function sessionAct({ command, also, summary, does, usher, own, examples 
  * One of Usher's commands whose name is Microsoft's too: with one of Microsoft's switches among its arguments it takes them all
  * as Microsoft does. `before` is a word that Microsoft writes first, `session` as in `reset session 3`.
  */
-export function alsoMicrosoft(own: CliCommand<ActFlags>, command: string, before: string | null): CliCommand<ActFlags> {
+export function alsoMicrosoft<Flags extends ServerFlags>(
+  own: CliCommand<Flags>,
+  command: string,
+  before: string | null,
+): CliCommand<Flags> {
   const grammar: Grammar = { command, usage: sessionUsage, switches, operands: 1 };
   return {
     helpWord: '/?',
-    describe: (name) => withSwitchRows(own.describe(name), [['/server:NAME', "as Microsoft's: the host"], verboseRow]),
+    describe(name) {
+      const described = own.describe(name);
+      if (!isVariadic(described)) described.argument('[arguments...]', "Microsoft's switches");
+      return withSwitchRows(described, [['/server:NAME', "as Microsoft's: the host"], verboseRow]);
+    },
     async run(run, flags) {
       const [first, ...others] = run.words;
       const said = before !== null && first?.toLowerCase() === before && others.length > 0;
       const words = said ? others : run.words;
-      if (!said && !words.some((word) => word.startsWith('/'))) return own.run(run, flags);
+      if (!said && !words.some((word) => word.startsWith('/')))
+        return own.run(checked(run, own.describe(command)), flags);
       const given = parseMicrosoft(words, grammar);
       const server = await serversOf(run, given, flags);
       return own.run({ ...run, words: [sessionIn(given, grammar)] }, { ...flags, server });
     },
   };
+}
+
+const isVariadic = ({ registeredArguments }: Command): boolean => registeredArguments.at(-1)?.variadic === true;
+
+/** The run, once it is seen that it has no more words than Usher's own command takes. */
+function checked(run: Run, own: Command): Run {
+  const most = isVariadic(own) ? run.words.length : own.registeredArguments.length;
+  if (run.words.length <= most) return run;
+  throw new UsherError({
+    code: 'usage',
+    message: `'${(run.words[most] ?? '').slice(0, 40)}' is one argument too many: ${own.name()} takes ${most}`,
+  });
 }
