@@ -171,6 +171,11 @@ test("a session's processes are a listing too", async () => {
   expect((await run('logoff 3', [bob], 1)).code).toBe(4);
 });
 
+test('what --dry-run showed is remembered', async () => {
+  await run('logoff 3 --dry-run', [alice]);
+  expect((await run('logoff 3', [bob], 1)).code).toBe(4);
+});
+
 describe('a memory that cannot be used', () => {
   const file = () => path.join(home.path, '.local', 'state', 'usher', 'listed.json');
 

@@ -7,6 +7,7 @@ import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
 import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
+import { rememberShown } from '../memory.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
@@ -69,6 +70,11 @@ export async function actOn(
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
     await showPlan(run, allowed, job, tooMany === null);
+    await rememberShown(
+      run,
+      allowed.map(({ host }) => host.host),
+      allowed.map(({ session }) => session),
+    );
     outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found) })));
   } else if (allowed.length > 0) {
     const asked = run.around.terminal !== null && !run.globals.yes;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
 import type { Message } from '../../hosts/message.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { keyOf, type WindowsLogonIdentity } from '../../sessions/identity.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 import { aSession } from '../../sessions/testing/session.ts';
@@ -70,6 +71,26 @@ describe('Microsoft’s name for an act', () => {
   test('reset session alone names a session', async () => {
     const { code, err } = await act('reset session');
     expect([code, err]).toEqual([2, expect.stringContaining("there is no session 'session'")]);
+  });
+});
+
+describe('a user alone', () => {
+  const bobs = aSession({ host: 'ssh://b', id: 10, user: 'bob' });
+  const two = (line: string, hosts: Readonly<Record<string, HostPlan>>) =>
+    usher(`${line} -s ssh://a -s ssh://b`, { hosts, clock: new RunningClock() });
+  const onlyAt = { 'ssh://a': { readings: [sessions.slice(0, 1)] }, 'ssh://b': { readings: [[bobs]] } };
+
+  test('is shown where it was found, and taken', async () => {
+    const { code, err, estate } = await two('tsdiscon bob', onlyAt);
+    expect([code, actsIn(estate)]).toEqual([0, ['disconnect bob']]);
+    expect(err.split('\n')[0]).toBe('ssh://b: bob has session 10 there');
+  });
+
+  test('with several sessions is not guessed: they are listed', async () => {
+    const both = { ...onlyAt, 'ssh://a': { readings: [sessions] } };
+    const { code, err, estate } = await two('tsdiscon bob', both);
+    expect([code, actsIn(estate)]).toEqual([2, []]);
+    expect(err).toContain("'bob' means 2 sessions: ssh://a 11 (bob, active), ssh://b 10 (bob, active)");
   });
 });
 
@@ -156,6 +177,44 @@ describe('msg', () => {
   ])('%s is wrong use', async (line, why) => {
     const { code, err, estate } = await sent(line.split(' '));
     expect([code, actsIn(estate), err]).toEqual([2, [], expect.stringContaining(why)]);
+  });
+});
+
+describe('msg to a Windows host', () => {
+  const host = String.raw`windows://CORP\anna@ts01`;
+  const identity: WindowsLogonIdentity = {
+    kind: 'windows-logon',
+    host,
+    boot: '134000000000000000',
+    sessionId: 3,
+    logonTime: '134000000000000001',
+    account: String.raw`CORP\alice`,
+  };
+  const alice = aSession({
+    host,
+    id: 3,
+    name: 'RDP-Tcp#3',
+    user: 'alice',
+    domain: 'CORP',
+    identity,
+    key: keyOf(identity),
+  });
+  /** Its message is on the screen until somebody waits no more. */
+  const send = (line: string, state: Session['state'] = 'active') =>
+    usher(`${line} -s ${host}`, {
+      hosts: { [host]: { readings: [[{ ...alice, state }]], keepsMessages: true } },
+      clock: new RunningClock(),
+    });
+
+  test('is not waited for', async () => {
+    expect(await send('msg alice Hello')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('shown: it stays on the screen until its time is over') as string,
+    });
+  });
+
+  test('is unseen where no client is connected', async () => {
+    expect((await send('msg alice Hello', 'disconnected')).code).toBe(1);
   });
 });
 

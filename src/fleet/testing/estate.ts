@@ -18,6 +18,8 @@ export interface HostPlan extends Fates {
   readonly findings?: readonly Finding[];
   readonly administration?: HostAdministration;
   readonly processes?: readonly SessionProcess[];
+  /** A message is on the screen, whatever comes of it, until nobody waits for it any more; and it stays there. */
+  readonly keepsMessages?: boolean;
   /** Thrown by connect. */
   readonly failure?: Error;
   /** Why it cannot be connected to now. */
@@ -154,10 +156,12 @@ function connectionTo(
     },
     act: async (target, act) => imagined.act(target, act),
     presence: async (target) => imagined.presence(target),
-    message: async (target, message, watcher) => {
+    message: async (target, message, watcher, signal) => {
       const outcome = imagined.message(target, message);
       if (outcome.kind !== 'not-shown') watcher.shown('an imagined screen');
-      return outcome;
+      if (plan.keepsMessages !== true) return outcome;
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { kind: 'left' };
     },
     administration: plan.administration ?? null,
     async [Symbol.asyncDispose]() {
