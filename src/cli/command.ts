@@ -1,14 +1,28 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { collect } from './globals.ts';
+import { formatHelp } from './help.ts';
 import type { Run } from './run.ts';
 
 /** One command of the program: how it is called, and what it does. */
 export interface CliCommand<Flags = unknown> {
   /** Its name, description, arguments, options and examples. No side effects. */
   readonly describe: (name: string) => Command;
+  /** An argument that asks for its help, besides `--help`. */
+  readonly helpWord?: string;
   /** Does it, and answers with the exit code. Throws `UsherError`. */
   run(run: Run, flags: Flags): Promise<number>;
 }
+
+/** Puts a command below a parent, and hears of it when it is called. */
+export type Attach = <Flags>(parent: Command, name: string, command: CliCommand<Flags>) => Command;
+
+export function added(parent: Command, command: Command): Command {
+  parent.addCommand(formatHelp(command));
+  return command;
+}
+
+/** A command that only holds others. */
+export const group = (name: string): Command => new Command(name).enablePositionalOptions();
 
 /** What a help may take of a terminal's width, in cells. */
 const helpWidth = 80;

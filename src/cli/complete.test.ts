@@ -26,7 +26,11 @@ test.each([
   ['usher hosts test @r', ['@rds']],
   ['usher hosts add new ssh://new --group p', ['paris']],
   ['usher completion ', ['bash', 'zsh', 'fish']],
-  ['usher qwinsta -s xh2 --tr', ['--troubled']],
+  ['usher qwinsta -s x', ['xh1', 'xh2']],
+  ['usher qwinsta /server:x', ['/server:xh1', '/server:xh2']],
+  ['usher query user /SERVER:t', ['/SERVER:ts1']],
+  ['usher tskill 4711 /v', []],
+  ['usher query us', ['user']],
   ['usher hosts add ', []],
 ])('after %s', (line, expected) => {
   expect(after(line)).toEqual(expected);

@@ -59,9 +59,19 @@ function atWord(command: Command, current: string, taken: number, inventory: Inv
   if (argument === undefined) return [];
   if (argument.argChoices !== undefined) return plain(argument.argChoices);
   const kind = argument.name();
+  if (kind === 'arguments') return /^\/s/i.test(current) ? serverSwitches(current, inventory) : [];
   if (kind === 'hosts') return hosts(inventory);
   if (kind === 'names') return plain([...inventory.hosts.keys()]);
   return kind === 'session' || kind === 'to' ? plain([...inventory.hosts.keys()].map((name) => `${name}:`)) : [];
+}
+
+/** `/server:NAME` of Microsoft's commands, as far as it is typed in the case that it is typed in. */
+function serverSwitches(current: string, inventory: Inventory): readonly Candidate[] {
+  const name = '/server:';
+  const typed = current.slice(0, name.length);
+  if (!name.startsWith(typed.toLowerCase())) return [];
+  const prefix = `${typed}${name.slice(typed.length)}`;
+  return hosts(inventory).map(({ text, description }) => ({ text: `${prefix}${text}`, description }));
 }
 
 function valuesOf(option: Option, inventory: Inventory): readonly Candidate[] {

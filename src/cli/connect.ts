@@ -9,6 +9,7 @@ import type { Session } from '../sessions/session.ts';
 import type { ActTarget, Presence } from '../hosts/act.ts';
 import { blank, pause, report } from './acts/act.ts';
 import { type ActOutcome, exitCodeOfOutcomes, failureOf } from './acts/outcomes.ts';
+import { guardedByOf, unchanged } from './acts/guard.ts';
 import { preview, printPreview } from './acts/preview.ts';
 import { progressOn } from './acts/progress.ts';
 import { type PatienceFlags, patienceOf, withPatienceOptions } from './acts/simple.ts';
@@ -49,6 +50,7 @@ export async function connectSessions(run: Run, words: readonly string[], flags:
   const fleet = await fleetFor(run);
   await using targets = await findTargets(run, fleet, words, flags);
   const { session, to } = bothOf(targets);
+  const guards = await unchanged(run, targets.sessions, {});
   for (const error of targets.unsearched) if (run.globals.format !== 'json') complain(run, error);
   const refusal = refusalOf(session.session, to.session);
   if (refusal !== null) {
@@ -58,13 +60,14 @@ export async function connectSessions(run: Run, words: readonly string[], flags:
     await show(run, [session, to], 'stdout');
     const why = `${whatOf(session.session, to.session)}, then read both again`;
     if (run.globals.format === 'text') run.around.stdout.write(`Nothing was done. It would ${printable(why)}.\n`);
-    report(run, [{ ...blank(session, 'connect'), outcome: 'planned', why }], targets.unsearched);
+    const planned = { ...blank(session, 'connect'), outcome: 'planned', why };
+    report(run, [planned], () => guardedByOf(guards, session, false), targets.unsearched);
     return 0;
   }
   if (run.globals.format === 'text' && !run.globals.quiet) await show(run, [session, to], 'stderr');
   await confirmBoth(run, session.session, to.session);
   const outcome = await perform(run, session, to, patience);
-  report(run, [outcome], targets.unsearched);
+  report(run, [outcome], () => guardedByOf(guards, session, !run.globals.yes), targets.unsearched);
   return exitCodeOfOutcomes([outcome]);
 }
 

@@ -48,7 +48,7 @@ export const kill: CliCommand<Flags> = {
         verb: `kill process ${pid} of`,
         plan: () => `kill process ${pid}, then read again`,
         onlyOne: 'a pid is of one session',
-        perform: (found, progress) => killProcess(run, found, progress, { pid, patience, settle }),
+        perform: (found, progress) => killProcess(run, found, progress, { pid, start: null, patience, settle }),
       });
     }
     const act = flags.all === true ? 'kill-all' : 'kill-logon';

@@ -13,7 +13,7 @@ import { type TargetFlags, withTargetOptions } from './acts/targets.ts';
 import { filterOf, isFiltering } from './filter-options.ts';
 import type { Run } from './run.ts';
 
-interface Flags extends TargetFlags {
+export interface MessageFlags extends TargetFlags {
   readonly ask?: string;
   readonly wait?: string;
   readonly title?: string;
@@ -51,24 +51,34 @@ function describe(name: string): Command {
 /** A message as it is where no option says more. Throws {@link UsherError} `usage`. */
 export const usualMessage = (text: string): Message => messageOf(text, {});
 
-export const message: CliCommand<Flags> = {
+export const message: CliCommand<MessageFlags> = {
   describe,
   async run(run, flags) {
     const words = run.words.slice(0, -1);
     const text = run.words.at(-1) ?? '';
     if (words.length === 0 && !isFiltering(filterOf(flags))) throw sessionOrTextIsMissing(text);
-    const box = messageOf(text, flags);
-    return runAct(run, words, flags, {
-      act: 'message',
-      verb: 'send the message to',
-      plan: () =>
-        `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
-      perform: (found, progress) => showMessage(run, found, progress, box),
-    });
+    return sendMessage(run, words, flags, { text, isAwaited: true });
   },
 };
 
-function messageOf(text: string, flags: Pick<Flags, 'ask' | 'wait' | 'title'>): Message {
+/** Sends a message to the sessions that are chosen. One that is not awaited stays where the host shows it by itself. */
+export async function sendMessage(
+  run: Run,
+  words: readonly string[],
+  flags: MessageFlags,
+  { text, isAwaited }: { readonly text: string; readonly isAwaited: boolean },
+): Promise<number> {
+  const box = messageOf(text, flags);
+  return runAct(run, words, flags, {
+    act: 'message',
+    verb: 'send the message to',
+    plan: () =>
+      `show "${text.length > 60 ? `${text.slice(0, 59)}…` : text}" with ${box.buttons.map(({ label }) => label).join(', ')}`,
+    perform: (found, progress) => showMessage(run, found, progress, box, isAwaited),
+  });
+}
+
+function messageOf(text: string, flags: Pick<MessageFlags, 'ask' | 'wait' | 'title'>): Message {
   const { ask = 'ok', wait = usualWait, title = 'Message from the administrator' } = flags;
   const buttons = Object.hasOwn(buttonSets, ask) ? buttonSets[ask] : undefined;
   if (buttons === undefined) throw wrong(`--ask takes one of ${Object.keys(buttonSets).join(', ')}`);
@@ -100,24 +110,33 @@ const places: Partial<Record<SessionState, string>> = {
 
 const wrong = (message: string): UsherError => new UsherError({ code: 'usage', message });
 
-/** Shows it to one session, and waits until it is answered or its time is over. */
+/** Shows it to one session, and waits until it is answered or its time is over, or as long as it must to be shown. */
 export async function showMessage(
   run: Run,
   found: FoundSession,
   progress: Progress,
   box: Message,
+  isAwaited = true,
 ): Promise<ActOutcome> {
   const { identity, id } = found.session;
   const base = blank(found, 'message');
   const began = run.around.now();
+  const { signal } = run.around;
+  // Only on Windows hosts does a message stay when nobody waits for it: on xrdp hosts it is Usher that shows it.
+  const enough = new AbortController();
+  const leaves = !isAwaited && identity.kind !== 'xrdp';
   try {
     const where = places[found.session.state ?? 'init'] ?? 'on the desktop';
-    const shown = (by: string): void => progress.say(found.session, `${where} (${by})`);
+    const shown = (by: string): void => {
+      progress.say(found.session, `${where} (${by})`);
+      if (leaves) enough.abort();
+    };
+    const until = AbortSignal.any([signal, enough.signal]);
     const outcome = await found.host.hold(
-      (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, run.around.signal),
-      run.around.signal,
+      (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, until),
+      signal,
     );
-    const told = tell(outcome, run.around.signal.aborted);
+    const told = tell(outcome, signal.aborted, leaves ? found.session.state : null);
     const steps = [{ step: 'message', began, ended: run.around.now(), result: told.why || told.outcome }];
     return { ...base, steps, ...told };
   } catch (error) {
@@ -125,7 +144,14 @@ export async function showMessage(
   }
 }
 
-function tell(outcome: MessageOutcome, left: boolean): Pick<ActOutcome, 'outcome' | 'why' | 'answer'> {
+const unseen = 'it was on the desktop, but no client was connected to see it';
+
+function tell(
+  outcome: MessageOutcome,
+  left: boolean,
+  /** The state of a session whose message was left there on purpose. */
+  leavesIt: SessionState | null,
+): Pick<ActOutcome, 'outcome' | 'why' | 'answer'> {
   switch (outcome.kind) {
     case 'answered':
       return { outcome: 'answered', why: '', answer: outcome.answer };
@@ -137,16 +163,13 @@ function tell(outcome: MessageOutcome, left: boolean): Pick<ActOutcome, 'outcome
         : { outcome: 'shown', why: 'the user closed it without an answer', answer: null };
     case 'left': {
       const stays = 'it stays on the screen until its time is over';
-      return left
-        ? { outcome: 'cancelled', why: `not waited for any more: ${stays}`, answer: null }
-        : {
-            outcome: 'shown',
-            why: `too many messages of this host wait for an answer already: ${stays}`,
-            answer: null,
-          };
+      if (left) return { outcome: 'cancelled', why: `not waited for any more: ${stays}`, answer: null };
+      if (leavesIt === 'disconnected') return { outcome: 'unseen', why: unseen, answer: null };
+      const why = leavesIt === null ? `too many messages of this host wait for an answer already: ${stays}` : stays;
+      return { outcome: 'shown', why, answer: null };
     }
     case 'unseen':
-      return { outcome: 'unseen', why: 'it was on the desktop, but no client was connected to see it', answer: null };
+      return { outcome: 'unseen', why: unseen, answer: null };
     case 'not-shown':
       return { outcome: 'not_shown', why: outcome.why, answer: null };
   }

@@ -7,6 +7,7 @@ import { formatDuration } from '../sessions/duration.ts';
 import type { SessionProcess } from '../sessions/process.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { count, formatBytes, formatInstant } from './measures.ts';
+import { rememberShown } from './memory.ts';
 import { csvLine } from './printable.ts';
 import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
 import { errorRows, sessionJson } from './session-json.ts';
@@ -43,6 +44,7 @@ export const processes: CliCommand<ServerFlags> = {
       run.around.signal,
     );
     await print(run, only, found.unsearched, reading);
+    await rememberShown(run, [only.host.host], [only.session]);
     return found.unsearched.length > 0 ? 1 : 0;
   },
 };
@@ -63,7 +65,7 @@ async function print(
   const now = run.around.now();
   if (run.globals.format === 'csv') {
     const rows = reading.processes.map((process) => csvLine(Object.values(processJson(process))));
-    stdout.write(csvLine(csvFields) + rows.join(''));
+    stdout.write(csvLine(processCsvFields) + rows.join(''));
   } else {
     const who = accountOf(session) ?? 'nobody';
     remark(run, labelled(session.host, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
@@ -79,7 +81,7 @@ async function print(
 }
 
 /** A process as `--json` prints it. */
-function processJson(process: SessionProcess) {
+export function processJson(process: SessionProcess) {
   return {
     pid: process.pid,
     parentPid: process.parentPid,
@@ -96,7 +98,8 @@ function processJson(process: SessionProcess) {
   };
 }
 
-const csvFields = [
+/** The columns of a process in CSV. */
+export const processCsvFields = [
   'pid',
   'parentPid',
   'user',

@@ -31,7 +31,8 @@ test.each([
   ['help hosts', 'Usage: usher hosts '],
   ['help hosts add', 'Usage: usher hosts add '],
   ['hosts help add', 'Usage: usher hosts add '],
-  ['help qwinsta', 'Usage: usher sessions|qwinsta '],
+  ['help qwinsta', 'Usage: usher qwinsta [SESSIONNAME '],
+  ['help query user', 'Usage: usher query user ['],
 ])('usher %s shows the help of what it names', async (line, usage) => {
   const { code, out, err } = await usher(line);
   expect([code, out.slice(0, usage.length), err]).toEqual([0, usage, '']);
@@ -98,5 +99,5 @@ test.each([
 });
 
 test("an option's value that looks like another option is still its value", async () => {
-  expect((await usher('query session -s ssh://a --columns id --sort -idleFor')).out).toBe('ID\n');
+  expect((await usher('sessions -s ssh://a --columns id --sort -idleFor')).out).toBe('ID\n');
 });

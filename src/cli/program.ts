@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { emptyInventory } from '../fleet/inventory.ts';
 import { UsherError, UsherErrors } from '../sessions/errors.ts';
-import type { CliCommand } from './command.ts';
+import { added, type Attach, type CliCommand, group } from './command.ts';
 import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
 import { connect } from './connect.ts';
@@ -17,24 +17,22 @@ import { hostsRemove } from './hosts-remove.ts';
 import { hostsTest } from './hosts-test.ts';
 import { kill } from './kill.ts';
 import { listeners } from './listeners.ts';
-import { logoff } from './logoff.ts';
 import { message } from './message.ts';
+import { logoff } from './microsoft/logoff.ts';
+import { attachMicrosoft } from './microsoft/names.ts';
+import { reset } from './microsoft/reset.ts';
+import { shadow } from './microsoft/shadow.ts';
+import { shutdown } from './microsoft/shutdown.ts';
 import { processes } from './processes.ts';
 import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
-import { reset } from './reset.ts';
 import { sessions } from './sessions.ts';
-import { shadow } from './shadow.ts';
-import { shutdown } from './shutdown.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unfreeze } from './unfreeze.ts';
 import { waste } from './waste.ts';
 import { watch } from './watch.ts';
 
 const wrongUse = 2;
-
-/** Puts a command below a parent, and hears of it when it is called. */
-type Attach = <Flags>(parent: Command, name: string, command: CliCommand<Flags>) => Command;
 
 /** The whole tree of commands, for help, documents and completion. Calling its commands does nothing. */
 export function describeProgram(): Command {
@@ -46,14 +44,6 @@ export function describeProgram(): Command {
   );
 }
 
-function added(parent: Command, command: Command): Command {
-  parent.addCommand(formatHelp(command));
-  return command;
-}
-
-/** A command that only holds others. */
-const group = (name: string): Command => new Command(name).enablePositionalOptions();
-
 function buildProgram(version: string, attach: Attach): Command {
   const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
@@ -62,15 +52,15 @@ function buildProgram(version: string, attach: Attach): Command {
     )
     .version(version, '-V, --version', 'print the version')
     .addHelpText('after', opening);
-  attach(program, 'sessions', sessions).alias('qwinsta');
-  attach(program, 'processes', processes).alias('qprocess');
-  attach(program, 'message', message).alias('msg');
-  attach(program, 'disconnect', disconnect).alias('tsdiscon');
+  attach(program, 'sessions', sessions);
+  attach(program, 'processes', processes);
+  attach(program, 'message', message);
+  attach(program, 'disconnect', disconnect);
   attach(program, 'connect', connect);
   attach(program, 'unfreeze', unfreeze);
   attach(program, 'logoff', logoff);
-  attach(program, 'reset', reset).alias('rwinsta');
-  attach(program, 'kill', kill).alias('tskill');
+  attach(program, 'reset', reset);
+  attach(program, 'kill', kill);
   attach(program, 'end', end);
   attach(program, 'shadow', shadow);
   attach(program, 'waste', waste);
@@ -88,13 +78,7 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(hosts, 'test', hostsTest);
   attach(hosts, 'remove', hostsRemove);
   added(hosts, helpCommand(hosts));
-  const query = added(
-    program,
-    group('query').summary("Microsoft's names").description("Microsoft's names: query session, query process."),
-  );
-  attach(query, 'session', sessions);
-  attach(query, 'process', processes);
-  added(query, helpCommand(query));
+  attachMicrosoft(program, attach);
   attach(program, 'completion', completion);
   added(program, helpCommand(program));
   return program;
@@ -122,6 +106,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   const program = buildProgram(around.version, (parent, name, command) => {
     const described = addGlobalOptions(command.describe(name));
     described.action(async () => {
+      if (command.helpWord !== undefined && described.args.includes(command.helpWord)) described.help();
       exitCode = await runCommand(command, described, program.opts(), around);
     });
     return added(parent, described);

@@ -277,11 +277,6 @@ test('what is told of local: has one colon', async () => {
   expect((await usher('watch -s local:')).err).toBe('local: watching, 0 sessions there now\n');
 });
 
-test.each(['qwinsta', 'query session'])('usher %s is the same command', async (name) => {
-  const { out } = await usher(`${name} -s ssh://a --columns id`, { hosts });
-  expect(out).toBe('ID\n 9\n10\n');
-});
-
 test('somebody who leaves is not told of failures', async () => {
   const controller = new AbortController();
   controller.abort();

@@ -3,6 +3,7 @@ import { gather, listSessions } from '../fleet/sweep.ts';
 import type { SessionFilter } from '../sessions/filter.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
+import { rememberShown } from './memory.ts';
 import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
 import { bySessionColumn, type ColumnName, columnNamed, columnNames, parseColumns } from './session-columns.ts';
 import { collectListing, printListing } from './session-listing.ts';
@@ -83,6 +84,7 @@ export const sessions: CliCommand<Flags> = {
       { ...listing, sessions },
       { columns, reasons: filter.troubled, kinds: filter.allKinds, idle: filter.idleOver !== null },
     );
+    await rememberShown(run, hosts, sessions);
     return exitCodeOf(listing.answered, listing.errors);
   },
 };

@@ -5,6 +5,7 @@ import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { administered } from './administration/administered.ts';
 import { confirm } from './acts/confirm.ts';
+import { unchanged, unguardedAmong } from './acts/guard.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { csvLine, printable } from './printable.ts';
 import { complain, fleetFor, inventoryFor, printJson, remark, type Run } from './run.ts';
@@ -47,8 +48,9 @@ export const shadow: CliCommand<Flags> = {
     const why = whyNot(one.session);
     if (why !== null) throw new UsherError({ code: 'not_allowed', host: one.session.host, message: why });
     const request = { control: !viewOnly, ask };
+    const guards = await unchanged(run, found.sessions, {});
     if (run.globals.dryRun) return plan(run, one, request);
-    await confirm(run, 'shadow', found, false);
+    await confirm(run, 'shadow', found, unguardedAmong(found.sessions, guards));
     if (!ask) await confirmUnasked(run, one.session);
     return await invite(run, one, request, found.unsearched);
   },

@@ -15,7 +15,7 @@ import { count } from './measures.ts';
 import { printable } from './printable.ts';
 import { complain, fleetFor, inventoryFor, remark, type Run, select } from './run.ts';
 
-interface Flags {
+export interface ShutdownFlags {
   readonly restart?: boolean;
   readonly powerOff?: boolean;
   readonly warn?: string;
@@ -23,8 +23,8 @@ interface Flags {
   readonly patience?: string;
 }
 
-const usualWarning = '5m';
-const usualPatience = '5m';
+export const usualWarning = '5m';
+export const usualPatience = '5m';
 const longestReason = 500;
 /** More hosts than this are not taken down at once. */
 const mostHosts = 25;
@@ -59,7 +59,7 @@ export interface ShutdownJob {
   readonly patience: Seconds;
 }
 
-export const shutdown: CliCommand<Flags> = {
+export const shutdown: CliCommand<ShutdownFlags> = {
   describe,
   async run(run, flags) {
     const { restart = false, powerOff = false, warn = usualWarning, patience = usualPatience, reason = '' } = flags;

@@ -70,6 +70,8 @@ export interface Surroundings {
   readonly terminal: Terminal | null;
   /** Takes the whole terminal; null unless standard input and standard output are terminals. */
   readonly openScreen: (() => Screen) | null;
+  /** Standard input to its end. Throws `UsherError` where it is longer than so many bytes. */
+  readInput(mostBytes: number): Promise<string>;
   readonly places: Places;
   readonly timers: Timers;
   /** IANA name of the zone that times are shown in, `Europe/Paris`. */

@@ -8,7 +8,7 @@ import { hostOfUrl } from './selection.ts';
 import { unknownName } from './unknown-host.ts';
 
 /** By what a session was named. An id, and a display's or WinStation's name, may mean someone else by now; the others may not. */
-export type NamedBy = 'key' | 'user' | 'id' | 'filter';
+export type NamedBy = 'key' | 'user' | 'id' | 'name' | 'filter';
 
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
@@ -102,7 +102,7 @@ function byIdOrName(text: string): Match {
   if (/^\d{1,10}$/.test(text)) return ({ id }) => (id === Number(text) ? 'id' : null);
   return ({ name, identity }) => {
     const same = identity.kind === 'xrdp' ? name === text : name.toLowerCase() === text.toLowerCase();
-    return same ? 'id' : null;
+    return same ? 'name' : null;
   };
 }
 

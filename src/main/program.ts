@@ -57,6 +57,7 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     stderr: outputOf(stderr),
     terminal: terminalOn?.(stdin, stderr, interrupt, signal) ?? null,
     openScreen: stdin.isTTY && stdout.isTTY ? () => openScreen(stdin, stdout) : null,
+    readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(stdin, mostBytes, signal),
     places,
     timers: realTimers,
     timeZone: Temporal.Now.timeZoneId(),

@@ -51,6 +51,25 @@ Several sessions, and whatever a filter chose, are confirmed once by their numbe
 asked: \`--yes\` says it beforehand, and two sessions that are both named need it too. \`--expect-user\` holds for all that were chosen: is one
 of them somebody else's, none is acted on. More than \`--at-most\` are shown and left alone.
 
+## What vouches for a session
+
+An id, and a display's or WinStation's name, means whoever has it now. So Usher remembers for 15 minutes what its listings showed (\`sessions\`,
+\`processes\` and Microsoft's names for them): host, id, name, key, account and time. What means another session by now, or the same user's after
+a restart of the host, is left alone: \`id 3 was alice at 14:02, now bob: nothing was done\`. Where nothing was listed a terminal asks for the
+user's name, and a script passes \`--expect-user\` or the session's \`key\`; without either it is done, said to be unguarded, and recorded so.
+
+| \`guardedBy\` | what vouched for it |
+|---|---|
+| \`key\` | it was named by its key, which no other session ever has |
+| \`memory\` | a listing within the last 15 minutes showed this very session by that id or name |
+| \`expect-user\` | \`--expect-user\`, which outranks the memory |
+| \`user\`, \`filter\` | it was named by its user, or chosen by a filter: it is what was asked for, whichever session that is |
+| \`confirmed\` | somebody at the terminal typed the user's name, or the number of sessions that were shown |
+| \`null\` | nothing: an id or name alone |
+
+The memory is \`usher/listed.json\` in \`$XDG_STATE_HOME\` (\`~/.local/state\`; \`%LOCALAPPDATA%\` on Windows), for its owner alone. It holds the newest
+20,000 sessions. One that is damaged, a link, somebody else's or open to others is not used: that is said, and nothing fails of it. \`USHER_MEMORY=off\` does without.
+
 ## The ladder
 
 \`usher end\` warns whoever is connected (message, countdown, answer), logs off, and reads again. **Without \`--force\` it stops there**: a session that is

@@ -28,6 +28,10 @@ test('a hidden command is left out', () => {
   expect(renderProgram(sample())).not.toContain('inner');
 });
 
+test('a second name of a command is left out', () => {
+  expect(renderProgram(sample(), ['usher end'])).not.toContain('## usher end');
+});
+
 test('the page is the same each time it is written', () => {
   const program = sample();
   expect(renderProgram(program)).toBe(renderProgram(program));

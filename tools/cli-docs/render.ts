@@ -6,9 +6,13 @@ Written by \`npm run docs\` from the commands themselves: change those, not this
 taken by every command and are not repeated below.
 `;
 
-/** The page that describes a program: every visible command with its usage, arguments, options and examples. */
-export function renderProgram(program: Command): string {
-  return `${[opening, ...commandsOf(program).map(renderCommand)].join('\n').trimEnd()}\n`;
+/**
+ * The page that describes a program: every visible command with its usage, arguments, options and examples, but for those that
+ * are another one by a second name.
+ */
+export function renderProgram(program: Command, secondNames: readonly string[] = []): string {
+  const commands = commandsOf(program).filter((command) => !secondNames.includes(fullName(command)));
+  return `${[opening, ...commands.map(renderCommand)].join('\n').trimEnd()}\n`;
 }
 
 function commandsOf(command: Command): readonly Command[] {

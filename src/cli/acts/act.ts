@@ -2,15 +2,17 @@ import { type EndingRequest, type EndingRun, type EndingWatcher, runEnding } fro
 import type { Clock } from '../../ending/clock.ts';
 import type { EndingPlan } from '../../ending/ladder/plan.ts';
 import type { Warning } from '../../ending/warning.ts';
-import type { FoundSession } from '../../fleet/find-sessions.ts';
+import type { FoundSession, FoundSessions } from '../../fleet/find-sessions.ts';
 import { type Act, whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { milliseconds, type Seconds } from '../../sessions/duration.ts';
 import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
+import { rememberShown } from '../memory.ts';
 import { csvLine, printable } from '../printable.ts';
 import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
 import { confirm, isCounted } from './confirm.ts';
+import { guardedByOf, type GuardedBy, type Guards, guardsOf, unguardedAmong } from './guard.ts';
 import {
   type ActOutcome,
   exitCodeOfOutcomes,
@@ -43,20 +45,36 @@ export interface ActJob {
 export async function runAct(run: Run, words: readonly string[], flags: TargetFlags, job: ActJob): Promise<number> {
   const fleet = await fleetFor(run);
   await using targets = await findTargets(run, fleet, words, flags);
-  const { sessions, unsearched } = targets;
+  return await actOn(run, targets, flags, job);
+}
+
+/** The same for sessions that were found already. */
+export async function actOn(
+  run: Run,
+  { sessions, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
+  flags: TargetFlags,
+  job: ActJob,
+): Promise<number> {
   if (job.onlyOne !== undefined && sessions.length > 1) {
     throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
   }
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
-  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, job.act));
+  const guards = await guardsOf(run, sessions, flags);
+  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, { act: job.act, guards }));
   tellRefusals(run, outcomes);
   const refusedOnes = new Set(outcomes.map(({ session }) => session));
   const allowed = sessions.filter(({ session }) => !refusedOnes.has(session));
   const tooMany = overCeiling(allowed.length, flags);
+  let isConfirmed = false;
   if (sessions.length === 0) {
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
     await showPlan(run, allowed, job, tooMany === null);
+    await rememberShown(
+      run,
+      allowed.map(({ host }) => host.host),
+      allowed.map(({ session }) => session),
+    );
     outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found) })));
   } else if (allowed.length > 0) {
     const asked = run.around.terminal !== null && !run.globals.yes;
@@ -64,14 +82,15 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
       await printPreview(run, tooMany === null ? await preview(run, allowed) : unread(allowed), 'stderr');
     }
     if (tooMany === null) {
-      await confirm(run, job.verb, { sessions: allowed, unsearched }, flags.expectUser !== undefined);
+      isConfirmed = await confirm(run, job.verb, { sessions: allowed, unsearched }, unguardedAmong(allowed, guards));
       outcomes.push(...(await performAll(run, allowed, job)));
     } else {
       outcomes.push(...allowed.map((found) => notAllowed(found, job.act, 'too many sessions were chosen')));
     }
   }
   if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
-  report(run, outcomes, tooMany === null ? unsearched : [...unsearched, tooMany]);
+  const guardedBy = (outcome: ActOutcome): GuardedBy => guardedByOf(guards, outcome, isConfirmed);
+  report(run, outcomes, guardedBy, tooMany === null ? unsearched : [...unsearched, tooMany]);
   if (tooMany !== null) return errorCodes[tooMany.code];
   const code = exitCodeOfOutcomes(outcomes);
   return code === 0 && unsearched.length > 0 ? 1 : code;
@@ -97,9 +116,9 @@ function refusalOf(
   found: FoundSession,
   all: readonly FoundSession[],
   flags: TargetFlags,
-  act: Act,
+  { act, guards }: Pick<ActJob, 'act'> & { readonly guards: Guards },
 ): readonly ActOutcome[] {
-  const other = unexpected(found, all, flags);
+  const other = unexpected(found, all, flags) ?? guards.get(found.session)?.changed ?? null;
   if (other !== null) return [{ ...blank(found, act), ...other }];
   const why = whyNotAllowed(act, found.session);
   return why === null ? [] : [notAllowed(found, act, why)];
@@ -134,13 +153,20 @@ async function showPlan(
 }
 
 /** Prints what came of it: all of it where it is JSON or CSV, else the sum of several. */
-export function report(run: Run, outcomes: readonly ActOutcome[], unsearched: Parameters<typeof errorRows>[0]): void {
+export function report(
+  run: Run,
+  outcomes: readonly ActOutcome[],
+  guardedBy: (outcome: ActOutcome) => GuardedBy,
+  unsearched: readonly UsherError[],
+): void {
   if (run.globals.format === 'json') {
-    printJson(run, { acts: outcomes.map(outcomeJson), errors: errorRows(unsearched) });
+    const acts = outcomes.map((outcome) => outcomeJson(outcome, guardedBy(outcome)));
+    printJson(run, { acts, errors: errorRows(unsearched) });
     return;
   }
   if (run.globals.format === 'csv') {
-    run.around.stdout.write(csvLine(outcomeFields) + outcomes.map(outcomeCsv).join(''));
+    const lines = outcomes.map((outcome) => outcomeCsv(outcome, guardedBy(outcome)));
+    run.around.stdout.write(csvLine(outcomeFields) + lines.join(''));
     return;
   }
   if (outcomes.length < 2 || run.globals.dryRun) return;

@@ -144,7 +144,7 @@ describe('a session', () => {
 
   test('that was named by its id in a pipe is acted on, and said to be unguarded', async () => {
     const { code, err } = await act('logoff 10');
-    expect([code, err]).toEqual([0, expect.stringMatching(/an id alone guards nothing/) as string]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/an id or name alone guards nothing/) as string]);
   });
 
   test('of another user than --expect-user is left alone', async () => {

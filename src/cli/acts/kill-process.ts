@@ -10,6 +10,8 @@ import type { Progress } from './progress.ts';
 
 export interface ProcessKill {
   readonly pid: number;
+  /** {@link SessionProcess.start} of the process that was meant; null: whichever has the pid now. */
+  readonly start: string | null;
   /** How long it may take until the process is seen gone. */
   readonly patience: Seconds;
   /** How long a host that was lost meanwhile is looked for. */
@@ -21,13 +23,16 @@ export async function killProcess(
   run: Run,
   found: FoundSession,
   progress: Progress,
-  { pid, patience, settle }: ProcessKill,
+  { pid, start, patience, settle }: ProcessKill,
 ): Promise<ActOutcome> {
   const base = blank(found, 'kill-process');
   const began = run.around.now();
   try {
     const process = await processOf(found, pid, run.around.signal);
     if (process === null) return { ...base, outcome: 'not_allowed', why: `process ${pid} is not of this session` };
+    if (start !== null && process.start !== start) {
+      return { ...base, outcome: 'session_changed', why: `process ${pid} is another one by now: nothing was done` };
+    }
     const result = await send(found, process);
     progress.say(found.session, `kill: ${result}`);
     const steps = [{ step: 'kill-process', began, ended: run.around.now(), result }];

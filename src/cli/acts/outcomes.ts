@@ -8,6 +8,7 @@ import { UsherError } from '../../sessions/errors.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
 import { csvLine } from '../printable.ts';
+import type { GuardedBy } from './guard.ts';
 
 /** What came of one act on one session. */
 export interface ActOutcome {
@@ -154,7 +155,10 @@ export const stepName = (step: string): string => stepNames[step] ?? step;
 export const nameOf = (session: Session): string => `${session.host} ${session.name} ${accountOf(session) ?? 'nobody'}`;
 
 /** An outcome as `--json` prints it. */
-export function outcomeJson({ session, act, namedBy, outcome, why, hint, provedAt, steps, answer }: ActOutcome) {
+export function outcomeJson(
+  { session, act, namedBy, outcome, why, hint, provedAt, steps, answer }: ActOutcome,
+  guardedBy: GuardedBy,
+) {
   const { host, id, name, user, domain, key } = session;
   return {
     host,
@@ -165,6 +169,7 @@ export function outcomeJson({ session, act, namedBy, outcome, why, hint, provedA
     key,
     act,
     namedBy,
+    guardedBy,
     outcome,
     why,
     hint,
@@ -192,10 +197,11 @@ export const outcomeFields = [
   'why',
   'hint',
   'provedAt',
+  'guardedBy',
   'key',
 ] as const;
 
-export function outcomeCsv(outcome: ActOutcome): string {
-  const row = outcomeJson(outcome);
+export function outcomeCsv(outcome: ActOutcome, guardedBy: GuardedBy): string {
+  const row = outcomeJson(outcome, guardedBy);
   return csvLine(outcomeFields.map((field) => row[field]));
 }

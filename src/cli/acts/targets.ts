@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Because } from '../../ending/ladder/plan.ts';
 import { findEverySession, type FoundSession, findSessions, type FoundSessions } from '../../fleet/find-sessions.ts';
-import { UsherError } from '../../sessions/errors.ts';
+import { meaningsOf, type Search } from '../../fleet/session-reference.ts';
+import { labelled, UsherError } from '../../sessions/errors.ts';
 import { passes } from '../../sessions/filter.ts';
 import { accountOf, isUser } from '../../sessions/account.ts';
 import { type ServerFlags, withServerOption } from '../command.ts';
 import { filterOf, type FilterFlags, isFiltering, withFilterOptions } from '../filter-options.ts';
-import { inventoryFor, type Run, select } from '../run.ts';
+import { inventoryFor, remark, type Run, select } from '../run.ts';
 import { searchOf, sessionForms } from '../sessions-named.ts';
 import type { ActOutcome } from './outcomes.ts';
 
@@ -50,19 +51,33 @@ export async function findTargets(
   if (words.length === 0 && !isFiltering(filter)) {
     throw new UsherError({
       code: 'usage',
-      message: 'no session is named',
+      message: 'no session is named, and there is no current one',
       hint: 'name one, such as alice@ts01, or choose them: --state disconnected --idle-over 2h',
     });
   }
   const { signal } = run.around;
-  return words.length > 0
-    ? await findSessions(fleet, words, searchOf(run, inventory, servers), signal)
-    : await findEverySession(
-        fleet,
-        select(run, inventory, servers).hosts,
-        (session) => passes(filter, session),
-        signal,
-      );
+  if (words.length > 0) {
+    const search = searchOf(run, inventory, servers);
+    const found = await findSessions(fleet, words, search, signal);
+    if (run.globals.format === 'text') tellWhereFound(run, words, search, found);
+    return found;
+  }
+  return await findEverySession(
+    fleet,
+    select(run, inventory, servers).hosts,
+    (session) => passes(filter, session),
+    signal,
+  );
+}
+
+/** Where a user was found that was looked for on several hosts: it is shown before anything is done. */
+function tellWhereFound(run: Run, words: readonly string[], search: Search, { sessions }: FoundSessions): void {
+  const [word, ...others] = words;
+  const [only] = sessions;
+  if (word === undefined || others.length > 0 || only?.namedBy !== 'user') return;
+  if (meaningsOf(word, search).every(({ hosts }) => hosts.length < 2)) return;
+  const { session } = only;
+  remark(run, labelled(session.host, `${accountOf(session) ?? 'nobody'} has session ${session.id} there`));
 }
 
 /** Why a session is acted on: what a filter chose it for must still hold when the act is done. */

@@ -8,9 +8,13 @@ interface Alarm {
 
 /** Time that passes by itself: whenever nothing else happens it is as late as the next timer wants it. */
 export class RunningClock implements Timers {
-  #now = readAt.epochMilliseconds;
+  #now: number;
   #alarms: Alarm[] = [];
   #going = false;
+
+  constructor(start = readAt) {
+    this.#now = start.epochMilliseconds;
+  }
 
   now(): Temporal.Instant {
     return Temporal.Instant.fromEpochMilliseconds(this.#now);

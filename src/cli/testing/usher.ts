@@ -16,6 +16,8 @@ export interface Setting {
   readonly platform?: NodeJS.Platform;
   readonly terminal?: Terminal | null;
   readonly openScreen?: () => Screen;
+  /** What comes on standard input. */
+  readonly input?: string;
   readonly hostKey?: HostKey;
   /** Thrown where a host's key is to be read. */
   readonly keyFailure?: Error;
@@ -48,7 +50,9 @@ export async function usher(line: string | readonly string[], setting: Setting =
     stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
     terminal,
     openScreen: setting.openScreen ?? null,
-    places: { env, platform, homeDirectory: home },
+    readInput: async () => setting.input ?? '',
+    // Tests of the memory turn it on, each with a home of its own.
+    places: { env: { USHER_MEMORY: 'off', ...env }, platform, homeDirectory: home },
     timers: clock ?? setting.timers ?? stopped,
     timeZone: 'UTC',
     now,

@@ -19,6 +19,8 @@ export interface HostPlan extends Fates {
   readonly findings?: readonly Finding[];
   readonly administration?: HostAdministration;
   readonly processes?: readonly SessionProcess[];
+  /** A message is on the screen, whatever comes of it, until nobody waits for it any more; and it stays there. */
+  readonly keepsMessages?: boolean;
   /** Thrown by connect. */
   readonly failure?: Error;
   /** Why it cannot be connected to now. */
@@ -55,7 +57,10 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
     events,
     mostOpen: () => mostOpen,
     driver: {
-      schemes: ['ssh', 'local'],
+      // Only an estate that plans for Windows hosts, by their URLs, speaks to them.
+      schemes: Object.keys(plans).some((name) => name.startsWith('windows:'))
+        ? ['ssh', 'local', 'windows']
+        : ['ssh', 'local'],
       async *examine(host, credential, signal) {
         const plan = plans[host.name] ?? {};
         events.push(`examine ${host.name}`);
@@ -168,10 +173,12 @@ function connectionTo(
     },
     act: async (target, act) => imagined.act(target, act),
     presence: async (target) => imagined.presence(target),
-    message: async (target, message, watcher) => {
+    message: async (target, message, watcher, signal) => {
       const outcome = imagined.message(target, message);
       if (outcome.kind !== 'not-shown') watcher.shown('an imagined screen');
-      return outcome;
+      if (plan.keepsMessages !== true) return outcome;
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { kind: 'left' };
     },
     administration: plan.administration ?? null,
     async [Symbol.asyncDispose]() {

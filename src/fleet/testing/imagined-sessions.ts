@@ -15,8 +15,8 @@ export interface Fates {
   readonly onMessage?: ((message: Message, session: Session) => MessageOutcome | UsherError) | undefined;
   /** What a later reading finds instead of the session. */
   readonly onLook?: ((session: Session) => Session | UsherError) | undefined;
-  /** Why the processes cannot be read now. */
-  readonly onProcesses?: (() => UsherError | null) | undefined;
+  /** Why the processes cannot be read now, or what is read instead. */
+  readonly onProcesses?: (() => UsherError | readonly SessionProcess[] | null) | undefined;
 }
 
 /** Sessions on which acts have their effect. */
@@ -87,9 +87,9 @@ export function imagineSessions(
     },
     processes(identity) {
       must({ identity });
-      const failure = fates.onProcesses?.() ?? null;
-      if (failure !== null) throw failure;
-      return processes;
+      const told = fates.onProcesses?.() ?? null;
+      if (told instanceof UsherError) throw told;
+      return told ?? processes;
     },
     presence(target) {
       const session = meant(target);
