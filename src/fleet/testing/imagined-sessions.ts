@@ -19,6 +19,20 @@ export interface Fates {
   readonly onProcesses?: (() => UsherError | readonly SessionProcess[] | null) | undefined;
 }
 
+type Meant = Pick<ActTarget, 'identity'>;
+
+const among = (sessions: readonly Session[], { identity }: Meant): Session | undefined =>
+  sessions.find((session) => sameIdentity(session.identity, identity));
+
+const changed = (why: string): UsherError =>
+  new UsherError({ code: 'session_changed', message: `${why}: nothing was done` });
+
+/** A session once the client of `to` shows `session`. */
+function connected(one: Session, session: Session, to: Session): Session {
+  if (one === session) return { ...one, state: 'active', client: to.client };
+  return one === to ? { ...one, state: 'disconnected' } : one;
+}
+
 /** Sessions on which acts have their effect. */
 export interface ImaginedSessions {
   now(): readonly Session[];
@@ -43,14 +57,12 @@ export function imagineSessions(
   let sessions = [...first];
   let processes = [...running];
   const left: Session[] = [];
-  const meant = ({ identity }: Pick<ActTarget, 'identity'>): Session | undefined =>
-    sessions.find((session) => sameIdentity(session.identity, identity));
-  const leftOf = ({ identity }: Pick<ActTarget, 'identity'>): Session | undefined =>
-    left.find((session) => sameIdentity(session.identity, identity));
-  const must = (target: Pick<ActTarget, 'identity'>): Session => {
+  const meant = (target: Meant): Session | undefined => among(sessions, target);
+  const leftOf = (target: Meant): Session | undefined => among(left, target);
+  const must = (target: Meant): Session => {
     const session = meant(target) ?? leftOf(target);
     if (session !== undefined) return session;
-    throw new UsherError({ code: 'session_changed', message: 'the session is not there any more: nothing was done' });
+    throw changed('the session is not there any more');
   };
   const replace = (session: Session, by: readonly Session[]): void => {
     sessions = sessions.flatMap((one) => (one === session ? by : [one]));
@@ -63,7 +75,7 @@ export function imagineSessions(
       const to = hostAct.act === 'connect' ? must(hostAct.to) : null;
       const seen = target.reason === null ? session : (fates.onLook?.(session) ?? session);
       const why = target.reason === null || seen instanceof UsherError ? null : whyReasonGone(target.reason, seen);
-      if (why !== null) throw new UsherError({ code: 'session_changed', message: `${why}: nothing was done` });
+      if (why !== null) throw changed(why);
       tell(to === null ? `${act} ${session.user}` : `show ${session.user} to ${to.user}`);
       const fate = fates.onAct?.(act, session, target.reason) ?? usualFates[act] ?? 'ends';
       if (fate instanceof UsherError) throw fate;
@@ -76,10 +88,7 @@ export function imagineSessions(
         left.push(session);
       }
       if (fate === 'disconnects') replace(session, [{ ...session, state: 'disconnected' }]);
-      if (fate === 'connects' && to !== null) {
-        replace(session, [{ ...session, state: 'active', client: to.client }]);
-        replace(to, [{ ...to, state: 'disconnected' }]);
-      }
+      if (fate === 'connects' && to !== null) sessions = sessions.map((one) => connected(one, session, to));
       if (fate === 'loses-process' && hostAct.act === 'kill-process') {
         processes = processes.filter(({ pid }) => pid !== hostAct.pid);
       }
