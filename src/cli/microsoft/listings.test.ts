@@ -102,7 +102,11 @@ describe('sessions in Microsoft’s columns', () => {
     const { code, out, err } = await usher('quser -s ssh://a -s ssh://b', {
       hosts: { ...hosts, 'ssh://b': { failure } },
     });
-    expect([code, out, err]).toEqual([1, `ssh://a:\n${quser}`, 'ssh://b: nothing listens\n']);
+    expect([code, out, err]).toEqual([
+      1,
+      `ssh://a:\n${quser}`,
+      'ssh://b: nothing listens; usher doctor ssh://b says why\n',
+    ]);
   });
 
   test('--json and --csv are the documents of usher sessions', async () => {
