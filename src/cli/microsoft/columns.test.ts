@@ -38,6 +38,12 @@ test('what is too long ends with three dots', () => {
   ]);
 });
 
+test('a character of two units is one cut whole', () => {
+  expect([left('abc😀def', 7), left('abcd😀', 6)]).toEqual(
+    ['abc...', 'abcd😀'].map((text, at) => text.padEnd([7, 6][at] ?? 0)),
+  );
+});
+
 test('what a host says cannot leave its column', () => {
   expect(left('a\u001b[2Jb', 12)).toBe(String.raw`a\x1b[2Jb   `);
 });

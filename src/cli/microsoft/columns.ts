@@ -23,12 +23,19 @@ const stateNames: Readonly<Record<SessionState, string>> = {
 
 export const stateName = (state: SessionState | null): string => (state === null ? '' : stateNames[state]);
 
-/** A cell of a fixed width: what is longer is cut and ends with three dots, as Microsoft cuts it. */
+/** A cell of a fixed width, counted as Windows counts (UTF-16): what is longer is cut and ends with three dots, as Microsoft cuts it. */
 export function left(text: string, width: number): string {
-  const characters = [...printable(text)];
-  const cut = characters.length > width ? [...characters.slice(0, width - 3), '...'] : characters;
-  return cut.join('').padEnd(width);
+  const safe = printable(text);
+  if (safe.length <= width) return safe.padEnd(width);
+  let cut = '';
+  for (const character of safe) {
+    if (cut.length + character.length > width - dots.length) break;
+    cut += character;
+  }
+  return `${cut}${dots}`.padEnd(width);
 }
+
+const dots = '...';
 
 /** A number's cell. One that is longer than its column is not cut. */
 export const right = (value: number | string, width: number): string => String(value).padStart(width);
