@@ -48,7 +48,7 @@ function buildProgram(version: string, attach: Attach): Command {
   const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
-      'Finds remote desktop sessions on Windows hosts and Linux xrdp hosts, with nothing installed there; on xrdp hosts it warns their users, ends them and proves it.',
+      'Finds remote desktop sessions on Windows hosts and Linux xrdp hosts, with nothing installed there; warns their users, hears their answers, ends them and proves it.',
     )
     .version(version, '-V, --version', 'print the version')
     .addHelpText('after', opening);

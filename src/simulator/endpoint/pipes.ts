@@ -51,6 +51,13 @@ export const pipeNames: readonly string[] = [...new Set(servedCalls.map((call) =
 /** `TermSrvSession.RpcLogoff`: every call that a host answers. */
 export const servedNames: readonly string[] = servedCalls.map((call) => `${call.interface.name}.${call.name}`);
 
+/** Whether a pipe, without `\PIPE\`, is there. */
+export function hasPipe(host: SimulatedHost, name: string): boolean {
+  if (!callsOfPipe.has(name.toLowerCase()) || host.power === 'down') return false;
+  if (name.toLowerCase() === remoteDesktopPipe && !host.allowsRemoteDesktop) return false;
+  return host.behaviours.every((behaviour) => behaviour.hasPipe?.(name) !== false);
+}
+
 /**
  * Opens a pipe, without `\PIPE\`, for whom the host knows by now; null where it is not there. A pipe that is not there is
  * STATUS_OBJECT_NAME_NOT_FOUND to SMB.
@@ -62,9 +69,7 @@ export function openPipe(
   carrier: PipeCarrier,
 ): OpenPipe | null {
   const calls = callsOfPipe.get(name.toLowerCase());
-  if (calls === undefined || host.power === 'down') return null;
-  if (name.toLowerCase() === remoteDesktopPipe && !host.allowsRemoteDesktop) return null;
-  if (host.behaviours.some((behaviour) => behaviour.hasPipe?.(name) === false)) return null;
+  if (calls === undefined || !hasPipe(host, name)) return null;
   const { random } = carrier;
   return new Association({
     host,

@@ -56,21 +56,24 @@ const seen = z.object({
 export type Seen = z.output<typeof seen>;
 export type SeenSession = Seen['sessions'][number];
 
+/** A host, and the Python that has impacket. */
+type ReachedHost = Pick<WindowsHost, 'port' | 'python'>;
+
 /** What impacket's client sees of a host. */
-export async function peerList(host: WindowsHost, user: WindowsUser): Promise<Seen> {
+export async function peerList(host: ReachedHost, user: WindowsUser): Promise<Seen> {
   const args = [`${here}list.py`, String(host.port), user.name, user.password];
   return seen.parse(JSON.parse(await mustRun(host.python, args)));
 }
 
 /** Runs impacket's tstool.py. */
-export function tstool(host: WindowsHost, user: WindowsUser, ...args: readonly string[]): Promise<CommandResult> {
+export function tstool(host: ReachedHost, user: WindowsUser, ...args: readonly string[]): Promise<CommandResult> {
   const target = `${user.domain}/${user.name}:${user.password}@127.0.0.1`;
   return runCommand(host.python, [`${here}tstool.py`, String(host.port), target, ...args]);
 }
 
 /** Runs one of the lab's own clients, `name.py`. */
 export function client(
-  host: WindowsHost,
+  host: ReachedHost,
   user: WindowsUser,
   name: string,
   ...args: readonly string[]
@@ -80,7 +83,7 @@ export function client(
 
 /** Runs Samba's own RPC client with the options of a binding, such as `spnego,seal`; `none` for none. */
 export function sambaClient(
-  host: WindowsHost,
+  host: ReachedHost,
   user: WindowsUser,
   pipe: string,
   options: string,

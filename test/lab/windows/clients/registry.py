@@ -10,7 +10,7 @@ def main():
     port, user, password, *dialect = sys.argv[1:]
     preferred = {'preferredDialect': int(dialect[0])} if dialect else {}
     connection = SMBConnection('127.0.0.1', '127.0.0.1', sess_port=int(port), **preferred)
-    connection.login(user, password, 'CORP')
+    connection.login(user, password, 'ORACLE')
     pipe = transport.SMBTransport('127.0.0.1', filename='winreg', smb_connection=connection)
     rpc = pipe.get_dce_rpc()
     rpc.connect()

@@ -1,0 +1,61 @@
+import { NtlmLogon } from '../../wire/smb/server/logon.ts';
+import type { SmbServerParameters } from '../../wire/smb/server/parameters.ts';
+import type { Pipe, PipeOpening } from '../../wire/smb/server/pipe.ts';
+import { SmbServer } from '../../wire/smb/server/server.ts';
+import { hasPipe, openPipe, type PipeCarrier } from '../endpoint/pipes.ts';
+import { isAdministrator } from '../world/account.ts';
+import type { SimulatedHost } from '../world/host.ts';
+
+type Own = 'serverGuid' | 'now' | 'logon' | 'openPipe' | 'hasPipe' | 'shares';
+
+export interface HostServerFacts extends Pick<PipeCarrier, 'random' | 'answered'> {
+  /** How its SMB is to be: signing, encryption, dialects. */
+  readonly smb?: Omit<SmbServerParameters, Own>;
+}
+
+/** Shares that every Windows host has for its administrators. */
+const administrativeShares = ['ADMIN$', 'C$'] as const;
+
+/** The SMB server of a simulated host: its accounts log on, its pipes are opened. */
+export function smbServerOf(host: SimulatedHost, facts: HostServerFacts): SmbServer {
+  const { random, smb } = facts;
+  return new SmbServer({
+    ...smb,
+    serverGuid: random(16),
+    now: () => host.now(),
+    logon: () => logonOf(host, random),
+    openPipe: (opening) => openedPipe(host, opening, facts),
+    hasPipe: (name) => hasPipe(host, name),
+    shares: administrativeShares.map((name) => ({
+      name,
+      admits({ user, domain }) {
+        const account = host.accounts.find(user, domain);
+        return account !== null && isAdministrator(account);
+      },
+    })),
+  });
+}
+
+function logonOf(host: SimulatedHost, random: PipeCarrier['random']): NtlmLogon {
+  const { name, domain, dnsDomain, accounts } = host;
+  return new NtlmLogon({
+    nbComputerName: name,
+    nbDomainName: domain,
+    dnsComputerName: `${name.toLowerCase()}.${dnsDomain}`,
+    dnsDomainName: dnsDomain,
+    time: host.now(),
+    serverChallenge: random(8),
+    accounts: { ntHashOf: ({ user, domain: of }) => accounts.find(user, of)?.ntHash ?? null },
+  });
+}
+
+function openedPipe(host: SimulatedHost, { name, account, client }: PipeOpening, facts: HostServerFacts): Pipe | null {
+  const { random, answered } = facts;
+  const pipe = openPipe(host, name, host.accounts.find(account.user, account.domain), {
+    send: (pdu) => client.send(pdu),
+    closed: () => client.end(),
+    random,
+    ...(answered === undefined ? {} : { answered }),
+  });
+  return pipe === null ? null : { receive: (message) => pipe.receive(message), end: () => pipe.close() };
+}
