@@ -127,7 +127,7 @@ describe('end', () => {
       onAct: (step) => (step === 'reset' ? 'leaves' : step === 'logoff' ? 'hangs' : 'ends'),
     });
     expect([code, actsIn(estate)]).toEqual([0, ['logoff alice', 'reset alice', 'kill-all alice']]);
-    expect(err).toMatch(/kill of the logon process: passed over: the logon process has ended already\n/);
+    expect(err).toMatch(/kill of the logon process: passed over: the session itself has ended already\n/);
   });
 
   test('with --dry-run says for whom it warns, why, and what would call it off', async () => {

@@ -1,10 +1,44 @@
 import { aSession } from './testing/session.ts';
 import { expect, test } from 'vitest';
 import { type Act, acts, allowedActions, whyNotAllowed, whyReasonGone } from './allowed-actions.ts';
+import type { SessionIdentity } from './identity.ts';
 import { sessionStates } from './state.ts';
 
 test('a listener can have nothing done to it', () => {
   expect(acts.filter((act) => whyNotAllowed(act, aSession({ id: 1, state: 'listen' })) === null)).toEqual([]);
+});
+
+test.each(['services', 'listener'] as const)('%s can have nothing done to it in any state', (kind) => {
+  const allowed = sessionStates.flatMap((state) =>
+    acts.filter((act) => whyNotAllowed(act, aSession({ id: 1, kind, state })) === null),
+  );
+  expect(allowed).toEqual([]);
+});
+
+const atWindows: SessionIdentity = {
+  kind: 'windows-winlogon',
+  host: 'ts1',
+  boot: '1',
+  sessionId: 1,
+  pid: 612,
+  startTime: '2',
+};
+
+test('a session of a Windows host can be connected to, one of an xrdp host goes to its user', () => {
+  const session = aSession({ id: 1, state: 'disconnected' });
+  expect(whyNotAllowed('connect', { ...session, identity: atWindows })).toBeNull();
+  expect(whyNotAllowed('connect', session)).toMatch(/whoever logs on as its user/);
+});
+
+test('a console that nobody is logged on to can be reset, and neither logged off nor ended', () => {
+  const console = aSession({ id: 1, kind: 'console', state: 'connected', identity: atWindows });
+  const allowed = (act: Act): boolean => whyNotAllowed(act, console) === null;
+  expect([allowed('reset'), allowed('logoff'), allowed('end')]).toEqual([true, false, false]);
+});
+
+test('a user at the console is treated like any other', () => {
+  const session = aSession({ id: 1, state: 'active', protocol: 'console', identity: atWindows });
+  expect(acts.filter((act) => whyNotAllowed(act, session) !== null)).toEqual([]);
 });
 
 test('an act is refused with the state and the reason', () => {

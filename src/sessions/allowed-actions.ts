@@ -44,6 +44,7 @@ export const allowedActions: Readonly<Record<Act, ActRule>> = {
 export function whyNotAllowed(act: Act, session: Pick<Session, 'state' | 'kind' | 'identity'>): string | null {
   const { states, otherwise } = allowedActions[act];
   if (session.kind === 'services') return 'these are the services of the host, and nobody’s session';
+  if (session.kind === 'listener') return 'a listener waits for clients, and is nobody’s session';
   if (act === 'connect' && session.identity.kind === 'xrdp') {
     return 'a desktop of an xrdp host goes to whoever logs on as its user';
   }

@@ -332,7 +332,7 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
     step: between,
     began: now,
     ended: now,
-    result: 'passed over: the logon process has ended already',
+    result: 'passed over: the session itself has ended already',
   }));
   return act({ ...ladder, records: [...records, ...passed] }, next, now, { provided: phase.provided });
 }
