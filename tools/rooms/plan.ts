@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   controller: { mayImport: ['sessions', 'fleet', 'ending', 'ending/ladder', 'policy', 'store'] },
   console: { mayImport: [{ path: 'controller/api/schemas' }] },
-  simulator: { mayImport: ['sessions', 'wire', ...calls] },
+  simulator: { mayImport: ['sessions', 'wire', ...calls, 'wire/ms-dtyp'] },
   main: {
     mayImport: [
       'sessions',

@@ -83,6 +83,28 @@ describe('hangs-until-processes-die', () => {
   });
 });
 
+describe('stays-down', () => {
+  test('keeps the session for a while, in another state', () => {
+    const world = aWorld();
+    const session = anActiveSession(world.host, { behaves: ['stays-down for=30s'] });
+    expect(reset(world.host, session, byAnna)).toEqual({ kind: 'taken-on' });
+    world.clock.step(milliseconds(29_999));
+    expect([session.state, endings(world)]).toEqual(['down', []]);
+    world.clock.step(milliseconds(1));
+    expect(endings(world)).toEqual([[session.id, 'reset']]);
+  });
+
+  test('ends nobody else who has its id by then', () => {
+    const world = aWorld({ behaves: ['id-reused user=bob'] });
+    const session = anActiveSession(world.host, { behaves: ['stays-down for=30s'] });
+    reset(world.host, session, byAnna);
+    terminate(world.host, processNamed(world.host, session, 'winlogon.exe'), byAnna);
+    world.clock.step(milliseconds(60_000));
+    expect(endings(world)).toEqual([[session.id, 'logon-process-killed']]);
+    expect(world.host.sessions.get(session.id)?.account?.name).toBe('bob');
+  });
+});
+
 describe('id-reused', () => {
   test('gives the id of a session that ended to whoever logs on at once', () => {
     const { host } = aWorld({ behaves: ['id-reused user=bob'] });
@@ -141,6 +163,15 @@ describe('answers-messages', () => {
 });
 
 describe('a message', () => {
+  test('ends once', () => {
+    const { host, ledger } = aWorld();
+    const { box } = showMessage(host, anActiveSession(host), question, byAnna);
+    box?.end({ kind: 'answered', button: 'yes' });
+    box?.end({ kind: 'timed-out' });
+    const ends = ledger.entries.flatMap(({ what }) => (what.kind === 'message-ended' ? [what.end] : []));
+    expect(ends).toEqual(['answered yes']);
+  });
+
   test('is swept away with its session', () => {
     const { host } = aWorld();
     const session = anActiveSession(host);

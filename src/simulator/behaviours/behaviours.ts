@@ -9,12 +9,14 @@ import { hangsUntilProcessesDie } from './hangs-until-processes-die.ts';
 import { idReused } from './id-reused.ts';
 import { neverAnswers } from './never-answers.ts';
 import { slow } from './slow.ts';
+import { staysDown } from './stays-down.ts';
 
 /** Every behaviour that a simulated host or session can have. */
 export const behaviourKinds: readonly BehaviourKind[] = [
   hangsOnLogoff,
   hangsOnReset,
   hangsUntilProcessesDie,
+  staysDown,
   idReused,
   accessDenied,
   answersMessages,

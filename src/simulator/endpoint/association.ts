@@ -84,11 +84,10 @@ export class Association {
   #turn(): void {
     for (;;) {
       const { send, events } = this.#server.take();
-      // A host that has gone down says nothing more.
-      if (this.#isClosed) return;
       for (const pdu of send) this.#facts.send(pdu);
       if (events.length === 0) return;
       for (const event of events) this.#hear(event);
+      // A host that has gone down says nothing more.
       if (this.#isClosed) return;
     }
   }

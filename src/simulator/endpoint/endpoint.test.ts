@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tstsCalls } from '../../wire/ms-tsts/calls.ts';
-import { rcmPublic, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
+import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import { terminateProcess } from '../../wire/ms-tsts/ica-api/terminate-process.ts';
+import { icaApi, rcmPublic, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { winregCalls } from '../../wire/ms-rrp/calls.ts';
 import { hostile } from '../../wire/testing/hostile.ts';
@@ -132,6 +134,15 @@ describe('a pipe', () => {
     clock.stepTo(clock.now());
     expect(client.isClosed).toBe(true);
     expect(openPipe(host, 'LSM_API_service', accounts.anna, carrier)).toBeNull();
+  });
+
+  test('says nothing more once the host has crashed', () => {
+    const { host } = aWorld();
+    const client = new PipeClient(host, accounts.anna, [icaApi]);
+    const { phServer: hServer } = client.ask(openServer, {});
+    const lsass = [...host.processes.values()].find(({ image }) => image === 'lsass.exe');
+    const asked = client.begin(terminateProcess, { hServer, processId: lsass?.pid ?? 0, exitCode: 1 });
+    expect([client.isClosed, asked.answer(), asked.fault()]).toEqual([true, null, null]);
   });
 
   test('takes nothing but packet privacy where the policy says so', () => {

@@ -26,13 +26,3 @@ export function sidBytes(text: string): Uint8Array {
   for (const [at, value] of subAuthorities.entries()) view.setUint32(8 + 4 * at, value, true);
   return bytes;
 }
-
-/** The SID at the beginning of the bytes and its length; null where there is none. */
-export function readSid(bytes: Uint8Array): { readonly text: string; readonly length: number } | null {
-  const [revision, count] = bytes;
-  if (revision !== 1 || count === undefined || count > 15 || bytes.length < 8 + 4 * count) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const authority = view.getUint16(2) * 2 ** 32 + view.getUint32(4);
-  const subAuthorities = Array.from({ length: count }, (_, at) => view.getUint32(8 + 4 * at, true));
-  return { text: ['S-1', authority, ...subAuthorities].join('-'), length: 8 + 4 * count };
-}

@@ -1,5 +1,5 @@
 import { wellKnownSid } from './sid.ts';
-import type { SecurityDescriptor } from './security-descriptor.ts';
+import type { WrittenDescriptor } from './security-descriptor.ts';
 
 /** What somebody may do with a session ([MS-TSTS] 6.5, "WinStationOpen access values"). */
 export const winStationAccess = {
@@ -30,26 +30,26 @@ export function withLogoff(granted: number): number {
 }
 
 /** Whom a new host lets do what with its sessions: administrators everything, Remote Desktop Users what a user needs. */
-export const defaultSecurity: SecurityDescriptor = {
+export const defaultSecurity: WrittenDescriptor = {
   owner: wellKnownSid.system,
   group: wellKnownSid.system,
-  entries: [
-    { kind: 'allow', sid: wellKnownSid.system, mask: allAccess },
-    { kind: 'allow', sid: wellKnownSid.localService, mask: winStationAccess.query | winStationAccess.message },
-    { kind: 'allow', sid: wellKnownSid.networkService, mask: winStationAccess.query | winStationAccess.message },
-    { kind: 'allow', sid: wellKnownSid.administrators, mask: allAccess },
-    { kind: 'allow', sid: wellKnownSid.remoteDesktopUsers, mask: userAccess },
+  dacl: [
+    { effect: 'allow', sid: wellKnownSid.system, mask: allAccess },
+    { effect: 'allow', sid: wellKnownSid.localService, mask: winStationAccess.query | winStationAccess.message },
+    { effect: 'allow', sid: wellKnownSid.networkService, mask: winStationAccess.query | winStationAccess.message },
+    { effect: 'allow', sid: wellKnownSid.administrators, mask: allAccess },
+    { effect: 'allow', sid: wellKnownSid.remoteDesktopUsers, mask: userAccess },
   ],
 };
 
 /** The same, but nobody logs on to the console but administrators. */
-export const consoleSecurity: SecurityDescriptor = {
+export const consoleSecurity: WrittenDescriptor = {
   ...defaultSecurity,
-  entries: [
-    { kind: 'allow', sid: wellKnownSid.system, mask: allAccess },
-    { kind: 'allow', sid: wellKnownSid.localService, mask: winStationAccess.query | winStationAccess.message },
-    { kind: 'allow', sid: wellKnownSid.networkService, mask: winStationAccess.query | winStationAccess.message },
-    { kind: 'allow', sid: wellKnownSid.administrators, mask: allAccess },
-    { kind: 'allow', sid: wellKnownSid.remoteDesktopUsers, mask: winStationAccess.query },
+  dacl: [
+    { effect: 'allow', sid: wellKnownSid.system, mask: allAccess },
+    { effect: 'allow', sid: wellKnownSid.localService, mask: winStationAccess.query | winStationAccess.message },
+    { effect: 'allow', sid: wellKnownSid.networkService, mask: winStationAccess.query | winStationAccess.message },
+    { effect: 'allow', sid: wellKnownSid.administrators, mask: allAccess },
+    { effect: 'allow', sid: wellKnownSid.remoteDesktopUsers, mask: winStationAccess.query },
   ],
 };

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
+import type { SessionState } from '../../sessions/state.ts';
 import type { Actor } from './actor.ts';
 import type { SimulatedHost } from './host.ts';
 import type { ActFate } from './ledger.ts';
@@ -49,8 +50,8 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** It is taken on as if it would be done. */
   | { readonly kind: 'without-effect' }
-  /** It is taken on and done so much later. */
-  | { readonly kind: 'late'; readonly by: Milliseconds };
+  /** It is taken on and done so much later; until then the session has another state, or keeps its own. */
+  | { readonly kind: 'late'; readonly by: Milliseconds; readonly meanwhile: SessionState | null };
 
 /** What whoever acts is told. */
 export type ActOutcome =
@@ -79,6 +80,7 @@ export function perform(host: SimulatedHost, attempt: Attempt, work: () => void)
       return { kind: 'taken-on' };
     case 'late':
       note(host, attempt, { kind: 'taken-on' });
+      if (attempt.session !== null && verdict.meanwhile !== null) attempt.session.state = verdict.meanwhile;
       host.after(verdict.by, () => {
         const { session } = attempt;
         if (session === null || host.sessions.get(session.id) === session) work();

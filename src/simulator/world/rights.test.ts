@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeSecurityDescriptor, encodeSecurityDescriptor, grantedAccess } from '../security/security-descriptor.ts';
+import { decodeSecurityDescriptor } from '../../wire/ms-dtyp/security-descriptor.ts';
+import { encodeSecurityDescriptor } from '../security/security-descriptor.ts';
 import { defaultSecurity, type WinStationRight, winStationAccess } from '../security/winstation-access.ts';
 import { accounts, anActiveSession, aWorld } from '../testing/world.ts';
 import { withoutValue, withValue } from './registry/hive.ts';
@@ -23,7 +24,7 @@ describe('what may be done with a session', () => {
 
   test('is what the value Security of its listener says', () => {
     const { host } = aWorld();
-    const security = { ...defaultSecurity, entries: [{ kind: 'allow', sid: accounts.bob.sid, mask: 0x81 } as const] };
+    const security = { ...defaultSecurity, dacl: [{ effect: 'allow', sid: accounts.bob.sid, mask: 0x81 } as const] };
     const value = binary('Security', encodeSecurityDescriptor(security));
     host.registry = withValue(host.registry, winStation('RDP-Tcp'), value, 0n);
     expect(namesOf(rightsWith(host, accounts.bob, anActiveSession(host)))).toEqual(['query', 'message']);
@@ -43,26 +44,34 @@ describe('what may be done with a session', () => {
   });
 });
 
-describe('a security descriptor', () => {
-  test('is decoded as it was encoded', () => {
-    expect(decodeSecurityDescriptor(encodeSecurityDescriptor(defaultSecurity))).toEqual(defaultSecurity);
+describe('a security descriptor that is written', () => {
+  test('is read as it was written', () => {
+    const read = decodeSecurityDescriptor(encodeSecurityDescriptor(defaultSecurity));
+    expect(read).toMatchObject(defaultSecurity);
+    expect(read.dacl).toHaveLength(defaultSecurity.dacl?.length ?? 0);
   });
 
   test('without a list grants everything', () => {
-    const open = decodeSecurityDescriptor(encodeSecurityDescriptor({ owner: null, group: null, entries: null }));
-    expect(open && grantedAccess(open, new Set())).toBe(0xffffffff);
+    const { host } = aWorld();
+    const open = binary('Security', encodeSecurityDescriptor({ owner: null, group: null, dacl: null }));
+    host.registry = withValue(host.registry, winStation('RDP-Tcp'), open, 0n);
+    expect(namesOf(rightsWith(host, accounts.nobody, anActiveSession(host)))).toEqual(names);
   });
 
   test('denies what is denied before it is allowed', () => {
-    const entries = [
-      { kind: 'deny', sid: 'S-1-1-0', mask: 0x40 },
-      { kind: 'allow', sid: 'S-1-1-0', mask: 0x41 },
+    const { host } = aWorld();
+    const dacl = [
+      { effect: 'deny', sid: 'S-1-1-0', mask: 0x200 },
+      { effect: 'allow', sid: 'S-1-1-0', mask: 0x201 },
     ] as const;
-    expect(grantedAccess({ owner: null, group: null, entries }, new Set(['S-1-1-0']))).toBe(1);
+    const value = binary('Security', encodeSecurityDescriptor({ owner: null, group: null, dacl }));
+    host.registry = withValue(host.registry, winStation('RDP-Tcp'), value, 0n);
+    expect(namesOf(rightsWith(host, accounts.bob, anActiveSession(host)))).toEqual(['query']);
   });
 
-  test.each([0, 1, 19, 20, 27, 40])('cut to %i bytes is none, or has no entries', (length) => {
-    const bytes = encodeSecurityDescriptor({ ...defaultSecurity, owner: null, group: null });
-    expect(decodeSecurityDescriptor(bytes.subarray(0, length))?.entries ?? null).toBeNull();
+  test('that is garbled grants nothing', () => {
+    const { host } = aWorld();
+    host.registry = withValue(host.registry, winStation('RDP-Tcp'), binary('Security', new Uint8Array(7)), 0n);
+    expect(rightsWith(host, accounts.anna, anActiveSession(host))).toBe(0);
   });
 });

@@ -1,5 +1,8 @@
-import { decodeSecurityDescriptor, grantedAccess, type SecurityDescriptor } from '../security/security-descriptor.ts';
+import { UsherError } from '../../sessions/errors.ts';
+import { checkAccess, type Membership } from '../../wire/ms-dtyp/access-check.ts';
+import { decodeSecurityDescriptor, type SecurityDescriptor } from '../../wire/ms-dtyp/security-descriptor.ts';
 import {
+  allAccess,
   currentUserAccess,
   userAccess,
   winStationAccess,
@@ -36,33 +39,48 @@ function judged(host: SimulatedHost, account: Account, session: SimulatedSession
     .reduce((left, behaviour) => behaviour.rights?.(left, account, session) ?? left, granted);
 }
 
-function rightsOfListener(host: SimulatedHost, account: Account, listener: string | null): number {
-  const security = securityOf(host, listener);
-  return security === null ? 0 : withLogoff(grantedAccess(security, sidsOf(account)));
-}
-
-function securityOf({ registry }: SimulatedHost, listener: string | null): SecurityDescriptor | null {
+function rightsOfListener({ registry }: SimulatedHost, account: Account, listener: string | null): number {
   const own =
     listener === null
       ? valueAt(registry, keyPaths.winStations, 'ConsoleSecurity')
       : valueAt(registry, winStation(listener), 'Security');
   const value = own ?? valueAt(registry, keyPaths.winStations, 'DefaultSecurity');
-  return value === null ? null : decoded(value.data);
+  return value === null ? 0 : granted(value.data, account);
 }
 
-/** Data of a value never changes, and is the same of most hosts. */
-const descriptors = new WeakMap<Uint8Array, SecurityDescriptor | false>();
+/** Data of a value never changes and is the same on most hosts, so what it grants an account is worked out once. */
+const known = new WeakMap<Uint8Array, WeakMap<Account, number>>();
+
+function granted(data: Uint8Array, account: Account): number {
+  const ofAccounts = known.get(data) ?? new WeakMap<Account, number>();
+  known.set(data, ofAccounts);
+  const before = ofAccounts.get(account);
+  if (before !== undefined) return before;
+  const rights = grantedBy(data, account);
+  ofAccounts.set(account, rights);
+  return rights;
+}
+
+const bits = Array.from({ length: 32 }, (_, bit) => 2 ** bit).filter(
+  (bit) => (bit & (allAccess | currentUserAccess)) !== 0,
+);
+
+/** Nothing where the data is no security descriptor. */
+function grantedBy(data: Uint8Array, account: Account): number {
+  const sids = tokenSids(account);
+  const security = decoded(data);
+  if (security === null) return 0;
+  const member = (sid: string): Membership => (sids.has(sid) ? 'yes' : 'no');
+  return withLogoff(
+    bits.filter((bit) => checkAccess(security, bit, member).access === 'granted').reduce((all, bit) => all | bit, 0),
+  );
+}
 
 function decoded(data: Uint8Array): SecurityDescriptor | null {
-  const known = descriptors.get(data) ?? decodeSecurityDescriptor(data) ?? false;
-  descriptors.set(data, known);
-  return known === false ? null : known;
-}
-
-const tokens = new WeakMap<Account, ReadonlySet<string>>();
-
-function sidsOf(account: Account): ReadonlySet<string> {
-  const known = tokens.get(account) ?? tokenSids(account);
-  tokens.set(account, known);
-  return known;
+  try {
+    return decodeSecurityDescriptor(data);
+  } catch (error) {
+    if (error instanceof UsherError) return null;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# up.sh [WORLD]: a Windows-like host on 127.0.0.1:44450 for a person, until Ctrl-C. WORLD is small (the default) or big.
+# up.sh [WORLD]: a Windows-like host on 127.0.0.1:44450 for a person, until Ctrl-C. WORLD is small (the default), big, or
+# simulated: our own simulated host behind smbd.
 #   PORT, ENCRYPT, SIGNING, MIN_PROTOCOL, MAX_PROTOCOL: see host.sh
 #   NTLM, REGISTRY, CLOCK: see host.sh
 #   REQUIRE_PRIVACY=true    RPC without packet privacy is refused
@@ -8,7 +9,10 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/../install.sh"
 world=${1:-small}
-[ -e "$here/worlds/$world.json" ] || { echo "no world $world: there are" "$(ls "$here/worlds")" >&2; exit 2; }
+[ "$world" = simulated ] || [ -e "$here/worlds/$world.json" ] || {
+  echo "no world $world: there are simulated" "$(ls "$here/worlds")" >&2
+  exit 2
+}
 
 export PORT=${PORT:-44450} ENCRYPT=${ENCRYPT:-desired} SIGNING=${SIGNING:-mandatory}
 export MIN_PROTOCOL=${MIN_PROTOCOL:-SMB2_02} MAX_PROTOCOL=${MAX_PROTOCOL:-SMB3_11}
@@ -21,10 +25,16 @@ export USHER_WINDOWS_LAB_PYTHON
 directory=$(mktemp -d /tmp/usher-windows-XXXXXX)
 trap 'rm -rf --one-file-system "$directory"' EXIT
 trap 'exit 0' INT TERM HUP
+world_file=$here/worlds/$world.json
+if [ "$world" = simulated ]; then
+  world_file=$directory/given-world.json
+  echo '{ "clock": "running", "behaviours": ["answers-messages"], "policies": {}, "sessionBehaviours": {} }' >"$world_file"
+  export ENDPOINT="node $here/../../../tools/on-node.cjs $here/simulated/endpoint.ts"
+fi
 cat >"$directory/settings.json" <<JSON
 {
   "sockets": "$directory/ncalrpc/np", "log": "$directory/endpoint.log",
-  "world": "$here/worlds/$world.json", "written_world": "$directory/world.json",
+  "world": "$world_file", "written_world": "$directory/world.json",
   "pipes": ["${PIPES// /\", \"}"],
   "administrators": ["tsadmin"], "accounts": ["tsadmin", "plain"], "control": "$directory/control", "require_privacy": ${REQUIRE_PRIVACY:-false}
 }

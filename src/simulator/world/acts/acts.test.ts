@@ -98,6 +98,17 @@ describe('disconnect', () => {
     expect(disconnect(world.host, session, byAnna)).toEqual({ kind: 'refused', refusal: 'wrong-state' });
   });
 
+  test('that comes late is not done to a session that has ended', () => {
+    const late = { name: 'late', stands: ({ act }: { act: string }) => (act === 'disconnect' ? verdict : null) };
+    const verdict = { kind: 'late', by: milliseconds(1000), meanwhile: null } as const;
+    const { host, clock, ledger } = aWorld({ behaviours: [late] });
+    const session = anActiveSession(host);
+    disconnect(host, session, byAnna);
+    logOff(host, session, byAnna);
+    clock.step(milliseconds(1000));
+    expect(ledger.entries.filter(({ what }) => what.kind === 'disconnected')).toEqual([]);
+  });
+
   test('of a logon screen ends it', () => {
     const world = aWorld();
     const screen = world.host.sessions.get(1);
@@ -265,6 +276,15 @@ describe('shutdown', () => {
     shutDown(world.host, 'restart', theHost);
     world.clock.step(milliseconds(60_000));
     expect(endings(world).filter(([id]) => id === session.id)).toEqual([[session.id, 'host-down']]);
+  });
+
+  test('leaves nothing of the life before to be done', () => {
+    const { host, clock } = aWorld();
+    let done = 0;
+    host.after(milliseconds(60_000), () => done++);
+    shutDown(host, 'restart', byAnna);
+    clock.step(milliseconds(60_000));
+    expect([host.power, done]).toEqual(['up', 0]);
   });
 
   test('ends the draining that was to last until then', () => {
