@@ -17,18 +17,28 @@ export interface ListenerFacts {
   readonly logonWithin: Milliseconds;
 }
 
-export interface HostListenerFacts extends ListenerFacts {
-  readonly place: Place;
+/** A host that is to be listened for. */
+export interface ListeningHost {
   readonly server: SmbServer;
-  /** The network of a new connection; null where nothing is wrong with it. */
-  readonly link: () => Link | null;
+  /** The network of a new connection; nothing is wrong with it where nothing is said, or null. */
+  readonly link?: () => Link | null;
+  /** While it is off, whoever connects is cut off at once; it is on where nothing is said. */
+  readonly power?: {
+    readonly isOn: () => boolean;
+    /** Until it is disposed of, this is done when the host goes off. */
+    readonly whenOff: (hangUp: () => void) => Disposable;
+  };
+}
+
+export interface HostListenerFacts extends ListenerFacts, ListeningHost {
+  readonly place: Place;
 }
 
 /** The socket that a simulated host listens on, while it is up. */
 export class HostListener {
   readonly place: Place;
   readonly #facts: HostListenerFacts;
-  readonly #peers = new Map<Peer, Disposable>();
+  readonly #peers = new Set<Peer>();
   #listening: Server | null = null;
 
   constructor(facts: HostListenerFacts) {
@@ -63,24 +73,26 @@ export class HostListener {
     this.#listening = null;
     const closed = once(server, 'close');
     server.close();
-    for (const peer of this.#peers.keys()) peer.cut();
+    for (const peer of this.#peers) peer.cut();
     await closed;
   }
 
   #accept(socket: Socket): void {
-    const { server, random, after, mostConnections, logonWithin, link } = this.#facts;
-    if (this.#peers.size >= mostConnections) {
+    const { server, random, after, mostConnections, logonWithin, link, power } = this.#facts;
+    if (this.#peers.size >= mostConnections || power?.isOn() === false) {
       socket.destroy();
       return;
     }
     const nonceStart = new DataView(Uint8Array.from(random(8)).buffer).getBigUint64(0);
-    const peer = new Peer({ socket, server, salt: random(32), nonceStart, link: link() });
+    const peer = new Peer({ socket, server, salt: random(32), nonceStart, link: link?.() ?? null });
     const deadline = after(logonWithin, () => {
       if (!peer.hasSession) peer.cut();
     });
-    this.#peers.set(peer, deadline);
+    const hangUp = power?.whenOff(() => peer.cut());
+    this.#peers.add(peer);
     socket.on('close', () => {
       deadline[Symbol.dispose]();
+      hangUp?.[Symbol.dispose]();
       this.#peers.delete(peer);
     });
   }

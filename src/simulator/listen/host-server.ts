@@ -5,6 +5,7 @@ import { SmbServer } from '../../wire/smb/server/server.ts';
 import { hasPipe, openPipe, type PipeCarrier } from '../endpoint/pipes.ts';
 import { isAdministrator } from '../world/account.ts';
 import type { SimulatedHost } from '../world/host.ts';
+import type { ListeningHost } from './host-listener.ts';
 
 type Own = 'serverGuid' | 'now' | 'logon' | 'openPipe' | 'hasPipe' | 'shares';
 
@@ -15,6 +16,14 @@ export interface HostServerFacts extends Pick<PipeCarrier, 'random' | 'answered'
 
 /** Shares that every Windows host has for its administrators. */
 const administrativeShares = ['ADMIN$', 'C$'] as const;
+
+/** A simulated host, as it is listened for while its power is on. */
+export function listeningHost(host: SimulatedHost, facts: HostServerFacts): ListeningHost {
+  return {
+    server: smbServerOf(host, facts),
+    power: { isOn: () => host.power !== 'down', whenOff: (hangUp) => host.whenDown(hangUp) },
+  };
+}
 
 /** The SMB server of a simulated host: its accounts log on, its pipes are opened. */
 export function smbServerOf(host: SimulatedHost, facts: HostServerFacts): SmbServer {

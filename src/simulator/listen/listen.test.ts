@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { listen, type EstateFacts, type ListeningHost } from './listen.ts';
+import type { ListeningHost } from './host-listener.ts';
+import { listen, type EstateFacts } from './listen.ts';
 import type { Link } from './peer.ts';
 import { parseRange } from './places.ts';
 import { Caller, freePort, mirroringHost } from './testing/caller.ts';

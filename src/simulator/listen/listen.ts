@@ -1,16 +1,7 @@
 import { milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
-import type { SmbServer } from '../../wire/smb/server/server.ts';
-import { HostListener, type ListenerFacts } from './host-listener.ts';
-import type { Link } from './peer.ts';
+import { HostListener, type ListenerFacts, type ListeningHost } from './host-listener.ts';
 import { type LoopbackRange, type Place, placesOf, portsOf } from './places.ts';
-
-/** A host that is to be listened for. */
-export interface ListeningHost {
-  readonly server: SmbServer;
-  /** The network of a new connection; nothing is wrong with it where nothing is said. */
-  readonly link?: () => Link | null;
-}
 
 type Optional = 'mostConnections' | 'logonWithin';
 
@@ -66,10 +57,10 @@ async function listenAt(
   hosts: readonly ListeningHost[],
   facts: EstateFacts,
 ): Promise<Listening> {
-  const listeners = hosts.map(({ server, link = () => null }, at) => {
+  const listeners = hosts.map((host, at) => {
     const place = places[at];
     if (place === undefined) throw new TypeError('a host without a place');
-    return new HostListener({ ...usual, ...facts, server, link, place });
+    return new HostListener({ ...usual, ...facts, ...host, place });
   });
   const stop = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.down()));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { NtlmClient } from '../../../wire/ntlm/client.ts';
+import { NtlmClient, type NtlmClientFacts } from '../../../wire/ntlm/client.ts';
 import { ntowfv1 } from '../../../wire/ntlm/keys.ts';
 import { SmbConnection } from '../../../wire/smb/connection/connection.ts';
 import type { SmbEvent } from '../../../wire/smb/connection/events.ts';
@@ -34,7 +34,7 @@ export class Caller implements Disposable {
   readonly #events: SmbEvent[] = [];
   #heard = Promise.withResolvers<void>();
 
-  constructor({ address, port }: Place) {
+  constructor({ address, port }: Place, facts: Partial<NtlmClientFacts> = {}) {
     this.socket = connect({ host: address, port });
     this.#smb = new SmbConnection({
       serverName: address,
@@ -49,6 +49,7 @@ export class Caller implements Disposable {
           time,
           clientChallenge: new Uint8Array(8),
           exportedSessionKey: new Uint8Array(16).fill(3),
+          ...facts,
         }),
       ]),
       clientGuid: new Uint8Array(16),

@@ -54,7 +54,7 @@ export class RawClient {
   #hash = noPreauthHash;
   #count = 0n;
 
-  constructor(host: TestHost, dialect: Dialect = '3.1.1') {
+  constructor(host: Pick<TestHost, 'server'>, dialect: Dialect = '3.1.1') {
     this.dialect = dialect;
     this.connection = host.server.accept({ salt: new Uint8Array(32), nonceStart: 0n, wake: () => {} });
   }
