@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { readAt } from '../../sessions/testing/session.ts';
-import { formatListed, freshOf, type ListedSession, mostListed, parseListed, remembering } from './listed.ts';
+import {
+  formatListed,
+  freshOf,
+  type ListedSession,
+  mostBytes,
+  mostListed,
+  parseListed,
+  remembering,
+} from './listed.ts';
 
 const alice: ListedSession = {
   host: 'ts01',
@@ -41,6 +49,18 @@ describe('what was listed', () => {
     const shown = Array.from({ length: mostListed }, (_, index) => ({ ...alice, id: index + 1 }));
     const kept = remembering([old], shown, readAt);
     expect([kept.length, kept.some(({ id }) => id === 0)]).toEqual([mostListed, false]);
+  });
+
+  test('is not replaced by what was listed before it and is remembered after it', () => {
+    const earlier = { ...bob, listedAt: readAt.subtract({ seconds: 1 }) };
+    expect(remembering([alice], [earlier], readAt)).toEqual([alice]);
+  });
+
+  test('is written as far as it fits', () => {
+    const long = Array.from({ length: 6000 }, (_, id) => ({ ...alice, id, name: 'ä'.repeat(2000) }));
+    const text = formatListed(long);
+    const kept = parseListed(text) ?? [];
+    expect([Buffer.byteLength(text) <= mostBytes, kept.length > 4000, kept.length < 6000]).toEqual([true, true, true]);
   });
 
   test('is the same once it was written and read', () => {

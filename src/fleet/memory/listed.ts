@@ -21,33 +21,45 @@ export const mostListed = 20_000;
 const version = 1;
 const longestText = 4096;
 
+/** The most bytes that the memory's file has. */
+export const mostBytes = mostListed * 1024;
+
 /** What of it still counts: listed within 15 minutes, and not after `now`, as it is when a clock was set back. */
 export function freshOf(listed: readonly ListedSession[], now: Temporal.Instant): readonly ListedSession[] {
-  const oldest = now.subtract(remembered);
-  return listed.filter(
-    ({ listedAt }) => Temporal.Instant.compare(listedAt, oldest) >= 0 && Temporal.Instant.compare(listedAt, now) <= 0,
-  );
+  const [oldest, newest] = [now.subtract(remembered).epochMilliseconds, now.epochMilliseconds];
+  return listed.filter(({ listedAt: { epochMilliseconds: at } }) => at >= oldest && at <= newest);
 }
 
-/** What is remembered once `shown` was listed too: one session for each host and id, the newest of them, up to {@link mostListed}. */
+/**
+ * What is remembered once `shown` was listed too, that first: one session for each host and id, the one that was listed last,
+ * and up to {@link mostListed} in all.
+ */
 export function remembering(
   before: readonly ListedSession[],
   shown: readonly ListedSession[],
   now: Temporal.Instant,
 ): readonly ListedSession[] {
-  const byPlace = new Map(
-    [...freshOf(before, now).toSorted(newestLast), ...shown].map((one) => [`${one.url} ${one.host} ${one.id}`, one]),
-  );
-  return [...byPlace.values()].toSorted((one, other) => newestLast(other, one)).slice(0, mostListed);
+  const byPlace = new Map<string, ListedSession>();
+  for (const one of [...shown, ...freshOf(before, now)]) {
+    const place = `${one.url} ${one.host} ${one.id}`;
+    const other = byPlace.get(place);
+    if (other === undefined || other.listedAt.epochMilliseconds < one.listedAt.epochMilliseconds)
+      byPlace.set(place, one);
+  }
+  return [...byPlace.values()].slice(0, mostListed);
 }
 
-const newestLast = (one: ListedSession, other: ListedSession): number =>
-  Temporal.Instant.compare(one.listedAt, other.listedAt);
-
-/** The text of the memory's file. */
+/** The text of the memory's file: as many sessions, from the first on, as fit into {@link mostBytes}. */
 export function formatListed(listed: readonly ListedSession[]): string {
-  const sessions = listed.map((one) => ({ ...one, listedAt: one.listedAt.epochMilliseconds }));
-  return `${JSON.stringify({ version, sessions })}\n`;
+  const sessions: string[] = [];
+  let length = 64;
+  for (const one of listed) {
+    const text = JSON.stringify({ ...one, listedAt: one.listedAt.epochMilliseconds });
+    length += Buffer.byteLength(text) + 1;
+    if (length > mostBytes) break;
+    sessions.push(text);
+  }
+  return `{"version":${version},"sessions":[${sessions.join()}]}\n`;
 }
 
 /** What the memory's file holds; null where it is damaged or of another version. */

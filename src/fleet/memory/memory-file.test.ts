@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAt } from '../../sessions/testing/session.ts';
 import { realTimers } from '../deadline.ts';
 import { manualTimers } from '../testing/timers.ts';
-import { formatListed, type ListedSession, mostListed } from './listed.ts';
+import { formatListed, type ListedSession, mostBytes } from './listed.ts';
 import { memoryPlace, type MemoryPlace, readMemory, remember } from './memory-file.ts';
 
 const listed = (id: number, at = readAt): ListedSession => ({
@@ -62,7 +62,7 @@ describe('the memory', () => {
   test('tells what several listings showed', async () => {
     await rememberNow(listed(3));
     await rememberNow(listed(4));
-    expect(await readMemory(place, readAt)).toEqual({ listed: [listed(3), listed(4)], trouble: null });
+    expect(await readMemory(place, readAt)).toEqual({ listed: [listed(4), listed(3)], trouble: null });
   });
 
   test('forgets after 15 minutes', async () => {
@@ -119,7 +119,7 @@ describe('a memory that cannot be trusted is empty, says so, and is made anew:',
   test.each([
     ['damaged', () => written('{'), /it is damaged/],
     ['open to others', () => written(formatListed([listed(9)]), 0o644), /others than its owner may open it/],
-    ['too large', () => written(' '.repeat(mostListed * 400 + 1)), /it is too large/],
+    ['too large', () => written(' '.repeat(mostBytes + 1)), /it is too large/],
     [
       'a link',
       async () => {

@@ -5,7 +5,7 @@ import { milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Timers } from '../deadline.ts';
 import type { Places } from '../paths.ts';
-import { formatListed, freshOf, type ListedSession, mostListed, parseListed, remembering } from './listed.ts';
+import { formatListed, freshOf, type ListedSession, mostBytes, parseListed, remembering } from './listed.ts';
 
 /** Where what was listed is remembered. */
 export interface MemoryPlace {
@@ -20,8 +20,6 @@ export interface Remembered {
   readonly trouble: UsherError | null;
 }
 
-/** About 400 bytes for each session. */
-const mostBytes = mostListed * 400;
 const openToOthers = 0o077;
 const writableByOthers = 0o022;
 
