@@ -45,7 +45,11 @@ export async function startEstateHost(
     logonAccount(tsadmin.name, tsadmin.password, true),
     logonAccount(plain.name, plain.password, false),
   ];
-  const host = labHost({ clock: 'still', behaviours: [], sessionBehaviours: {}, ...world }, accounts, ledger);
+  const host = labHost(
+    { clock: 'still', behaviours: [], policies: {}, sessionBehaviours: {}, ...world },
+    accounts,
+    ledger,
+  );
   const calls: string[] = [];
   const server = smbServerOf(host, { random, answered: ({ name, account }) => calls.push(`${account.name} ${name}`) });
   const listening = await listen([{ server: new SmbServer({ ...server.parameters, ...smb }) }], {

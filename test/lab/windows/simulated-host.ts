@@ -22,7 +22,7 @@ const entry = z.object({
   ledger: z.object({
     by: z.string(),
     session: z.object({ id: z.number(), user: z.string().nullable() }).nullable(),
-    what: z.looseObject({ kind: z.string() }),
+    what: z.looseObject({ kind: z.string(), act: z.string().optional(), cause: z.string().optional() }),
   }),
 });
 
@@ -37,7 +37,7 @@ export function ledgerOf(host: WindowsHost): readonly WrittenEntry[] {
 export function happened(host: WindowsHost): readonly string[] {
   return ledgerOf(host).map(({ by, session, what }) => {
     const { kind, act, fate, cause } = what;
-    const detail = kind === 'act' ? `${String(act)} ${fateText(fate)}` : `${kind} ${String(cause ?? '')}`.trim();
+    const detail = act === undefined ? `${kind} ${cause ?? ''}`.trim() : `${act} ${fateText(fate)}`;
     return `${session?.id ?? 'host'} ${detail} by ${by}`;
   });
 }

@@ -6,7 +6,7 @@ import {
 import { queryInformation } from '../../../wire/ms-tsts/ica-api/query-information.ts';
 import { winStationLoadIndicatorData } from '../../../wire/ms-tsts/structures/winstation-load-indicator-data.ts';
 import { winStationProdId } from '../../../wire/ms-tsts/structures/winstation-prodid.ts';
-import { winStationVideoData } from '../../../wire/ms-tsts/structures/winstation-video-data.ts';
+import type { winStationVideoData } from '../../../wire/ms-tsts/structures/winstation-video-data.ts';
 import type { ValueOf } from '../../../wire/ndr/type.ts';
 import type { SimulatedHost } from '../../world/host.ts';
 import { winStation } from '../../world/registry/windows-hive.ts';

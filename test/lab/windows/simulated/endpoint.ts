@@ -36,10 +36,10 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 for (const pipe of pipeNames) {
   // smbd serves its own registry.
   if (pipe === 'winreg') continue;
-  await listen(`${given.sockets}/${pipe.toLowerCase()}`, given.accounts, ({ account, send, end }) =>
-    openPipe(host, pipe, account === null ? null : host.accounts.find(account, ''), {
-      send,
-      closed: end,
+  await listen(`${given.sockets}/${pipe.toLowerCase()}`, given.accounts, (handed) =>
+    openPipe(host, pipe, handed.account === null ? null : host.accounts.find(handed.account, ''), {
+      send: (pdu) => handed.send(pdu),
+      closed: () => handed.end(),
       random: (count) => crypto.getRandomValues(new Uint8Array(count)),
       answered({ name, interface: of, account: caller, request, response }) {
         const said = response instanceof Uint8Array ? { response: hex(response) } : { fault: String(response) };

@@ -48,7 +48,7 @@ const calculator = { image: 'Größenrechner.exe', workingSet: 20_971_520 };
 /** Starts the host of the lab: sessions 2 to 6, of five users. */
 export function labHost(described: SimulatedWorld, logons: readonly Account[], ledger: Ledger): SimulatedHost {
   const clock = clockOf(described);
-  const ago = (ms: number): bigint => clock.now() - ticksOf(minutes(ms));
+  const ago = (count: number): bigint => clock.now() - ticksOf(minutes(count));
   const accounts = new AccountDirectory([...logons, alice, juergen, haruka, long]);
   const host = startHost(
     {
@@ -62,6 +62,22 @@ export function labHost(described: SimulatedWorld, logons: readonly Account[], l
     { clock, ledger },
     ago(7 * 24 * 60),
   );
+  for (const [name, value] of Object.entries(described.policies)) {
+    host.registry = withValue(host.registry, keyPaths.policies, dword(name, value), host.now());
+  }
+  for (const facts of sessionsOf(ago, logons)) {
+    const session = placeSession(host, facts);
+    const behaves = described.sessionBehaviours[session.id] ?? [];
+    session.behaviours = behaves.map((text) => parseBehaviour(text, 'session'));
+  }
+  return host;
+}
+
+/** The sessions of the lab, which get the ids from 2 on. */
+function sessionsOf(
+  ago: (count: number) => bigint,
+  logons: readonly Account[],
+): readonly Omit<PlacedSession, 'behaviours'>[] {
   const traffic = {
     since: ago(0),
     fromClient: 1_048_576,
@@ -69,7 +85,7 @@ export function labHost(described: SimulatedWorld, logons: readonly Account[], l
     fromClientPerSecond: 0,
     toClientPerSecond: 0,
   };
-  const sessions: readonly Omit<PlacedSession, 'behaviours'>[] = [
+  return [
     {
       account: alice,
       state: 'active',
@@ -113,15 +129,6 @@ export function labHost(described: SimulatedWorld, logons: readonly Account[], l
       client: pc('PC-PLAIN', '192.0.2.21'),
     },
   ];
-  for (const [name, value] of Object.entries(described.policies)) {
-    host.registry = withValue(host.registry, keyPaths.policies, dword(name, value), host.now());
-  }
-  for (const facts of sessions) {
-    const session = placeSession(host, facts);
-    const behaves = described.sessionBehaviours[session.id] ?? [];
-    session.behaviours = behaves.map((text) => parseBehaviour(text, 'session'));
-  }
-  return host;
 }
 
 /** Those who log on to the pipes. */
@@ -141,6 +148,7 @@ export function described(host: SimulatedHost): object {
   return {
     computer: host.name,
     now: String(now),
+    shutdowns: [],
     listeners: host.listeners.map(({ id, name, isListening: listening }) => ({ id, name, listening })),
     sessions: host.allSessions().map((session) => describedSession(session, now)),
     processes: [...host.processes.values()].map((process) => ({
