@@ -119,3 +119,18 @@ test('text of any script survives as UTF-16LE', () => {
     }),
   );
 });
+
+test('nothing of one message gets into another', () => {
+  const first = new Writer();
+  first.put(new Uint8Array(600).fill(0xff));
+  const written = first.finish();
+  const second = new Writer();
+  const third = new Writer();
+  second.zeros(5);
+  third.u8(7);
+  first.u8(9);
+  second.align(8);
+  expect([...second.finish()]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  expect([...third.finish()]).toEqual([7]);
+  expect(written.every((byte) => byte === 0xff)).toBe(true);
+});

@@ -1,10 +1,34 @@
 const firstSize = 256;
+const longestSpare = 2 ** 16;
 
-/** Writes a message, little-endian unless said otherwise. */
+/** What a message is written into. */
+interface Sheet {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
+}
+
+const sheetOf = (size: number): Sheet => {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: new DataView(bytes.buffer) };
+};
+
+const noSheet = sheetOf(0);
+
+/** The largest sheet that a finished message has left: the next one is written on it, whatever stands there. */
+let spare: Sheet | null = null;
+
+/** Writes a message, little-endian unless said otherwise. Nothing is written once it is finished. */
 export class Writer {
-  #bytes = new Uint8Array(firstSize);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Sheet['bytes'];
+  #view: Sheet['view'];
   #at = 0;
+
+  constructor() {
+    const { bytes, view } = spare ?? sheetOf(firstSize);
+    spare = null;
+    this.#bytes = bytes;
+    this.#view = view;
+  }
 
   /** Offset of the next byte. */
   get at(): number {
@@ -13,7 +37,13 @@ export class Writer {
 
   /** What was written. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const written = this.#bytes.slice(0, this.#at);
+    if (this.#bytes.length <= longestSpare && this.#bytes.length > (spare?.bytes.length ?? 0)) {
+      spare = { bytes: this.#bytes, view: this.#view };
+    }
+    ({ bytes: this.#bytes, view: this.#view } = noSheet);
+    this.#at = 0;
+    return written;
   }
 
   u8(value: number): void {
@@ -52,7 +82,8 @@ export class Writer {
   }
 
   zeros(count: number): void {
-    this.#room(count);
+    const at = this.#room(count);
+    this.#bytes.fill(0, at, this.#at);
   }
 
   /** Zeros to the next multiple of `size`, counted from the beginning of the message. */
@@ -77,10 +108,10 @@ export class Writer {
     const at = this.#at;
     this.#at += count;
     if (this.#at > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(this.#at, this.#bytes.length * 2));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
+      const grown = sheetOf(Math.max(this.#at, this.#bytes.length * 2));
+      grown.bytes.set(this.#bytes.subarray(0, at));
+      this.#bytes = grown.bytes;
+      this.#view = grown.view;
     }
     return at;
   }
