@@ -7,8 +7,11 @@ import type { FleetHost, Inventory } from './inventory.ts';
 import { hostOfUrl } from './selection.ts';
 import { unknownName } from './unknown-host.ts';
 
-/** By what a session was named. An id, and a display's or WinStation's name, may mean someone else by now; the others may not. */
-export type NamedBy = 'key' | 'user' | 'id' | 'name' | 'filter';
+/**
+ * By what a session was named. An id, a display's or WinStation's name, and the pid of a process in it, may mean someone else by now;
+ * the others may not.
+ */
+export type NamedBy = 'key' | 'user' | 'id' | 'name' | 'pid' | 'filter';
 
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
