@@ -1,6 +1,6 @@
 import { UsherError } from '../sessions/errors.ts';
 import { looksLikeHostUrl, parseHostUrl } from '../sessions/host.ts';
-import { identityOf, looksLikeKey } from '../sessions/identity.ts';
+import { identityOf, isSameSession, looksLikeKey } from '../sessions/identity.ts';
 import type { Session } from '../sessions/session.ts';
 import { isUser } from '../sessions/account.ts';
 import type { FleetHost, Inventory } from './inventory.ts';
@@ -54,12 +54,13 @@ export function meaningsOf(text: string, search: Search): readonly Meaning[] {
 }
 
 function meaningOfKey(key: string, { inventory, hosts }: Search): Meaning {
-  const { host } = identityOf(key);
+  const identity = identityOf(key);
+  const { host } = identity;
   const known = hosts?.find(({ name }) => name === host) ?? inventory.hosts.get(host);
   if (known === undefined && !looksLikeHostUrl(host)) throw unknownName(host, inventory);
   return {
     hosts: [known ?? hostOfUrl(parseHostUrl(host))],
-    namedBy: (session) => (session.key === key ? 'key' : null),
+    namedBy: (session) => (isSameSession(session.identity, identity) ? 'key' : null),
   };
 }
 
