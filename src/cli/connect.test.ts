@@ -103,3 +103,16 @@ test('a host that cannot be read again leaves it unknown', async () => {
   expect(err).toContain('unknown: whether it has a client cannot be seen: not yours');
   expect(code).toBe(3);
 });
+
+test('Ctrl-C while the host does it tells what is known', async () => {
+  const leaving = new AbortController();
+  const onAct = () => {
+    leaving.abort();
+    return 'connects' as const;
+  };
+  const { signal } = leaving;
+  const { code, out, estate } = await act('connect alice bob --yes', { readings, onAct }, { signal });
+  expect(actsIn(estate)).toEqual(['show alice to bob']);
+  expect(out).toMatch(/alice {2}connected: /);
+  expect(code).toBe(0);
+});

@@ -133,6 +133,8 @@ const targetOf = ({ session: { identity, id, state } }: FoundSession): ActTarget
   traces: [],
 });
 
+const never = new AbortController().signal;
+
 async function perform(run: Run, session: FoundSession, to: FoundSession, patience: Seconds): Promise<ActOutcome> {
   using progress = progressOn(run, 1);
   const base = blank(session, 'connect');
@@ -144,11 +146,16 @@ async function perform(run: Run, session: FoundSession, to: FoundSession, patien
     return outcome;
   };
   try {
-    const { did } = await session.host.use(
-      (connection, signal) => connection.act(targetOf(session), { act: 'connect', to: targetOf(to) }, signal),
-      run.around.signal,
+    // What was begun is not left in the middle.
+    const report = await session.host.use(
+      async (connection, signal) =>
+        run.around.signal.aborted
+          ? null
+          : connection.act(targetOf(session), { act: 'connect', to: targetOf(to) }, signal),
+      never,
     );
-    for (const one of did) progress.say(session.session, one);
+    if (report === null) return end({ outcome: 'cancelled', why: 'nothing was done', hint: null, provedAt: null });
+    for (const one of report.did) progress.say(session.session, one);
   } catch (error) {
     return end({ provedAt: null, ...failureOf(error) });
   }
@@ -165,7 +172,7 @@ async function verify(
   const { around } = run;
   const until = around.now().add({ milliseconds: patience * 1000 });
   for (;;) {
-    const [shown, left] = [await look(run, session), await look(run, to)];
+    const [shown, left] = [await look(session), await look(to)];
     const why = whyNotYet(shown, left);
     const provedAt = around.now();
     if (why === null) {
@@ -182,13 +189,12 @@ async function verify(
 
 type Look = Presence | { readonly kind: 'unknown'; readonly why: string };
 
-async function look({ around }: Run, found: FoundSession): Promise<Look> {
+async function look(found: FoundSession): Promise<Look> {
   try {
     const target = { ...targetOf(found), reason: null };
-    return await found.host.use((connection, signal) => connection.presence(target, signal), around.signal);
+    return await found.host.use((connection, signal) => connection.presence(target, signal), never);
   } catch (error) {
     if (error instanceof UsherError) return { kind: 'unknown', why: error.message };
-    if (around.signal.aborted) return { kind: 'unknown', why: 'it was not waited for' };
     throw error;
   }
 }

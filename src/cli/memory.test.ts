@@ -16,6 +16,14 @@ afterEach(() => home[Symbol.asyncDispose]());
 
 const host = 'ssh://a';
 const alice = aSession({ host, id: 3, user: 'alice' });
+const atWindows: SessionIdentity = {
+  kind: 'windows-logon',
+  host,
+  boot: '134000000000000000',
+  sessionId: 3,
+  logonTime: '134000000600000000',
+  account: 'alice',
+};
 const bob = { ...identified({ pid: 2000 }), user: 'bob' };
 
 function identified(other: object, session: Session = alice): Session {
@@ -104,6 +112,16 @@ describe('an id that was listed', () => {
       acts: [{ id: 3, user: 'bob', namedBy: 'id', guardedBy: 'memory', outcome: 'session_changed' }],
     });
   });
+});
+
+test('a session of a Windows host whose boot was not seen this time is the same one', async () => {
+  const dora = { ...alice, identity: atWindows, key: keyOf(atWindows) };
+  const unseen = identified({ boot: '0' }, dora);
+  await run('sessions', [dora]);
+  const { out } = await run('logoff 3 --json', [unseen], 1);
+  expect(guards(out)).toEqual(['memory']);
+  const { estate } = await run(`logoff ${dora.key} --yes`, [unseen], 1);
+  expect(actsIn(estate)).toEqual(['logoff alice']);
 });
 
 describe('what was not listed is not remembered:', () => {

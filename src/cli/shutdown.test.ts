@@ -241,6 +241,32 @@ test('users who were warned of what the host then refuses are told that it does 
   expect(code).toBe(4);
 });
 
+test('users of a host that does not answer when it is asked are not told that it stays', async () => {
+  const titles: string[] = [];
+  const failure = new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
+  const onMessage: HostPlan['onMessage'] = ({ title }) => {
+    titles.push(title);
+    return { kind: 'timed-out' };
+  };
+  const { own } = aHost({ onMessage }, { failure });
+  const { code, out } = await run('shutdown ssh://a --yes --patience 10s --json', own);
+  expect(titles).not.toContain('Called off');
+  expect(JSON.parse(out)).toMatchObject({
+    hosts: [{ outcome: 'unknown', did: ['it was asked for a shutdown and did not answer'] }],
+    errors: [],
+  });
+  expect(code).toBe(1);
+});
+
+test('Ctrl-C while the host is asked tells what was done', async () => {
+  const leaving = new AbortController();
+  const { own, administration } = aHost({}, { onShutdown: () => leaving.abort() });
+  const { code, out } = await run('shutdown ssh://a --yes --warn 0s', own, { signal: leaving.signal });
+  expect(administration.done).toEqual(['shutdown']);
+  expect(out).toContain('unknown  it was asked, and whether it went down was not waited for');
+  expect(code).toBe(1);
+});
+
 test('a host that refuses is an error, and ends with 4', async () => {
   const failure = new UsherError({ code: 'access_denied', message: 'no such right' });
   const { own } = aHost({}, { failure });

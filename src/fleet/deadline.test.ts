@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { milliseconds } from '../sessions/duration.ts';
-import { startDeadline, untilAborted } from './deadline.ts';
+import { realTimers, startDeadline, untilAborted } from './deadline.ts';
 import { manualTimers } from './testing/timers.ts';
 
 const limit = milliseconds(1000);
@@ -45,4 +45,31 @@ test('work that does not heed an abort is not waited for', async () => {
   const waiting = untilAborted(new Promise(() => undefined), controller.signal);
   controller.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
+});
+
+describe('a timer', () => {
+  const [month, day] = [milliseconds(30 * 86_400_000), milliseconds(86_400_000)];
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('that is longer than Node’s can be runs in its time, once', () => {
+    vi.useFakeTimers();
+    const run = vi.fn<() => void>();
+    realTimers.after(month, run);
+    vi.advanceTimersByTime(month - 1);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1 + month);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test('of that length that is disposed of never runs', () => {
+    vi.useFakeTimers();
+    const run = vi.fn<() => void>();
+    const timer = realTimers.after(month, run);
+    vi.advanceTimersByTime(month - day);
+    timer[Symbol.dispose]();
+    vi.advanceTimersByTime(month);
+    expect(run).not.toHaveBeenCalled();
+  });
 });

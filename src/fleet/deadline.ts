@@ -6,9 +6,17 @@ export interface Timers {
   after(delay: Milliseconds, run: () => void): Disposable;
 }
 
+/** A longer timer of Node's is over at once. */
+const longestTimer = 2 ** 31 - 1;
+
 export const realTimers: Timers = {
   after(delay, run) {
-    const timer = setTimeout(run, delay);
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const first = Math.min(left, longestTimer);
+      timer = setTimeout(() => (left > first ? wait(left - first) : run()), first);
+    };
+    wait(delay);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
 };

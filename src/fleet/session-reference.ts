@@ -1,14 +1,17 @@
 import { UsherError } from '../sessions/errors.ts';
 import { looksLikeHostUrl, parseHostUrl } from '../sessions/host.ts';
-import { identityOf, looksLikeKey } from '../sessions/identity.ts';
+import { identityOf, isSameSession, looksLikeKey } from '../sessions/identity.ts';
 import type { Session } from '../sessions/session.ts';
 import { isUser } from '../sessions/account.ts';
 import type { FleetHost, Inventory } from './inventory.ts';
 import { hostOfUrl } from './selection.ts';
 import { unknownName } from './unknown-host.ts';
 
-/** By what a session was named. An id, and a display's or WinStation's name, may mean someone else by now; the others may not. */
-export type NamedBy = 'key' | 'user' | 'id' | 'name' | 'filter';
+/**
+ * By what a session was named. An id, a display's or WinStation's name, and the pid of a process in it, may mean someone else by now;
+ * the others may not.
+ */
+export type NamedBy = 'key' | 'user' | 'id' | 'name' | 'pid' | 'filter';
 
 /** One thing that a SESSION may mean: these hosts, and there the sessions that match. */
 export interface Meaning {
@@ -51,12 +54,13 @@ export function meaningsOf(text: string, search: Search): readonly Meaning[] {
 }
 
 function meaningOfKey(key: string, { inventory, hosts }: Search): Meaning {
-  const { host } = identityOf(key);
+  const identity = identityOf(key);
+  const { host } = identity;
   const known = hosts?.find(({ name }) => name === host) ?? inventory.hosts.get(host);
   if (known === undefined && !looksLikeHostUrl(host)) throw unknownName(host, inventory);
   return {
     hosts: [known ?? hostOfUrl(parseHostUrl(host))],
-    namedBy: (session) => (session.key === key ? 'key' : null),
+    namedBy: (session) => (isSameSession(session.identity, identity) ? 'key' : null),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { identityOf, keyOf, looksLikeKey, sameIdentity, type SessionIdentity } from './identity.ts';
+import { identityOf, isSameSession, keyOf, looksLikeKey, sameIdentity, type SessionIdentity } from './identity.ts';
 
 const xrdp: SessionIdentity = {
   kind: 'xrdp',
@@ -81,4 +81,32 @@ test('a key with a character cut off is refused', () => {
 
 test('a session name or id does not look like a key', () => {
   expect([':10', '3', 'x1', 'x1-bob', 'alice@xh1', 'CORP\\bob'].filter(looksLikeKey)).toEqual([]);
+});
+
+const logon: SessionIdentity = {
+  kind: 'windows-logon',
+  host: 'ts01',
+  boot: '134000000000000000',
+  sessionId: 3,
+  logonTime: '134000000600000000',
+  account: String.raw`CORP\alice`,
+};
+const nobody: SessionIdentity = {
+  kind: 'windows-winlogon',
+  host: 'ts01',
+  boot: '0',
+  sessionId: 3,
+  pid: 900,
+  startTime: '134000000600000000',
+};
+
+test.each<[string, SessionIdentity, SessionIdentity, boolean]>([
+  ['a boot that one reading could not see does not count', logon, { ...logon, boot: '0' }, true],
+  ['nor where nobody is logged on', nobody, { ...nobody, boot: '134000000000000000' }, true],
+  ['another boot counts', logon, { ...logon, boot: '134000000000000001' }, false],
+  ['another logon counts', logon, { ...logon, boot: '0', logonTime: '134000000700000000' }, false],
+  ['a number alone tells nothing', { ...nobody, pid: 0 }, { ...nobody, pid: 0, boot: '134000000000000000' }, false],
+  ['a Linux host tells its boot', xrdp, { ...xrdp, bootId: '00000000-f9d3-498c-b1b3-bac1d0f3a15c' }, false],
+])('of one session in two readings %s', (_what, one, other, same) => {
+  expect([isSameSession(one, other), isSameSession(other, one)]).toEqual([same, same]);
 });

@@ -131,3 +131,14 @@ function fromFields(prefix: string | undefined, fields: readonly unknown[]): Ses
 export function sameIdentity(one: SessionIdentity, other: SessionIdentity): boolean {
   return keyOf(one) === keyOf(other);
 }
+
+/**
+ * Whether two readings mean one session: as {@link sameIdentity}, but that the boot of a Windows host which one of them could not see
+ * (`0`) does not count. Where nothing else tells a session from others of its number, it does.
+ */
+export function isSameSession(one: SessionIdentity, other: SessionIdentity): boolean {
+  if (sameIdentity(one, other)) return true;
+  if (one.kind === 'xrdp' || other.kind === 'xrdp' || (one.boot !== '0' && other.boot !== '0')) return false;
+  if (one.kind === 'windows-winlogon' && one.pid === 0) return false;
+  return sameIdentity({ ...one, boot: '0' }, { ...other, boot: '0' });
+}

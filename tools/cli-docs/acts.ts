@@ -17,8 +17,9 @@ Three things that are often told wrong:
 
 A slot is the session's place on its host: what a limit on sessions counts, and what its memory is held by.
 
-Every act compares first, on the host and in the same request: is it the same session (boot, X server's pid and start, user), and
-does the reason still hold? If not, nothing is done, and the outcome is \`session_changed\`. \`connect\` has no command yet.
+Every act compares first, on the host: is it the same session (on xrdp boot, X server's pid and start, and user, in the same request; on Windows
+boot, logon time and user, or the logon process, [right before](windows-hosts.md#acts)), and does the reason still hold? If not, nothing is done, and
+the outcome is \`session_changed\`.
 What each desktop was seen to do on a log-off is in [xrdp-hosts.md](xrdp-hosts.md#log-off-by-desktop).
 `;
 
@@ -30,6 +31,7 @@ const outcomes = `## How an act can come out
 |---|---|---|
 | \`ended\` | a complete reading of the host found neither the session nor any process of it, at the time that is told | 0 |
 | \`disconnected\`, \`reconnected\` | read again: the session is there without a client, or its user is back | 0 |
+| \`connected\` | read again: the session has a client, and the other one has none any more | 0 |
 | \`killed\` | read again: the process is gone | 0 |
 | \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed one | 0 |
 | \`planned\` | \`--dry-run\`: what would be done. Nothing was | 0 |
@@ -65,7 +67,7 @@ user's name, and a script passes \`--expect-user\` or the session's \`key\`; wit
 | \`expect-user\` | \`--expect-user\`, which outranks the memory |
 | \`user\`, \`filter\` | it was named by its user, or chosen by a filter: it is what was asked for, whichever session that is |
 | \`confirmed\` | somebody at the terminal typed the user's name, or the number of sessions that were shown |
-| \`null\` | nothing: an id or name alone |
+| \`null\` | nothing: an id or name alone, or the pid of a process in it |
 
 The memory is \`usher/listed.json\` in \`$XDG_STATE_HOME\` (\`~/.local/state\`; \`%LOCALAPPDATA%\` on Windows), for its owner alone. It holds the newest
 20,000 sessions. One that is damaged, a link, somebody else's or open to others is not used: that is said, and nothing fails of it. \`USHER_MEMORY=off\` does without.
@@ -76,7 +78,7 @@ The memory is \`usher/listed.json\` in \`$XDG_STATE_HOME\` (\`~/.local/state\`; 
 still there is \`failed\`, with the programs that hang: those that are stopped first. A stopped program keeps the request pending, and ends when somebody
 continues it; \`usher kill --pid\` ends it alone. With \`--force\` it is reset, then its logon process is killed, then everything that is left of it;
 each step is read again for as long as \`--patience\` says before the next, and the first reading without the session ends the climb. What must
-not be killed (on xrdp the session leader) is not, not even with force: where only that is left the outcome is \`failed: host restart needed\`.
+not be killed (on xrdp the session leader; on Windows csrss, smss, wininit, lsass and services) is not, not even with force: where only that is left the outcome is \`failed: host restart needed\`.
 
 A user who asks for more time gets it, as often as \`--times\` says; "log off now" is done at once. Ctrl-C takes the warning back.
 `;

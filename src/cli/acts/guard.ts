@@ -14,7 +14,12 @@ import type { TargetFlags } from './targets.ts';
  * What vouches that a session is the one that was meant: its key, its user or the filter that chose it, --expect-user, that a
  * listing showed this very session by its id or name, or a person who was asked. Null: nothing does.
  */
-export type GuardedBy = Exclude<FoundSession['namedBy'], 'id' | 'name'> | 'expect-user' | 'memory' | 'confirmed' | null;
+export type GuardedBy =
+  | Exclude<FoundSession['namedBy'], 'id' | 'name' | 'pid'>
+  | 'expect-user'
+  | 'memory'
+  | 'confirmed'
+  | null;
 
 export interface Guard {
   readonly guardedBy: GuardedBy;
@@ -56,17 +61,20 @@ export async function guardsOf(
   const recollections = await recollectAll(run, byHand);
   const guardOf = (found: FoundSession): Guard => {
     if (expectUser !== undefined) return { guardedBy: 'expect-user', changed: null };
-    if (found.namedBy !== 'id' && found.namedBy !== 'name') return { guardedBy: found.namedBy, changed: null };
+    const { namedBy } = found;
+    if (namedBy !== 'id' && namedBy !== 'name' && namedBy !== 'pid') return { guardedBy: namedBy, changed: null };
     const recollection = recollections.get(found.session) ?? { kind: 'unknown' };
-    if (recollection.kind === 'unknown') return { guardedBy: null, changed: null };
+    // A pid was not listed with its session: that this one is the same does not make it the one that was meant.
+    const isVouched = recollection.kind === 'other' || (recollection.kind === 'same' && namedBy !== 'pid');
     const changed = recollection.kind === 'other' ? changedSince(run, found, recollection.was) : null;
-    return { guardedBy: 'memory', changed };
+    return { guardedBy: isVouched ? 'memory' : null, changed };
   };
   return new Map(sessions.map((found) => [found.session, guardOf(found)]));
 }
 
 /** By what may mean someone else by now. */
-const isNamedByHand = ({ namedBy }: FoundSession): boolean => namedBy === 'id' || namedBy === 'name';
+const isNamedByHand = ({ namedBy }: FoundSession): boolean =>
+  namedBy === 'id' || namedBy === 'name' || namedBy === 'pid';
 
 function changedSince({ around }: Run, { session, namedBy }: FoundSession, was: ListedSession): Guard['changed'] {
   const what = namedBy === 'name' ? session.name : `id ${session.id}`;

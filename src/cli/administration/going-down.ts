@@ -40,22 +40,32 @@ export async function goDown(run: Run, host: KeptHost, kind: ShutdownKind, patie
   return { outcome: 'unknown', why, did };
 }
 
-/** A host that breaks the connection instead of answering may be on its way. */
+const never = new AbortController().signal;
+
+/**
+ * What was asked. A host that breaks the connection instead of answering, or is silent, may be on its way; and what was begun is not left
+ * in the middle. Throws `UsherError` where it was not asked, or refused.
+ */
 async function ask({ around }: Run, host: KeptHost, kind: ShutdownKind): Promise<readonly string[]> {
   const wanted = kind === 'restart' ? 'restart' : 'shutdown';
   let asked = false;
   try {
     const report = await host.use((connection, signal) => {
       const administration = administered(connection, wanted);
+      if (around.signal.aborted) throw calledOff(host);
       asked = true;
       return administration.shutdown(kind, signal);
-    }, around.signal);
+    }, never);
     return report.did;
   } catch (error) {
-    if (!asked || !(error instanceof UsherError) || error.code !== 'connection_lost') throw error;
-    return [`it was asked for a ${kind} and broke the connection`];
+    if (!asked || !(error instanceof UsherError) || !silent.includes(error.code)) throw error;
+    const how = error.code === 'connection_lost' ? 'broke the connection' : 'did not answer';
+    return [`it was asked for a ${kind} and ${how}`];
   }
 }
+
+const calledOff = ({ host: { name } }: KeptHost): UsherError =>
+  new UsherError({ code: 'not_allowed', host: name, message: 'it was called off: the host was not asked' });
 
 async function answers({ around }: Run, host: KeptHost): Promise<boolean> {
   try {

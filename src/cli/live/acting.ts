@@ -15,6 +15,7 @@ import { type ActOutcome, nameOf } from '../acts/outcomes.ts';
 import { preview } from '../acts/preview.ts';
 import { lineOf, type Progress, watcherOf } from '../acts/progress.ts';
 import { noWarning, patienceOf, planOf } from '../acts/simple.ts';
+import { overCeiling } from '../acts/targets.ts';
 import { actKeys, type LiveAct } from './keys.ts';
 
 /** An act that was asked for: its sessions as they were just read, and what it means to them. */
@@ -36,18 +37,25 @@ export async function prepare(
   keys: readonly string[],
   text: string,
 ): Promise<Prepared> {
-  const found = await findSessions(fleet, keys, search, run.around.signal);
+  await using stack = new AsyncDisposableStack();
+  const found = stack.use(await findSessions(fleet, keys, search, run.around.signal));
   const refused = found.sessions.flatMap((one) => {
     const why = whyNotAllowed(act, one.session);
     return why === null ? [] : [{ session: one.session, why }];
   });
   const left = new Set(refused.map(({ session }) => session));
   const meant = found.sessions.filter(({ session }) => !left.has(session));
+  const tooMany = overCeiling(meant.length, {});
+  if (tooMany !== null) {
+    const hint = 'choose fewer; commands take more with --at-most';
+    throw new UsherError({ code: tooMany.code, message: `${meant.length} sessions are too many at once`, hint });
+  }
   const previewed = await preview(run, meant);
   const who = previewed.map(({ found: { session }, documents }) => {
     const holds = documents === null ? 'what runs in it is unknown' : documents.join(' ');
     return `  ${nameOf(session)}, ${session.state ?? 'state unknown'}${holds === '' ? '' : `, runs ${holds}`}`;
   });
+  const opened = stack.move();
   const verb = Object.values(actKeys).find((one) => one.act === act && one.force === force)?.title ?? act;
   return {
     title: meant.length === 0 ? `${verb}: nobody to do it to` : `${verb}: ${count(meant.length, 'session')}`,
@@ -61,7 +69,7 @@ export async function prepare(
     ],
     perform: (acting, progress) =>
       Promise.all(meant.map((one) => performOn(acting, one, { act, force }, text, progress))),
-    [Symbol.asyncDispose]: () => found[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 

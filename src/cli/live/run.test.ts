@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import type { HostPlan } from '../../fleet/testing/estate.ts';
+import type { Session } from '../../sessions/session.ts';
 import { aSession } from '../../sessions/testing/session.ts';
 import type { KeyPress, Screen } from '../surroundings.ts';
 import { RunningClock } from '../testing/running-clock.ts';
@@ -87,4 +88,44 @@ test('what makes no sense for a session is told, and it is left alone', async ()
   );
   screen.type('nq');
   await ended;
+});
+
+test('more sessions than a command acts on by itself are left alone', async () => {
+  const many = Array.from({ length: 26 }, (_, at) => aSession({ host: 'ssh://a', id: 10 + at }));
+  const { screen, ended, shows } = start({ readings: [many] });
+  await shows('user10');
+  screen.type('aR');
+  await shows('nothing was done: 26 sessions are too many at once');
+  screen.type('yq');
+  const { estate } = await ended;
+  expect(estate.events.some((event) => event.startsWith('reset'))).toBe(false);
+});
+
+test('what was opened to look is closed where it is called off meanwhile', async () => {
+  const screen = new FakeScreen();
+  let looks = 0;
+  const onProcesses = (): null => {
+    looks += 1;
+    if (looks === 2) screen.type('n');
+    return null;
+  };
+  const [carol, dora] = ['carol', 'dora'].map((user, at) => aSession({ host: 'ssh://b', id: 20 + at, user }));
+  const hosts = {
+    'ssh://a': { readings: [[alice]] },
+    'ssh://b': { readings: [[carol, dora] as Session[]], onProcesses },
+  };
+  const ended = usher('watch -s ssh://a -s ssh://b', {
+    hosts,
+    columns: 80,
+    openScreen: () => screen,
+    clock: new RunningClock(),
+  });
+  await vi.waitFor(() => expect(screen.text).toMatch(/alice[^]*carol[^]*dora/));
+  screen.type('al');
+  await vi.waitFor(() => expect(looks).toBe(2));
+  await new Promise((resolve) => setImmediate(resolve));
+  screen.type('q');
+  const { estate } = await ended;
+  const count = (what: string): number => estate.events.filter((event) => event.startsWith(what)).length;
+  expect([count('connect'), count('close')]).toEqual([4, 4]);
 });

@@ -151,7 +151,7 @@ class Live {
     } catch (error) {
       if (signal.aborted) return;
       this.#model = { ...this.#model, mode: { kind: 'list' } };
-      for (const line of troubleLines(error)) this.#say(`${line}: nothing was done`);
+      for (const line of troubleLines(error)) this.#say(`nothing was done: ${line}`);
     } finally {
       if (this.#looking === looking) this.#looking = null;
       this.#draw();

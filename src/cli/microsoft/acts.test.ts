@@ -294,6 +294,36 @@ describe('tskill', () => {
     expect([code, actsIn(estate), err]).toEqual([2, [], expect.stringContaining(why)]);
   });
 
+  test('asks whose session it is where a pid alone names it, whatever was listed', async () => {
+    await using home = await aHome();
+    const more = { env: { USHER_MEMORY: 'on' }, home: home.path };
+    await act('qwinsta', { readings: one }, more);
+    const anna = person('nobody');
+    const { code, estate } = await kill('tskill 902', {}, { ...more, terminal: anna });
+    expect(anna.asked).toEqual([expect.stringContaining("is alice's. To kill xclock 902 of this session, type")]);
+    expect([code, actsIn(estate)]).toEqual([4, []]);
+    const asked = person(null);
+    const inSession = await kill('tskill 902 /id:10', {}, { ...more, terminal: asked });
+    expect([inSession.code, asked.asked]).toEqual([0, []]);
+  });
+
+  test('leaves a process alone whose session was another one when it was listed', async () => {
+    await using home = await aHome();
+    const more = { env: { USHER_MEMORY: 'on' }, home: home.path };
+    const bob = aSession({ host: 'ssh://a', id: 10, user: 'bob' });
+    await act('qwinsta', { readings: [[{ ...bob, key: 'x1-another-session' }]] }, more);
+    const { code, err, estate } = await kill('tskill 902', {}, more);
+    expect([code, actsIn(estate), err]).toEqual([4, [], expect.stringContaining('id 10 was bob at 14:00, now alice')]);
+  });
+
+  test.each(['tskill 4', 'tskill nothing /a --yes'])(
+    '%s: that nothing is there is not said of what is hidden',
+    async (line) => {
+      const { code, err } = await kill(line, { complete: false });
+      expect([code, err]).toEqual([4, expect.stringContaining('not every process of session 10 can be seen')]);
+    },
+  );
+
   test('a host whose processes cannot be read is told', async () => {
     const onProcesses = () => new UsherError({ code: 'access_denied', message: 'not root' });
     const { code, err } = await kill('tskill 902', { onProcesses });

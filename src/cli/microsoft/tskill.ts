@@ -79,11 +79,11 @@ export const tskill = microsoftCommand<TargetFlags & PatienceFlags>({
       kind === 'user' && (meant.sessionId === null || id === meant.sessionId);
     await using found = await findEverySession(await fleetFor(run), hosts, inSession, run.around.signal);
     const { processes: chosen, errors } = await processesIn(run, found.sessions, meant);
-    if (chosen.size === 0)
-      throw errors.length > 0 ? new UsherErrors(errors) : nothingMeant(meant, found.sessions.length);
     const unsearched = [...found.unsearched, ...errors];
+    if (chosen.size === 0)
+      throw unsearched.length > 0 ? new UsherErrors(unsearched) : nothingMeant(meant, found.sessions.length);
     const processesOf = (session: Session): readonly SessionProcess[] => chosen.get(session) ?? [];
-    const namedBy = meant.pid === null && meant.sessionId === null ? 'filter' : 'id';
+    const namedBy = meant.sessionId !== null ? 'id' : meant.pid !== null ? 'pid' : 'filter';
     const sessions = found.sessions
       .filter(({ session }) => chosen.has(session))
       .map((one): FoundSession => ({ ...one, namedBy }));
@@ -123,6 +123,7 @@ async function processesIn(run: Run, sessions: readonly FoundSession[], meant: M
       );
       const found = reading.processes.filter((process) => isMeant(meant, process, session));
       if (found.length > 0) processes.set(session, found);
+      if (!reading.complete && (meant.pid === null || found.length === 0)) errors.push(hidden(session));
     } catch (error) {
       if (!(error instanceof UsherError)) throw error;
       if (error.code !== 'session_changed') errors.push(error);
@@ -131,6 +132,9 @@ async function processesIn(run: Run, sessions: readonly FoundSession[], meant: M
   await Promise.all(sessions.map(look));
   return { processes, errors };
 }
+
+const hidden = ({ host, id }: Session): UsherError =>
+  new UsherError({ code: 'access_denied', host, message: `not every process of session ${id} can be seen` });
 
 function nothingMeant({ pid, name, sessionId }: Meant, sessions: number): UsherError {
   const where = sessionId === null ? 'any session' : `session ${sessionId}`;

@@ -1,5 +1,7 @@
 import { formatHostUrl } from '../../sessions/host.ts';
 import { accountOf } from '../../sessions/account.ts';
+import { UsherError } from '../../sessions/errors.ts';
+import { identityOf, isSameSession } from '../../sessions/identity.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { FoundSession } from '../find-sessions.ts';
 import type { FleetHost } from '../inventory.ts';
@@ -29,5 +31,16 @@ export function recollect(
     .filter((one) => one.host === host.name && one.url === url && meant(one))
     .toSorted((one, other) => Temporal.Instant.compare(other.listedAt, one.listedAt));
   if (last === undefined) return { kind: 'unknown' };
-  return last.key === session.key ? { kind: 'same' } : { kind: 'other', was: last };
+  return isKeyOf(last.key, session) ? { kind: 'same' } : { kind: 'other', was: last };
+}
+
+/** Whether the key is of this very session; a boot that one of the two readings could not see does not count. */
+function isKeyOf(key: string, session: Session): boolean {
+  if (key === session.key) return true;
+  try {
+    return isSameSession(identityOf(key), session.identity);
+  } catch (error) {
+    if (error instanceof UsherError) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
+import { isSameSession } from '../../sessions/identity.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostAct } from '../act.ts';
 import type { HostConnection, HostReading } from '../driver.ts';
@@ -12,7 +13,6 @@ import { presenceOf } from './presence.ts';
 import { processReadingOf } from './processes.ts';
 import type { HostPipes, HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
-import { isSameSession } from './same-session.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 import { SeenTraces, tracesOf } from './traces.ts';

@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { seconds } from '../../sessions/duration.ts';
 import { showMessageBox } from '../../wire/ms-tsts/term-srv-session/show-message-box.ts';
 import type { Message, MessageOutcome } from '../message.ts';
+import { kept, type OpenPipe } from './connection.ts';
 import type { HostFacts } from './facts.ts';
 import { mostBoxes } from './messages.ts';
-import { type Acting, actingOn, bob, targetIn, world } from './testing/acting.ts';
+import { type Acting, actingOn, bob, host, targetIn, world } from './testing/acting.ts';
 import { alice, services } from './testing/facts.ts';
 import { answer } from './testing/host.ts';
 import { never } from './testing/reading.ts';
@@ -216,6 +217,37 @@ describe('an abort', () => {
     const { show, boxes } = await desk();
     expect(await show(plain, AbortSignal.abort())).toMatchObject({ kind: 'not-shown' });
     expect(boxes).toEqual([]);
+  });
+});
+
+describe('a host that falls silent', () => {
+  test('while a box is shown is given up half a minute after its time', async () => {
+    const { show, box, timers } = await desk();
+    const outcome = show(plain);
+    outcome.catch(() => undefined);
+    await box(1);
+    timers.pass(89_999);
+    expect(timers.pending).toBeGreaterThan(0);
+    timers.pass(1);
+    await expect(outcome).rejects.toMatchObject({ code: 'timeout', host: 'wh1' });
+    expect(timers.pending).toBe(0);
+  });
+
+  test('while its pipe is opened is left at once where the message is called off', async () => {
+    const { timers, ...connected } = await actingOn(world);
+    const opening = Promise.withResolvers<void>();
+    const open: OpenPipe = () => {
+      opening.resolve();
+      return new Promise(() => undefined);
+    };
+    const silent = kept({ ...connected, host, open, after: timers.after });
+    const abort = new AbortController();
+    await silent.list(never);
+    const outcome = silent.message(target, plain, { shown: () => undefined }, abort.signal);
+    await opening.promise;
+    abort.abort();
+    expect(await outcome).toMatchObject({ kind: 'not-shown' });
+    expect(timers.pending).toBe(0);
   });
 });
 

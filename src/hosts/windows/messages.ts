@@ -22,6 +22,8 @@ const quickest = milliseconds(1000);
 const mostTries = 5;
 /** A call that was not answered for so long has put its box on the screen. */
 const settled = milliseconds(500);
+/** How much longer than its message stays a host may take: one that is silent then is not there any more. */
+const grace = milliseconds(30_000);
 
 /** What a message is shown by, over a kept connection. */
 export interface Showing extends ActingHost {
@@ -52,21 +54,57 @@ export class MessageBoxes {
     const box = boxOf(message.buttons);
     if (box === null) return { kind: 'not-shown', why: `Windows has no box of ${message.buttons.length} buttons` };
     if (signal.aborted) return calledOff;
-    if (this.#waiting >= mostBoxes) return await showAndLeave(this.#host, { target, identity, message, watcher });
+    if (this.#waiting >= mostBoxes) {
+      return await this.#inTime(
+        message,
+        signal,
+        left,
+        showAndLeave(this.#host, { target, identity, message, watcher }),
+      );
+    }
     this.#waiting += 1;
+    const opening = this.#host.open(termSrvSession);
     try {
-      const pipe = await this.#host.open(termSrvSession);
-      try {
-        return await orLeft(signal, showOn(pipe, this.#host, { target, identity, message, box, watcher, signal }));
-      } finally {
-        void pipe.close();
-      }
+      const pipe = await this.#inTime(message, signal, null, opening);
+      if (pipe === null) return calledOff;
+      const shown = showOn(pipe, this.#host, { target, identity, message, box, watcher, signal });
+      return await this.#inTime(message, signal, left, shown);
     } finally {
+      opening.then(
+        (pipe) => pipe.close(),
+        () => undefined,
+      );
       this.#waiting -= 1;
+    }
+  }
+
+  /**
+   * The outcome, or `whenLeft` once the signal aborts: no box can be taken back, so an abort leaves it, and whoever waits for it. Throws
+   * `timeout` where the host says nothing for longer than the message stays.
+   */
+  async #inTime<T, Left>(
+    { stays }: Message,
+    signal: AbortSignal,
+    whenLeft: Left,
+    outcome: Promise<T>,
+  ): Promise<T | Left> {
+    const over = Promise.withResolvers<Left>();
+    const leave = (): void => over.resolve(whenLeft);
+    const late = (): void =>
+      over.reject(new UsherError({ code: 'timeout', message: 'the host does not answer any more' }));
+    using _timer = this.#host.after(milliseconds(stays * 1000 + grace), late);
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    outcome.catch(() => undefined);
+    try {
+      return await Promise.race([outcome, over.promise]);
+    } finally {
+      signal.removeEventListener('abort', leave);
     }
   }
 }
 
+const left: MessageOutcome = { kind: 'left' };
 const calledOff: MessageOutcome = { kind: 'not-shown', why: 'it was called off before it was shown' };
 
 interface Job {
@@ -74,19 +112,6 @@ interface Job {
   readonly identity: WindowsIdentity;
   readonly message: Message;
   readonly watcher: MessageWatcher;
-}
-
-/** No box can be taken back: an abort leaves it, and whoever waits for it. */
-async function orLeft(signal: AbortSignal, shown: Promise<MessageOutcome>): Promise<MessageOutcome> {
-  const left = Promise.withResolvers<MessageOutcome>();
-  const leave = (): void => left.resolve({ kind: 'left' });
-  signal.addEventListener('abort', leave, { once: true });
-  shown.catch(() => undefined);
-  try {
-    return await Promise.race([shown, left.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }
 
 async function showAndLeave(host: Showing, { target, identity, message, watcher }: Job): Promise<MessageOutcome> {

@@ -1,9 +1,4 @@
-import {
-  sameIdentity,
-  type SessionIdentity,
-  type WindowsLogonIdentity,
-  type WindowsWinlogonIdentity,
-} from '../../sessions/identity.ts';
+import type { SessionIdentity, WindowsLogonIdentity, WindowsWinlogonIdentity } from '../../sessions/identity.ts';
 import type { ProcessFacts } from './facts.ts';
 import { isMoment } from './filetime.ts';
 import { isAccount } from './cut-names.ts';
@@ -42,14 +37,6 @@ export const isWindows = (identity: SessionIdentity): identity is WindowsIdentit
 /** Whether the host runs another boot than the identity's, as far as both are known: 0 is what an account may not see. */
 export const isOtherBoot = ({ boot }: WindowsIdentity, now: bigint | null): boolean =>
   boot !== '0' && now !== null && now !== 0n && boot !== String(now);
-
-/** Whether two readings mean one session: as sameIdentity, but that a boot which one of them could not see does not count. */
-export const isSameSession = (one: SessionIdentity, other: SessionIdentity): boolean =>
-  sameIdentity(one, other) ||
-  (isWindows(one) &&
-    isWindows(other) &&
-    (one.boot === '0' || other.boot === '0') &&
-    sameIdentity({ ...one, boot: '0' }, { ...other, boot: '0' }));
 
 /** Compares all but the boot. */
 export function likenessOf(identity: WindowsIdentity, seen: Seen, around: Around): Likeness {
