@@ -30,6 +30,8 @@ export type CallFate =
  */
 export interface Behaviour {
   readonly name: string;
+  /** Told once that it is a host's from now on. A session's is not told. */
+  begins?(host: SimulatedHost): void;
   /** Asked before every act. */
   stands?(attempt: Attempt, host: SimulatedHost): Verdict | null;
   /** Told of everything that happened. Of a session's behaviours: of what happened to that session. */

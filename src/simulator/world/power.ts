@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../sessions/duration.ts';
 import { type Actor, theHost } from './actor.ts';
 import { type HostFacts, SimulatedHost, type WorldSurroundings } from './host.ts';
 import { openConsole, openServices, servicesSession } from './new-session.ts';
+import { obeyTimeLimits } from './policy/time-limits.ts';
 import { withValue } from './registry/hive.ts';
 import { dword } from './registry/values.ts';
 import { keyPaths } from './registry/windows-hive.ts';
@@ -15,7 +16,9 @@ const drainUntilRestart = 2;
 /** A host that has just started, or has been up for so long. */
 export function startHost(facts: HostFacts, surroundings: WorldSurroundings, bootedAt?: bigint): SimulatedHost {
   const host = new SimulatedHost(facts, surroundings);
+  obeyTimeLimits(host);
   boot(host, bootedAt);
+  host.behaviours = facts.behaviours ?? [];
   return host;
 }
 
