@@ -24,6 +24,9 @@ export type CallFate =
   /** A fault of RPC, by its status. */
   | { readonly kind: 'fault'; readonly status: number };
 
+/** What a session's times are, as FILETIMEs. */
+export type SessionTimes = Pick<SimulatedSession, 'loggedOnAt' | 'connectedAt' | 'disconnectedAt' | 'lastInputAt'>;
+
 /**
  * One way in which a host, or one of its sessions, is not as it should be. Of several behaviours those of the session are asked
  * first, then those of the host, in their order; null leaves it to the next.
@@ -38,6 +41,8 @@ export interface Behaviour {
   happened?(entry: LedgerEntry, host: SimulatedHost): void;
   /** The rights that an account has with a session, out of those that it should have. */
   rights?(granted: number, account: Account, session: SimulatedSession | null): number;
+  /** When a session is said to have begun and so on, in place of when it did. */
+  times?(told: SessionTimes, session: SimulatedSession, host: SimulatedHost): SessionTimes;
   /** Whether it takes a message box on itself; the user answers it by the box's own `end`. */
   boxShown?(box: MessageBox, host: SimulatedHost): boolean;
   /** Asked before every call over a pipe. */

@@ -10,6 +10,16 @@ import { idReused } from './id-reused.ts';
 import { neverAnswers } from './never-answers.ts';
 import { slow } from './slow.ts';
 import { staysDown } from './stays-down.ts';
+import { userReconnects } from './user-reconnects.ts';
+import { losesRights } from './loses-rights.ts';
+import { rdpOff } from './rdp-off.ts';
+import { pipeMissing } from './pipe-missing.ts';
+import { silentNotifications } from './silent-notifications.ts';
+import { reboots } from './reboots.ts';
+import { clockSkew } from './clock-skew.ts';
+import { wrongFiletimes } from './wrong-filetimes.ts';
+import { drains } from './drains.ts';
+import { refusesLogonsAtQuota } from './refuses-logons-at-quota.ts';
 
 /** Every behaviour that a simulated host or session can have. */
 export const behaviourKinds: readonly BehaviourKind[] = [
@@ -23,6 +33,16 @@ export const behaviourKinds: readonly BehaviourKind[] = [
   doesNotAnswer,
   slow,
   neverAnswers,
+  userReconnects,
+  losesRights,
+  rdpOff,
+  pipeMissing,
+  silentNotifications,
+  reboots,
+  clockSkew,
+  wrongFiletimes,
+  drains,
+  refusesLogonsAtQuota,
 ];
 
 /** `answers-messages button=yes after=1s`: a behaviour of its own, for a host or a session. Throws `UsherError` `usage`. */
