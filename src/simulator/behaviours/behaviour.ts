@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
+import type { SmbServerParameters } from '../../wire/smb/server/parameters.ts';
 import type { Attempt, Verdict } from '../world/act.ts';
 import type { Account } from '../world/account.ts';
 import type { SimulatedHost } from '../world/host.ts';
@@ -24,6 +25,31 @@ export type CallFate =
   /** A fault of RPC, by its status. */
   | { readonly kind: 'fault'; readonly status: number };
 
+/** A message that is about to leave a host. */
+export interface Departure {
+  /** A PDU of a pipe, or a frame of the connection with all that it carries. */
+  readonly level: 'rpc' | 'smb';
+  readonly bytes: Uint8Array;
+  /** The call whose answer it is, or a fragment of it; null where it is something else, as every frame. */
+  readonly call: IncomingCall | null;
+  /** Whether it begins, and whether it ends, that answer. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** The connection that it leaves by: of a PDU the same as of the frame that will carry it. */
+  readonly link: object;
+}
+
+/** What becomes of such a message otherwise than that it leaves as it is. */
+export interface Passage {
+  /** What leaves in its place; null: nothing. */
+  readonly instead: Uint8Array | null;
+  /** What comes after it: nothing ever again, or the end of the pipe or the connection. */
+  readonly then: 'go-on' | 'fall-silent' | 'hang-up';
+}
+
+/** What a host's SMB server does otherwise than that of Windows Server. */
+export type SmbHabits = Pick<SmbServerParameters, 'credits' | 'parkedRequests' | 'transceives'>;
+
 /** What a session's times are, as FILETIMEs. */
 export type SessionTimes = Pick<SimulatedSession, 'loggedOnAt' | 'connectedAt' | 'disconnectedAt' | 'lastInputAt'>;
 
@@ -47,6 +73,10 @@ export interface Behaviour {
   boxShown?(box: MessageBox, host: SimulatedHost): boolean;
   /** Asked before every call over a pipe. */
   call?(call: IncomingCall, host: SimulatedHost): CallFate | null;
+  /** Asked before a message leaves: of a session's behaviours, where it is of a call about the session. */
+  sending?(departure: Departure, host: SimulatedHost): Passage | null;
+  /** Of several, the first that says something about a habit is heard. */
+  readonly smb?: SmbHabits;
   /** Asked when a pipe is opened: false, and it is not there. */
   hasPipe?(name: string): boolean | null;
 }
