@@ -44,7 +44,7 @@ export interface Passage {
   /** What leaves in its place; null: nothing. */
   readonly instead: Uint8Array | null;
   /** What comes after it: nothing ever again, or the end of the pipe or the connection. */
-  readonly then: 'go-on' | 'fall-silent' | 'hang-up';
+  readonly after: 'go-on' | 'fall-silent' | 'hang-up';
 }
 
 /** What a host's SMB server does otherwise than that of Windows Server. */

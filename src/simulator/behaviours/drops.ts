@@ -15,10 +15,10 @@ export const drops: BehaviourKind = {
       name: this.name,
       sending(departure) {
         const { link, bytes, isLast } = departure;
-        if (doomed.has(link)) return { instead: half(bytes), then: 'hang-up' };
+        if (doomed.has(link)) return { instead: half(bytes), after: 'hang-up' };
         if (!chosen.has(departure) || !isLast) return null;
         doomed.add(link);
-        return { instead: half(bytes), then: 'hang-up' };
+        return { instead: half(bytes), after: 'hang-up' };
       },
     };
   },

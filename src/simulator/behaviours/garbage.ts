@@ -21,11 +21,11 @@ export const garbage: BehaviourKind = {
       sending(departure) {
         const { bytes, link, level: at } = departure;
         if (chosen.has(departure)) {
-          if (level === 'rpc') return { instead: nonsense(bytes, 0), then: 'go-on' };
+          if (level === 'rpc') return { instead: nonsense(bytes, 0), after: 'go-on' };
           spoilt.add(link);
         }
         if (at !== 'smb' || !spoilt.delete(link)) return null;
-        return { instead: nonsense(bytes, framePrefix), then: 'go-on' };
+        return { instead: nonsense(bytes, framePrefix), after: 'go-on' };
       },
     };
   },

@@ -15,7 +15,7 @@ export const halfOpen: BehaviourKind = {
       name: this.name,
       sending(departure) {
         if (chosen.has(departure)) dead.add(departure.link);
-        return dead.has(departure.link) ? { instead: null, then: 'fall-silent' } : null;
+        return dead.has(departure.link) ? { instead: null, after: 'fall-silent' } : null;
       },
     };
   },

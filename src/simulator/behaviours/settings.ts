@@ -39,7 +39,7 @@ export function durationOf(settings: BehaviourSettings, key: string, usual: stri
 export function signedDurationOf(settings: BehaviourSettings, key: string, usual: string): Milliseconds {
   const said = settings[key] ?? usual;
   const amount = toMilliseconds(parseDuration(said.replace(/^[+-]/, '')));
-  return said.startsWith('-') ? milliseconds(-amount) : amount;
+  return said.startsWith('-') ? milliseconds(-1 * amount) : amount;
 }
 
 const mostCounted = 1_000_000;

@@ -15,7 +15,7 @@ export const stalls: BehaviourKind = {
       sending(departure) {
         const { isFirst, isLast, bytes } = departure;
         if (!chosen.has(departure) || !isLast) return null;
-        return { instead: isFirst ? half(bytes) : null, then: 'fall-silent' };
+        return { instead: isFirst ? half(bytes) : null, after: 'fall-silent' };
       },
     };
   },

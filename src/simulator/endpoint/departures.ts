@@ -43,9 +43,9 @@ export class Departures {
     const passage = passageOf(host, { level: 'rpc', bytes: pdu, link, ...this.#placeOf(pdu) });
     const leaving = passage === null ? pdu : passage.instead;
     if (leaving !== null) send(leaving);
-    if (passage === null || passage.then === 'go-on') return;
+    if (passage === null || passage.after === 'go-on') return;
     this.#isSilent = true;
-    if (passage.then === 'hang-up') hangUp();
+    if (passage.after === 'hang-up') hangUp();
   }
 
   #placeOf(pdu: Uint8Array): Pick<Departure, 'call' | 'isFirst' | 'isLast'> {

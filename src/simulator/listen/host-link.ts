@@ -20,9 +20,9 @@ export class HostLink implements Link {
     const passage = passageOf(this.#host, departure);
     const leaving = passage === null ? frame : passage.instead;
     if (leaving !== null) deliver(leaving);
-    if (passage === null || passage.then === 'go-on') return;
+    if (passage === null || passage.after === 'go-on') return;
     this.#isOver = true;
-    if (passage.then === 'hang-up') hangUp();
+    if (passage.after === 'hang-up') hangUp();
   }
 
   /** A host that has fallen silent does not listen either. */

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Milliseconds, milliseconds } from '../../../sessions/duration.ts';
 import { accounts, aClient, anActiveSession, aWorld, endings, start, type World } from '../../testing/world.ts';
-import { remote } from '../actor.ts';
+import { remote, user } from '../actor.ts';
 import { connect } from '../acts/connect.ts';
 import { disconnect } from '../acts/disconnect.ts';
 import { input } from '../acts/lock.ts';
 import { logOn, welcome } from '../acts/log-on.ts';
 import { shutDown } from '../acts/shut-down.ts';
-import { user } from '../actor.ts';
 import { type HiveValue, withoutValue, withValue } from '../registry/hive.ts';
 import { dword, text } from '../registry/values.ts';
 import { keyPaths, winStation } from '../registry/windows-hive.ts';
