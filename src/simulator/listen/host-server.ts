@@ -6,6 +6,7 @@ import type { SmbHabits } from '../behaviours/behaviour.ts';
 import { hasPipe, openPipe, type PipeCarrier } from '../endpoint/pipes.ts';
 import { isAdministrator } from '../world/account.ts';
 import type { SimulatedHost } from '../world/host.ts';
+import { HostLink } from './host-link.ts';
 import type { ListeningHost } from './host-listener.ts';
 
 type Own = 'serverGuid' | 'now' | 'logon' | 'openPipe' | 'hasPipe' | 'shares';
@@ -18,10 +19,11 @@ export interface HostServerFacts extends Pick<PipeCarrier, 'random' | 'answered'
 /** Shares that every Windows host has for its administrators. */
 const administrativeShares = ['ADMIN$', 'C$'] as const;
 
-/** A simulated host, as it is listened for while its power is on. */
+/** A simulated host, as it is listened for while its power is on; its behaviours see every frame that leaves. */
 export function listeningHost(host: SimulatedHost, facts: HostServerFacts): ListeningHost {
   return {
     server: smbServerOf(host, facts),
+    link: () => new HostLink(host),
     power: { isOn: () => host.power !== 'down', whenOff: (hangUp) => host.whenDown(hangUp) },
   };
 }
