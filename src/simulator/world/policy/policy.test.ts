@@ -1,5 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Milliseconds, milliseconds } from '../../../sessions/duration.ts';
+import { access } from '../../../wire/ms-rrp/access.ts';
+import { winreg } from '../../../wire/ms-rrp/interface.ts';
+import { openKey } from '../../../wire/ms-rrp/open-key.ts';
+import { openLocalMachine } from '../../../wire/ms-rrp/open-local-machine.ts';
+import { setValue } from '../../../wire/ms-rrp/set-value.ts';
+import { PipeClient } from '../../testing/pipe.ts';
 import { accounts, aClient, anActiveSession, aWorld, endings, start, type World } from '../../testing/world.ts';
 import { remote, user } from '../actor.ts';
 import { connect } from '../acts/connect.ts';
@@ -88,6 +95,37 @@ describe('MaxIdleTime', () => {
     set(world, keyPaths.policies, dword('MaxIdleTime', tenMinutes));
     world.clock.step(minutes(2));
     expect([titles(world).length, session.state]).toEqual([1, 'disconnected']);
+  });
+
+  test('takes effect when it is set over the network', () => {
+    const { host, clock } = aWorld();
+    const session = anActiveSession(host, { lastInputAt: start });
+    const client = new PipeClient(host, accounts.anna, [winreg]);
+    const samDesired = access.maximumAllowed;
+    const { phKey } = client.ask(openLocalMachine, { serverName: null, samDesired });
+    const lpSubKey = keyPaths.policies.join('\\');
+    const { phkResult: hKey } = client.ask(openKey, { hKey: phKey, lpSubKey, dwOptions: 0, samDesired });
+    client.ask(setValue, { hKey, lpValueName: 'MaxIdleTime', dwType: 4, lpData: Uint8Array.of(0x60, 0xea, 0, 0) });
+    clock.step(minutes(3));
+    expect(session).toMatchObject({ state: 'disconnected', disconnectedAt: host.now() });
+  });
+
+  test('disconnects whoever is idle for that long and 2 minutes more, never sooner and never later', () => {
+    const pauses = fc.array(fc.integer({ min: 1, max: 20 * 60_000 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(pauses, (all) => {
+        const { host, clock, session } = aLimitedWorld([dword('MaxIdleTime', tenMinutes)]);
+        for (const pause of all) {
+          clock.step(milliseconds(pause));
+          const isOver = pause >= minutes(12);
+          if ((session.state === 'disconnected') !== isOver) return false;
+          if (isOver) return true;
+          input(host, session);
+        }
+        return true;
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('no longer takes effect once it is taken away', () => {
