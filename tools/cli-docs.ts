@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeProgram } from '../src/cli/program.ts';
 import { renderActs } from './cli-docs/acts.ts';
+import { renderBehaviours } from './cli-docs/behaviours.ts';
 import { renderMicrosoft, secondNames } from './cli-docs/microsoft.ts';
 import { renderProgram } from './cli-docs/render.ts';
 
 const pages = [
   ['docs/cli.md', () => `${renderProgram(describeProgram(), secondNames)}\n${renderMicrosoft()}`],
   ['docs/acts.md', renderActs],
+  ['docs/behaviours.md', renderBehaviours],
 ] as const;
 
 function written(page: string): string {

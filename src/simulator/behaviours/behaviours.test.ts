@@ -9,7 +9,7 @@ import { showMessage } from '../world/acts/message.ts';
 import { terminate } from '../world/acts/terminate.ts';
 import { allSessions } from '../world/notifications.ts';
 import { hasRight, rightsWith } from '../world/rights.ts';
-import { parseBehaviour } from './behaviours.ts';
+import { behaviourKinds, parseBehaviour } from './behaviours.ts';
 
 const byAnna = remote(accounts.anna);
 const question = { title: 'End', text: 'Now?', style: 4, seconds: 60 };
@@ -190,8 +190,26 @@ describe('a behaviour in words', () => {
     ['a word that is none of those', 'access-denied right=sing', "'sing' is nothing"],
     ['a setting without a value', 'slow by', "'by' is no setting"],
     ['a duration without a unit', 'slow by=5', "'5' is not a duration"],
+    ['a duration with two signs', 'clock-skew by=--5s', "'-5s' is not a duration"],
+    ['a call that there is not', 'slow call=RpcSing', "no call 'RpcSing'"],
+    ['a number that is too small', 'drops times=0', "'0' is nothing that times"],
+    ['two times to happen at', 'reboots at=5m call=RpcLogoff', 'at or call, not both'],
   ])('with %s is refused', (_what, words, message) => {
     expect(() => parseBehaviour(words, 'host')).toThrow(UsherError);
     expect(() => parseBehaviour(words, 'host')).toThrow(message);
+  });
+
+  test.each(behaviourKinds.flatMap(({ name, of }) => of.map((one) => [name, one] as const)))(
+    'needs no settings: %s, of a %s',
+    (name, of) => {
+      expect(parseBehaviour(name, of).name).toBe(name);
+    },
+  );
+
+  test.each(behaviourKinds)('$name is told in one line, each of its settings with what it is by itself', (kind) => {
+    const { summary } = kind;
+    expect(summary).not.toMatch(/\n|\.$/);
+    const told = [...summary.matchAll(/\b([a-z]+)=[A-Z]/g)].map(([, setting]) => setting ?? '');
+    for (const setting of told) expect(() => kind.make({ [setting]: '?' })).not.toThrow('has no setting');
   });
 });

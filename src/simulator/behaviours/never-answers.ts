@@ -1,5 +1,5 @@
 import type { BehaviourKind } from './behaviour.ts';
-import { checkSettings } from './settings.ts';
+import { callOf, checkSettings } from './settings.ts';
 
 /** Calls are taken and never answered, or those of one name. */
 export const neverAnswers: BehaviourKind = {
@@ -8,7 +8,7 @@ export const neverAnswers: BehaviourKind = {
   of: ['host', 'session'],
   make(settings) {
     checkSettings(this.name, settings, ['call']);
-    const { call: only } = settings;
-    return { name: this.name, call: ({ name }) => (only === undefined || only === name ? { kind: 'never' } : null) };
+    const only = callOf(settings);
+    return { name: this.name, call: ({ name }) => (only === null || only === name ? { kind: 'never' } : null) };
   },
 };

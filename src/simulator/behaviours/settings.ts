@@ -1,5 +1,8 @@
-import { type Milliseconds, parseDuration, toMilliseconds } from '../../sessions/duration.ts';
+import { type Milliseconds, milliseconds, parseDuration, toMilliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { winregCalls } from '../../wire/ms-rrp/calls.ts';
+import { tstsCalls } from '../../wire/ms-tsts/calls.ts';
+import { isSameName } from '../world/account.ts';
 import type { BehaviourSettings } from './behaviour.ts';
 
 /** Throws `UsherError` `usage` where something is set that the behaviour does not know. */
@@ -30,4 +33,40 @@ export function wordOf<Word extends string>(
 /** Throws `UsherError` `usage`. */
 export function durationOf(settings: BehaviourSettings, key: string, usual: string): Milliseconds {
   return toMilliseconds(parseDuration(settings[key] ?? usual));
+}
+
+/** The same before or after zero: `-90s`, `+90s`. Throws `UsherError` `usage`. */
+export function signedDurationOf(settings: BehaviourSettings, key: string, usual: string): Milliseconds {
+  const said = settings[key] ?? usual;
+  const amount = toMilliseconds(parseDuration(said.replace(/^[+-]/, '')));
+  return said.startsWith('-') ? milliseconds(-1 * amount) : amount;
+}
+
+const mostCounted = 1_000_000;
+
+/** A whole number from `least` on. Throws `UsherError` `usage`. */
+export function numberOf(settings: BehaviourSettings, key: string, usual: number, least = 0): number {
+  const said = settings[key] ?? String(usual);
+  const number = /^\d{1,7}$/.test(said) ? Number(said) : Number.NaN;
+  if (number >= least && number <= mostCounted) return number;
+  throw new UsherError({
+    code: 'usage',
+    message: `'${said}' is nothing that ${key} can be`,
+    hint: `write a number from ${least} to ${mostCounted}`,
+  });
+}
+
+const callNames = [...tstsCalls, ...winregCalls].map(({ name }) => name);
+
+/** The name of a call, whatever its case; null where nothing is set: every call. Throws `UsherError` `usage`. */
+export function callOf(settings: BehaviourSettings): string | null {
+  const said = settings['call'];
+  if (said === undefined) return null;
+  const name = callNames.find((one) => isSameName(one, said));
+  if (name !== undefined) return name;
+  throw new UsherError({
+    code: 'usage',
+    message: `there is no call '${said}'`,
+    hint: 'calls have the names of [MS-TSTS] and [MS-RRP], such as RpcLogoff',
+  });
 }

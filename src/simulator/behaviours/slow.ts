@@ -1,5 +1,5 @@
 import type { BehaviourKind } from './behaviour.ts';
-import { checkSettings, durationOf } from './settings.ts';
+import { callOf, checkSettings, durationOf } from './settings.ts';
 
 /** Every answer comes late, or those to calls of one name. */
 export const slow: BehaviourKind = {
@@ -9,10 +9,10 @@ export const slow: BehaviourKind = {
   make(settings) {
     checkSettings(this.name, settings, ['by', 'call']);
     const by = durationOf(settings, 'by', '2s');
-    const { call: only } = settings;
+    const only = callOf(settings);
     return {
       name: this.name,
-      call: ({ name }) => (only === undefined || only === name ? { kind: 'late', by } : null),
+      call: ({ name }) => (only === null || only === name ? { kind: 'late', by } : null),
     };
   },
 };

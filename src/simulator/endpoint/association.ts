@@ -7,6 +7,7 @@ import type { Account } from '../world/account.ts';
 import { remote } from '../world/actor.ts';
 import type { SimulatedHost } from '../world/host.ts';
 import { keyPaths } from '../world/registry/windows-hive.ts';
+import { Departures } from './departures.ts';
 import { RpcFault } from './fault.ts';
 import { Handles } from './handles.ts';
 import { RpcLogon } from './logon.ts';
@@ -32,6 +33,8 @@ export interface AssociationFacts {
   /** Who logged on to the host; who logs on in RPC is meant from then on. Null: nobody did. */
   readonly account: Account | null;
   readonly random: (count: number) => Uint8Array;
+  /** The connection that it is part of. */
+  readonly link: object;
   /** What is to be sent, PDU by PDU. */
   readonly send: (pdu: Uint8Array) => void;
   /** The connection is over. */
@@ -45,12 +48,13 @@ export class Association {
   readonly #server: RpcServer;
   readonly #logon: RpcLogon;
   readonly #handles: Handles;
+  readonly #departures: Departures;
   readonly #waiting = new Map<number, Disposable>();
   readonly #hangUp: Disposable;
   #isClosed = false;
 
   constructor(facts: AssociationFacts) {
-    const { host, random, calls, pipe } = facts;
+    const { host, random, calls, pipe, link, send } = facts;
     this.#facts = facts;
     this.#logon = new RpcLogon(host, random);
     this.#handles = new Handles(random);
@@ -60,6 +64,7 @@ export class Association {
       associationGroupId: 1 + (new DataView(random(4).slice().buffer).getUint32(0) % 0xfffe),
       secondaryAddress: `\\PIPE\\${pipe}`,
     });
+    this.#departures = new Departures({ host, link, send, hangUp: () => this.close() });
     this.#hangUp = host.whenDown(() => this.close());
   }
 
@@ -84,7 +89,7 @@ export class Association {
   #turn(): void {
     for (;;) {
       const { send, events } = this.#server.take();
-      for (const pdu of send) this.#facts.send(pdu);
+      for (const pdu of send) this.#departures.send(pdu);
       if (events.length === 0) return;
       for (const event of events) this.#hear(event);
       // A host that has gone down says nothing more.
@@ -121,6 +126,7 @@ export class Association {
       const begun = served.begin(caller, event.stub);
       const { session } = begun;
       const call = { interface: served.interface.name, name: served.name, session, account };
+      this.#departures.expect(event.call, call);
       for (const behaviour of host.behavioursOf(session)) {
         const fate = behaviour.call?.(call, host) ?? null;
         if (fate?.kind === 'never') return this.#wait(event.call, { [Symbol.dispose]: () => undefined });

@@ -4,6 +4,7 @@ import { winStationClient } from '../../wire/ms-tsts/structures/winstation-clien
 import { winStationConfig } from '../../wire/ms-tsts/structures/winstation-config.ts';
 import type { ValueOf } from '../../wire/ndr/type.ts';
 import type { SimulatedHost } from '../world/host.ts';
+import { inForce, type SettingName } from '../world/policy/in-force.ts';
 import { keyPaths, winStation } from '../world/registry/windows-hive.ts';
 import { bytesUntil, type SimulatedClient, type SimulatedSession } from '../world/session.ts';
 import { cutTo, domainOf, userOf } from './sessions.ts';
@@ -64,20 +65,22 @@ const noConfig = zeros(winStationConfig);
 
 /** WINSTATIONCONFIG ([MS-TSTS] 2.2.2.30.1): limits in force are those of the policy, else the listener's. */
 export function configOf(host: SimulatedHost, session: SimulatedSession): ValueOf<typeof winStationConfig> {
-  const limit = (name: string): number =>
-    host.dword(keyPaths.policies, name) ??
-    (session.listener === null ? null : host.dword(winStation(session.listener), name)) ??
-    0;
+  const limit = (name: SettingName): number => inForce(host, session.listener, name) ?? 0;
   return {
     ...noConfig,
     user: {
       ...noConfig.user,
       userName: cutTo(userOf(session), 21),
       domain: cutTo(domainOf(session), 18),
-      shadow: limit('Shadow'),
+      shadow: shadowOf(host, session),
       maxConnectionTime: limit('MaxConnectionTime'),
       maxDisconnectionTime: limit('MaxDisconnectionTime'),
       maxIdleTime: limit('MaxIdleTime'),
     },
   };
+}
+
+function shadowOf(host: SimulatedHost, { listener }: SimulatedSession): number {
+  const own = listener === null ? null : host.dword(winStation(listener), 'Shadow');
+  return host.dword(keyPaths.policies, 'Shadow') ?? own ?? 0;
 }

@@ -18,6 +18,8 @@ export interface PipeCarrier {
   /** The host has closed it. Nothing is sent any more. */
   closed(): void;
   readonly random: (count: number) => Uint8Array;
+  /** The connection that the pipe is opened by; of none where nothing is said. */
+  readonly link?: object | null;
   /** Told of every call, for a log. */
   answered?(call: AnsweredCall): void;
 }
@@ -70,13 +72,14 @@ export function openPipe(
 ): OpenPipe | null {
   const calls = callsOfPipe.get(name.toLowerCase());
   if (calls === undefined || !hasPipe(host, name)) return null;
-  const { random } = carrier;
+  const { random, link } = carrier;
   return new Association({
     host,
     pipe: name,
     calls,
     account,
     random,
+    link: link ?? carrier,
     send: (pdu) => carrier.send(pdu),
     closed: () => carrier.closed(),
     answered: (call) => carrier.answered?.(call),

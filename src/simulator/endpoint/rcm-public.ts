@@ -16,7 +16,7 @@ import { noAddress, wireAddress } from './addresses.ts';
 import { clientOf, configOf, encodeStatus } from './client-data.ts';
 import { Refused } from './refusal.ts';
 import { hresultCall, type ServedCall } from './served-call.ts';
-import { cutTo, queried, sessionAbout } from './sessions.ts';
+import { cutTo, queried, sessionAbout, timesOf } from './sessions.ts';
 
 const ok = { returnValue: 0 } as const;
 
@@ -60,7 +60,10 @@ const onSessions: readonly ServedCall[] = [
   hresultCall(
     getLastInputTime,
     () => ({ pLastInputTime: 0n }),
-    (caller, { sessionId }) => ({ pLastInputTime: queried(caller, sessionId).lastInputAt, ...ok }),
+    (caller, { sessionId }) => ({
+      pLastInputTime: timesOf(caller.host, queried(caller, sessionId)).lastInputAt,
+      ...ok,
+    }),
     sessionAbout,
   ),
   hresultCall(
@@ -80,7 +83,7 @@ const onSessions: readonly ServedCall[] = [
     (caller, { sessionId, infoType }) => {
       const session = queried(caller, sessionId);
       const ppProtoStatus = encodeStatus(session, caller.host.now(), isExtended(infoType));
-      return { ppProtoStatus, pLastInputTime: session.lastInputAt, ...ok };
+      return { ppProtoStatus, pLastInputTime: timesOf(caller.host, session).lastInputAt, ...ok };
     },
     sessionAbout,
   ),

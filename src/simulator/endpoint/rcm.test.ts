@@ -98,6 +98,7 @@ test.each([
   ['the listener, where no policy is set', winStation('RDP-Tcp'), 900_000],
 ])('limits in force are those of %s', (_what, path, expected) => {
   const { host, client, sessionId } = rcm();
+  host.registry = withValue(host.registry, path, dword('fInheritMaxIdleTime', 0), 0n);
   host.registry = withValue(host.registry, path, dword('MaxIdleTime', 900_000), 0n);
   const { ppBuff } = client.ask(getConfigData, { sessionId });
   expect(decodeStructure('config', winStationConfig, ppBuff ?? new Uint8Array()).user.maxIdleTime).toBe(expected);

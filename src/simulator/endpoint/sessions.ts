@@ -1,5 +1,7 @@
 import { sessionStates } from '../../sessions/state.ts';
 import type { WinStationRight } from '../security/winstation-access.ts';
+import type { SessionTimes } from '../behaviours/behaviour.ts';
+import type { SimulatedHost } from '../world/host.ts';
 import type { SimulatedListener } from '../world/listener.ts';
 import { hasRight, rightsWith, rightsWithListener } from '../world/rights.ts';
 import type { SimulatedSession } from '../world/session.ts';
@@ -75,6 +77,13 @@ export const stateCode = ({ state }: Pick<SimulatedSession, 'state'>): number =>
 
 /** A name as long as WCHAR[count] lets it be, with its terminator. */
 export const cutTo = (name: string, count: number): string => name.slice(0, count - 1);
+
+/** When a session began and so on, as the host tells it. */
+export function timesOf(host: SimulatedHost, session: SimulatedSession): SessionTimes {
+  return host
+    .behavioursOf(session)
+    .reduce<SessionTimes>((told, behaviour) => behaviour.times?.(told, session, host) ?? told, session);
+}
 
 export const userOf = ({ account }: SimulatedSession): string => account?.name ?? '';
 export const domainOf = ({ account }: SimulatedSession): string => account?.domain ?? '';

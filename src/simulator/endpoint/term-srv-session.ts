@@ -28,7 +28,7 @@ import { Held } from './handles.ts';
 import { message } from './message.ts';
 import { mustBeTakenOn, Refused } from './refusal.ts';
 import { type Caller, hresultCall, type ServedCall } from './served-call.ts';
-import { cutTo, domainOf, existing, mustHave, queried, sessionAbout, stateCode, userOf } from './sessions.ts';
+import { cutTo, domainOf, existing, mustHave, queried, sessionAbout, stateCode, timesOf, userOf } from './sessions.ts';
 
 /** What a SESSION_HANDLE stands for: that very session, whoever has its id later. */
 class OpenedSession extends Held {
@@ -167,13 +167,18 @@ const onHandles: readonly ServedCall[] = [
     getTimes,
     () => ({ pConnectTime: 0n, pDisconnectTime: 0n, pLogonTime: 0n }),
     (caller, request) => {
-      const { connectedAt, disconnectedAt, loggedOnAt } = queriedBehind(caller, request);
+      const { connectedAt, disconnectedAt, loggedOnAt } = timesOf(caller.host, queriedBehind(caller, request));
       const times = { pConnectTime: connectedAt, pDisconnectTime: disconnectedAt, pLogonTime: loggedOnAt };
       return { ...times, returnValue: success };
     },
     about,
   ),
 ];
+
+function timesInformed({ host }: Caller, session: SimulatedSession) {
+  const { connectedAt, disconnectedAt, loggedOnAt } = timesOf(host, session);
+  return { connectTime: connectedAt, disconnectTime: disconnectedAt, logonTime: loggedOnAt };
+}
 
 const noInformation = {
   sessionState: 0,
@@ -214,9 +219,7 @@ const information: readonly ServedCall[] = [
         pszTerminalName: session.stationName,
         sessionState: stateCode(session),
         desktopLocked: session.locked === true,
-        connectTime: session.connectedAt,
-        disconnectTime: session.disconnectedAt,
-        logonTime: session.loggedOnAt,
+        ...timesInformed(caller, session),
       };
       return { pSessionInfo, returnValue: success };
     },
@@ -243,10 +246,8 @@ const information: readonly ServedCall[] = [
               sessionName: cutTo(session.stationName, 33),
               domainName: cutTo(domainOf(session), 18),
               userName: cutTo(userOf(session), 21),
-              connectTime: session.connectedAt,
-              disconnectTime: session.disconnectedAt,
-              logonTime: session.loggedOnAt,
-              lastInputTime: session.lastInputAt,
+              ...timesInformed(caller, session),
+              lastInputTime: timesOf(caller.host, session).lastInputAt,
             };
       return { lsmSessionInfoExPtr: { tag: 1 as const, value }, returnValue: success };
     },

@@ -1,10 +1,12 @@
 import { NtlmLogon } from '../../wire/smb/server/logon.ts';
-import type { SmbServerParameters } from '../../wire/smb/server/parameters.ts';
+import { type SmbServerParameters, usual } from '../../wire/smb/server/parameters.ts';
 import type { Pipe, PipeOpening } from '../../wire/smb/server/pipe.ts';
 import { SmbServer } from '../../wire/smb/server/server.ts';
+import type { SmbHabits } from '../behaviours/behaviour.ts';
 import { hasPipe, openPipe, type PipeCarrier } from '../endpoint/pipes.ts';
 import { isAdministrator } from '../world/account.ts';
 import type { SimulatedHost } from '../world/host.ts';
+import { HostLink } from './host-link.ts';
 import type { ListeningHost } from './host-listener.ts';
 
 type Own = 'serverGuid' | 'now' | 'logon' | 'openPipe' | 'hasPipe' | 'shares';
@@ -17,10 +19,11 @@ export interface HostServerFacts extends Pick<PipeCarrier, 'random' | 'answered'
 /** Shares that every Windows host has for its administrators. */
 const administrativeShares = ['ADMIN$', 'C$'] as const;
 
-/** A simulated host, as it is listened for while its power is on. */
+/** A simulated host, as it is listened for while its power is on; its behaviours see every frame that leaves. */
 export function listeningHost(host: SimulatedHost, facts: HostServerFacts): ListeningHost {
   return {
     server: smbServerOf(host, facts),
+    link: () => new HostLink(host),
     power: { isOn: () => host.power !== 'down', whenOff: (hangUp) => host.whenDown(hangUp) },
   };
 }
@@ -30,6 +33,16 @@ export function smbServerOf(host: SimulatedHost, facts: HostServerFacts): SmbSer
   const { random, smb } = facts;
   return new SmbServer({
     ...smb,
+    // Asked anew for each connection: a behaviour may come and go.
+    get credits() {
+      return habitOf(host, 'credits') ?? smb?.credits ?? usual.credits;
+    },
+    get parkedRequests() {
+      return habitOf(host, 'parkedRequests') ?? smb?.parkedRequests ?? usual.parkedRequests;
+    },
+    get transceives() {
+      return habitOf(host, 'transceives') ?? smb?.transceives ?? 'several';
+    },
     serverGuid: random(16),
     now: () => host.now(),
     logon: () => logonOf(host, random),
@@ -45,6 +58,10 @@ export function smbServerOf(host: SimulatedHost, facts: HostServerFacts): SmbSer
   });
 }
 
+function habitOf<Name extends keyof SmbHabits>({ behaviours }: SimulatedHost, name: Name): SmbHabits[Name] | null {
+  return behaviours.find(({ smb }) => smb?.[name] !== undefined)?.smb?.[name] ?? null;
+}
+
 function logonOf(host: SimulatedHost, random: PipeCarrier['random']): NtlmLogon {
   const { name, domain, dnsDomain, accounts } = host;
   return new NtlmLogon({
@@ -58,12 +75,14 @@ function logonOf(host: SimulatedHost, random: PipeCarrier['random']): NtlmLogon 
   });
 }
 
-function openedPipe(host: SimulatedHost, { name, account, client }: PipeOpening, facts: HostServerFacts): Pipe | null {
+function openedPipe(host: SimulatedHost, opening: PipeOpening, facts: HostServerFacts): Pipe | null {
+  const { name, account, client, link } = opening;
   const { random, answered } = facts;
   const pipe = openPipe(host, name, host.accounts.find(account.user, account.domain), {
     send: (pdu) => client.send(pdu),
     closed: () => client.end(),
     random,
+    link,
     ...(answered === undefined ? {} : { answered }),
   });
   return pipe === null ? null : { receive: (message) => pipe.receive(message), end: () => pipe.close() };

@@ -114,3 +114,21 @@ test('a long answer is read as fast as its reader likes', async () => {
   const long = new Uint8Array(65536).map((_, at) => at & 0xff);
   expect(await caller.mirrored(long)).toMatchObject({ kind: 'read', data: long.toReversed() });
 });
+
+test('a network that hangs up lets what it delivered arrive', async () => {
+  const heard: Buffer[] = [];
+  const link: Link = {
+    toHost: (bytes, deliver) => deliver(bytes),
+    toClient(frame, deliver, hangUp) {
+      deliver(frame.subarray(0, 10));
+      hangUp();
+    },
+  };
+  await using up = await estate([{ server: mirroringHost('TS01'), link: () => link }]);
+  const [place] = up.listening.hosts.map((host) => host.place);
+  if (place === undefined) throw new TypeError('no host');
+  using caller = new Caller(place);
+  caller.socket.on('data', (bytes: Buffer) => heard.push(bytes));
+  expect(await caller.next()).toMatchObject({ kind: 'closed', error: { code: 'connection_lost' } });
+  expect(Buffer.concat(heard)).toHaveLength(10);
+});

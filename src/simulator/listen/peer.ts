@@ -6,8 +6,11 @@ import type { SmbServer } from '../../wire/smb/server/server.ts';
 
 /** What becomes of the bytes of one connection on their way, for hosts whose network is not as it should be. */
 export interface Link {
-  /** What the host sends: `deliver` may be called now, later, with other bytes, or never. */
-  toClient(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void;
+  /**
+   * What the host sends, frame by frame: `deliver` may be called now, later, with other bytes, or never. `hangUp` ends the connection
+   * once what was delivered has left.
+   */
+  toClient(frame: Uint8Array, deliver: (bytes: Uint8Array) => void, hangUp: () => void): void;
   /** What the client sends. */
   toHost(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void;
 }
@@ -32,7 +35,7 @@ export class Peer {
   constructor({ socket, server, link, salt, nonceStart }: PeerFacts) {
     this.#socket = socket;
     this.#link = link;
-    this.#connection = server.accept({ salt, nonceStart, wake: () => this.#pumpSoon() });
+    this.#connection = server.accept({ salt, nonceStart, link, wake: () => this.#pumpSoon() });
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => {
       if (link === null) this.#hear(bytes);
@@ -77,13 +80,20 @@ export class Peer {
 
   #pump(): void {
     const { send, closed } = this.#connection.take();
-    if (send.length > 0) {
-      const bytes = send.length === 1 ? (send[0] ?? new Uint8Array()) : Buffer.concat(send);
+    this.#socket.cork();
+    for (const bytes of send) {
       if (this.#link === null) this.#send(bytes);
-      else this.#link.toClient(bytes, (delivered) => this.#send(delivered));
+      else this.#link.toClient(bytes, this.#deliver, this.#hangUp);
     }
+    this.#socket.uncork();
     if (closed !== null) this.#socket.destroySoon();
   }
+
+  readonly #deliver = (bytes: Uint8Array): void => this.#send(bytes);
+
+  readonly #hangUp = (): void => {
+    this.#socket.destroySoon();
+  };
 
   #send(bytes: Uint8Array): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;

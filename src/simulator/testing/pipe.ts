@@ -34,12 +34,15 @@ export class PipeClient {
   /** Every call that was answered, in that order. */
   readonly answered: AnsweredCall[] = [];
   isClosed = false;
+  /** PDUs of the host until now. */
+  received = 0;
 
   constructor(host: SimulatedHost, account: Account | null, interfaces: readonly [RpcInterface, ...RpcInterface[]]) {
     this.#interfaces = interfaces;
     this.#client = new RpcClient({ interfaces, security: null });
     const pipe = openPipe(host, interfaces[0].pipe, account, {
       send: (pdu) => {
+        this.received++;
         this.#client.receive(pdu);
         this.#turn();
       },

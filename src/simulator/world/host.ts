@@ -10,7 +10,7 @@ import { Numbering } from './numbering.ts';
 import type { SimulatedProcess } from './process.ts';
 import { type HiveKey, valueAt } from './registry/hive.ts';
 import { dwordOf } from './registry/values.ts';
-import { windowsHive } from './registry/windows-hive.ts';
+import { keyPaths, windowsHive } from './registry/windows-hive.ts';
 import type { SimulatedSession } from './session.ts';
 
 /** How long things take on a host. */
@@ -70,6 +70,12 @@ const tallied: Readonly<Partial<Record<LedgerEntry['what']['kind'], keyof Tally>
   'logged-on': 'logons',
 };
 
+/** Told of everything that happens on a host, after its behaviours. */
+export interface HostWatcher {
+  readonly happened: (entry: LedgerEntry) => void;
+  readonly registryChanged: (before: HiveKey) => void;
+}
+
 /** What a host's power is. Between `up` and `down` no act is taken on. */
 export type Power = 'up' | 'going-down' | 'down';
 
@@ -88,9 +94,6 @@ export class SimulatedHost {
   readonly sessions = new Map<number, SimulatedSession>();
   readonly processes = new Map<number, SimulatedProcess>();
   readonly listeners: readonly SimulatedListener[];
-  behaviours: readonly Behaviour[];
-  /** HKEY_LOCAL_MACHINE. */
-  registry: HiveKey;
   clockSkew: Milliseconds;
   power: Power = 'down';
   /** A FILETIME of the host's own clock. */
@@ -99,25 +102,49 @@ export class SimulatedHost {
   tally: Tally = noTally;
   /** What ends with the host: connections to it. */
   readonly #hangUps = new Set<() => void>();
+  readonly #watchers = new Set<HostWatcher>();
   readonly #surroundings: WorldSurroundings;
+  #behaviours: readonly Behaviour[] = [];
+  #registry: HiveKey;
   #boots = 0;
 
   constructor(facts: HostFacts, surroundings: WorldSurroundings) {
-    const { listeners = [remoteDesktop], pace = noPace, behaviours = [], clockSkew = milliseconds(0) } = facts;
+    const { listeners = [remoteDesktop], pace = noPace, clockSkew = milliseconds(0) } = facts;
     this.name = facts.name;
     this.domain = facts.domain;
     this.dnsDomain = facts.dnsDomain;
     this.accounts = facts.accounts;
     this.pace = pace;
-    this.behaviours = behaviours;
     this.clockSkew = clockSkew;
     this.listeners = listenersOf(listeners);
-    this.registry = windowsHive(
+    this.#registry = windowsHive(
       facts.name,
       facts.dnsDomain,
       listeners.map(({ name }) => name),
     );
     this.#surroundings = surroundings;
+  }
+
+  get behaviours(): readonly Behaviour[] {
+    return this.#behaviours;
+  }
+
+  /** Those that it has not had before begin now. */
+  set behaviours(behaviours: readonly Behaviour[]) {
+    const before = this.#behaviours;
+    this.#behaviours = behaviours;
+    for (const behaviour of behaviours) if (!before.includes(behaviour)) behaviour.begins?.(this);
+  }
+
+  /** HKEY_LOCAL_MACHINE. */
+  get registry(): HiveKey {
+    return this.#registry;
+  }
+
+  set registry(registry: HiveKey) {
+    const before = this.#registry;
+    this.#registry = registry;
+    for (const { registryChanged } of this.#watchers) registryChanged(before);
   }
 
   /** Time as the host has it, with its skew: a FILETIME. */
@@ -138,9 +165,10 @@ export class SimulatedHost {
     return this.#surroundings.clock.after(delay, work);
   }
 
-  /** Whether Remote Desktop is on: without it, there is no service for it. */
+  /** Whether Remote Desktop is on, by its policy or else by itself: without it, there is no service for it. */
   get allowsRemoteDesktop(): boolean {
-    return this.dword(['SYSTEM', 'CurrentControlSet', 'Control', 'Terminal Server'], 'fDenyTSConnections') !== 1;
+    const name = 'fDenyTSConnections';
+    return (this.dword(keyPaths.policies, name) ?? this.dword(keyPaths.terminalServer, name)) !== 1;
   }
 
   /** A REG_DWORD; null where it is not there. */
@@ -174,6 +202,12 @@ export class SimulatedHost {
     const counted = tallied[what.kind];
     if (counted !== undefined) this.tally = { ...this.tally, [counted]: this.tally[counted] + 1 };
     for (const behaviour of this.behavioursOf(session)) behaviour.happened?.(entry, this);
+    for (const { happened } of this.#watchers) happened(entry);
+  }
+
+  /** For as long as the host is there: what Windows itself does when something happens. */
+  watch(watcher: HostWatcher): void {
+    this.#watchers.add(watcher);
   }
 
   /** Until it is disposed of, this is done when the host goes down. */

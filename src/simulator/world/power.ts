@@ -2,20 +2,21 @@ import type { Milliseconds } from '../../sessions/duration.ts';
 import { type Actor, theHost } from './actor.ts';
 import { type HostFacts, SimulatedHost, type WorldSurroundings } from './host.ts';
 import { openConsole, openServices, servicesSession } from './new-session.ts';
+import { obeyTimeLimits } from './policy/time-limits.ts';
 import { withValue } from './registry/hive.ts';
 import { dword } from './registry/values.ts';
-import { keyPaths } from './registry/windows-hive.ts';
+import { drainMode, keyPaths } from './registry/windows-hive.ts';
 import { startWindowsPrograms } from './start-processes.ts';
 import { services } from './windows-programs.ts';
 
 const consoleSession = 1;
-/** TSServerDrainMode of `change logon /drainuntilrestart`. */
-const drainUntilRestart = 2;
 
 /** A host that has just started, or has been up for so long. */
 export function startHost(facts: HostFacts, surroundings: WorldSurroundings, bootedAt?: bigint): SimulatedHost {
   const host = new SimulatedHost(facts, surroundings);
+  obeyTimeLimits(host);
   boot(host, bootedAt);
+  host.behaviours = facts.behaviours ?? [];
   return host;
 }
 
@@ -27,8 +28,13 @@ export function boot(host: SimulatedHost, bootedAt: bigint = host.now()): void {
   openServices(host);
   startWindowsPrograms(host, servicesSession, services, { start: bootedAt, userSid: null });
   openConsole(host, bootedAt, consoleSession);
-  if (host.dword(keyPaths.terminalServer, 'TSServerDrainMode') === drainUntilRestart) {
-    host.registry = withValue(host.registry, keyPaths.terminalServer, dword('TSServerDrainMode', 0), host.now());
+  if (host.dword(keyPaths.terminalServer, 'TSServerDrainMode') === drainMode.untilRestart) {
+    host.registry = withValue(
+      host.registry,
+      keyPaths.terminalServer,
+      dword('TSServerDrainMode', drainMode.off),
+      host.now(),
+    );
   }
   host.note(theHost, null, { kind: 'booted' });
 }

@@ -15,7 +15,7 @@ import { wireAddress } from '../addresses.ts';
 import { clientOf, protocolType, statusOf } from '../client-data.ts';
 import { Refused } from '../refusal.ts';
 import { ntStatusCall, type ServedCall } from '../served-call.ts';
-import { cutTo, domainOf, queried, stateCode, userOf } from '../sessions.ts';
+import { cutTo, domainOf, queried, stateCode, timesOf, userOf } from '../sessions.ts';
 import { zeros } from '../zeros.ts';
 import { done, mustBeOpen } from './server.ts';
 
@@ -37,19 +37,22 @@ const classes: readonly Answered[] = [
     if (session.client === null) throw new Refused('wrong-state');
     return clientOf(session, session.client);
   }),
-  answered(informationClass.information, (host, session) => ({
-    connectState: stateCode(session),
-    winStationName: cutTo(session.stationName, 33),
-    logonId: session.id,
-    connectTime: session.connectedAt,
-    disconnectTime: session.disconnectedAt,
-    lastInputTime: session.lastInputAt,
-    logonTime: session.loggedOnAt,
-    status: statusOf(session, host.now()),
-    domain: cutTo(domainOf(session), 18),
-    userName: cutTo(userOf(session), 21),
-    currentTime: host.now(),
-  })),
+  answered(informationClass.information, (host, session) => {
+    const { connectedAt, disconnectedAt, lastInputAt, loggedOnAt } = timesOf(host, session);
+    return {
+      connectState: stateCode(session),
+      winStationName: cutTo(session.stationName, 33),
+      logonId: session.id,
+      connectTime: connectedAt,
+      disconnectTime: disconnectedAt,
+      lastInputTime: lastInputAt,
+      logonTime: loggedOnAt,
+      status: statusOf(session, host.now()),
+      domain: cutTo(domainOf(session), 18),
+      userName: cutTo(userOf(session), 21),
+      currentTime: host.now(),
+    };
+  }),
   answered(
     informationClass.videoData,
     (_host, { client }): ValueOf<typeof winStationVideoData> => ({
@@ -84,8 +87,9 @@ const classes: readonly Answered[] = [
   answered(informationClass.remoteAddress, (_host, { client }) =>
     client === null ? null : wireAddress(client.peer ?? client.address),
   ),
-  answered(informationClass.idleTime, (host, { lastInputAt }) => {
+  answered(informationClass.idleTime, (host, session) => {
     const now = host.now();
+    const { lastInputAt } = timesOf(host, session);
     return lastInputAt === 0n || lastInputAt > now ? 0 : Number((now - lastInputAt) / ticksPerSecond);
   }),
   answered(informationClass.lastReconnectType, () => 0),

@@ -1,15 +1,12 @@
 import { notificationId } from '../../../wire/ms-tsts/term-srv-notification/register-async-notification.ts';
 import { type ActOutcome, type Attempt, done, perform, type Refusal, refuse } from '../act.ts';
-import { type Account, isAdministrator } from '../account.ts';
+import type { Account } from '../account.ts';
 import { type Actor, user } from '../actor.ts';
 import type { SimulatedHost } from '../host.ts';
-import type { SimulatedListener } from '../listener.ts';
 import { openSession } from '../new-session.ts';
 import type { Program } from '../process.ts';
-import { valueAt } from '../registry/hive.ts';
-import { keyPaths, winStation } from '../registry/windows-hive.ts';
-import { textOf } from '../registry/values.ts';
-import { isConnected, type SimulatedClient, type SimulatedSession } from '../session.ts';
+import { ownSession, whyNoLogon } from '../policy/logons.ts';
+import type { SimulatedClient, SimulatedSession } from '../session.ts';
 import { startPrograms, startWindowsPrograms } from '../start-processes.ts';
 import { desktop } from '../windows-programs.ts';
 import { reconnect } from './connect.ts';
@@ -28,10 +25,7 @@ export type LogonOutcome =
   | { readonly kind: 'logged-on' | 'reconnected'; readonly session: SimulatedSession }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/**
- * Somebody logs on, or comes back to the session that he left: to the one that he has where fSingleSessionPerUser says so, to a
- * disconnected one else.
- */
+/** Somebody logs on, or comes back to a session that he has. Both are refused where the host's settings say so. */
 export function logOn(host: SimulatedHost, arrival: Arrival): LogonOutcome {
   const { account, client, programs = [] } = arrival;
   const by = user(account);
@@ -41,7 +35,7 @@ export function logOn(host: SimulatedHost, arrival: Arrival): LogonOutcome {
     return refusal(refuse(host, attempt, 'going-down'));
   }
   const own = ownSession(host, account);
-  const why = whyNoLogon(host, listener, account, own !== null);
+  const why = whyNoLogon(host, listener, account, own);
   if (why !== null) return refusal(refuse(host, attempt, why));
   if (own !== null) {
     const outcome = reconnect(host, own, { client, listener }, by);
@@ -80,28 +74,4 @@ export function welcome(
 
 function refusal(outcome: ActOutcome): LogonOutcome {
   return { kind: 'refused', refusal: outcome.kind === 'refused' ? outcome.refusal : 'going-down' };
-}
-
-function ownSession(host: SimulatedHost, { sid }: Account): SimulatedSession | null {
-  const own = [...host.sessions.values()].filter(({ account }) => account?.sid === sid);
-  const isSingle = host.dword(keyPaths.terminalServer, 'fSingleSessionPerUser') !== 0;
-  const left = own.find(({ state }) => state === 'disconnected');
-  return left ?? (isSingle ? (own[0] ?? null) : null);
-}
-
-/** What keeps somebody out: `change logon`, and how many sessions a listener may have at most. */
-function whyNoLogon(
-  host: SimulatedHost,
-  { name }: SimulatedListener,
-  account: Account,
-  comesBack: boolean,
-): Refusal | null {
-  const isOff = textOf(valueAt(host.registry, keyPaths.winlogon, 'WinStationsDisabled')) === '1';
-  if (isOff || !host.allowsRemoteDesktop) return 'logons-disabled';
-  if (comesBack) return null;
-  const drains = (host.dword(keyPaths.terminalServer, 'TSServerDrainMode') ?? 0) !== 0;
-  if (drains && !isAdministrator(account)) return 'logons-disabled';
-  const most = host.dword(winStation(name), 'MaxInstanceCount') ?? 0xffffffff;
-  const through = [...host.sessions.values()].filter((one) => one.listener === name && isConnected(one)).length;
-  return through >= most ? 'no-room' : null;
 }

@@ -16,6 +16,9 @@ export const keyPaths = {
   policies: pathParts(String.raw`SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services`),
 } as const;
 
+/** TSServerDrainMode, by what `change logon` sets it to: /drain and /drainuntilrestart. */
+export const drainMode = { off: 0, on: 1, untilRestart: 2 } as const;
+
 export const winStation = (listener: string): readonly string[] => [...keyPaths.winStations, listener];
 
 /** No limit: so a listener's own configuration says it. */

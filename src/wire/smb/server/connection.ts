@@ -273,6 +273,7 @@ export class ServerConnection {
     return {
       server: this.#server,
       salt: this.#facts.salt,
+      link: this.#facts.link ?? null,
       sessions: this.#sessions,
       preauthHash: noPreauthHash,
       get agreement() {

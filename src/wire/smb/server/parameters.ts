@@ -39,6 +39,8 @@ export interface SmbServerParameters {
   readonly sessionLifetime?: bigint;
   /** How many requests of a connection may wait for something: 512 where nothing is said, as at a Windows Server. */
   readonly parkedRequests?: number;
+  /** Whether several FSCTL_PIPE_TRANSCEIVE of one pipe may wait for their answers; `several` where nothing is said. */
+  readonly transceives?: 'one' | 'several';
   /** How many credits a client may have; 8192 where nothing is said, as at a Windows Server. */
   readonly credits?: number;
 }
@@ -49,6 +51,8 @@ export interface ConnectionFacts {
   readonly salt: Uint8Array;
   /** Where the count begins that makes the nonces: random. */
   readonly nonceStart: bigint;
+  /** What it comes by, which is told to {@link SmbServerParameters.openPipe} and otherwise means nothing here. */
+  readonly link?: object | null;
   /** Something is to be taken that did not come of what was received. */
   readonly wake: () => void;
 }

@@ -50,6 +50,11 @@ export class PipeInstance implements PipeClient {
     return this.#messages[0]?.length ?? 0;
   }
 
+  /** How many wait to read. */
+  get waiting(): number {
+    return this.#readers.length;
+  }
+
   get isEnded(): boolean {
     return this.#isEnded;
   }

@@ -29,6 +29,8 @@ export interface PipeOpening {
   readonly name: string;
   readonly account: Account;
   readonly client: PipeClient;
+  /** What the connection comes by, as whoever accepted it said; null where nothing was said. */
+  readonly link: object | null;
 }
 
 /** A new instance of a pipe; null where there is no such pipe, otherwise the status by which the client is refused. */

@@ -49,6 +49,7 @@ export interface Work {
   readonly server: SmbServer;
   readonly agreement: Agreement | null;
   readonly salt: Uint8Array;
+  readonly link: object | null;
   /** Open pipes of all sessions. */
   readonly opens: number;
   readonly sessions: ReadonlyMap<bigint, Session>;

@@ -211,6 +211,34 @@ test('a transceive is refused while there is something to read', () => {
   expect(dialogue.host.lastPipe.heard).toEqual([]);
 });
 
+test.each([
+  ['one', ['failed']],
+  ['several', []],
+] as const)('a second transceive of a pipe that takes %s at a time comes to %j', (transceives, expected) => {
+  const dialogue = new ServerDialogue({ server: { transceives } });
+  const pipe = dialogue.open('silent');
+  dialogue.client.transceive(pipe, hello, 100);
+  dialogue.run();
+  dialogue.client.transceive(pipe, hello, 100);
+  expect(dialogue.run().map(({ kind }) => kind)).toEqual(expected);
+});
+
+test('whoever opens a pipe is told what its connection comes by', () => {
+  const links: unknown[] = [];
+  const host = new TestHost({
+    openPipe({ link }) {
+      links.push(link);
+      return null;
+    },
+  });
+  const link = {};
+  for (const own of [{ link }, {}]) {
+    const dialogue = new ServerDialogue({ host, connection: own });
+    dialogue.ask((client) => client.open('any'));
+  }
+  expect(links).toEqual([link, null]);
+});
+
 test('a transceive gives as much of an answer as was asked for', () => {
   const dialogue = new ServerDialogue();
   const pipe = dialogue.open('mirror');

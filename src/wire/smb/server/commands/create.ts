@@ -41,7 +41,7 @@ export const onCreate: Handler = handler(create, 'tree', (work, { session, tree,
   }
   if (work.opens >= limits.opens) return 'STATUS_INSUFFICIENT_RESOURCES';
   const instance = new PipeInstance();
-  const pipe = work.server.parameters.openPipe({ name, account: session.account, client: instance });
+  const pipe = work.server.parameters.openPipe({ name, account: session.account, client: instance, link: work.link });
   if (pipe === null) return 'STATUS_OBJECT_NAME_NOT_FOUND';
   if (typeof pipe === 'string') return pipe;
   instance.connect(pipe);

@@ -94,7 +94,8 @@ function transceive(work: Work, request: Request, body: IoctlRequest): Outcome {
   const { instance } = open;
   if ((open.access & access.readData) === 0 || (open.access & access.writeData) === 0) return 'STATUS_ACCESS_DENIED';
   if (!instance.readsMessages) return 'STATUS_INVALID_PIPE_STATE';
-  if (instance.unread > 0) return 'STATUS_PIPE_BUSY';
+  const isAlone = instance.waiting === 0 || work.server.parameters.transceives !== 'one';
+  if (instance.unread > 0 || !isAlone) return 'STATUS_PIPE_BUSY';
   if (!request.isLast) return 'STATUS_INTERNAL_ERROR';
   const written = instance.write(body.input);
   if (written !== true) return written ?? 'STATUS_PIPE_BUSY';

@@ -8,7 +8,7 @@ import type { ConnectionParameters } from '../../connection/parameters.ts';
 import type { FileId } from '../../messages/file-id.ts';
 import type { ServerConnection } from '../connection.ts';
 import { NtlmLogon, type NtlmLogonFacts } from '../logon.ts';
-import type { SmbServerParameters } from '../parameters.ts';
+import type { ConnectionFacts, SmbServerParameters } from '../parameters.ts';
 import type { Account, Pipe, PipeClient } from '../pipe.ts';
 import { SmbServer } from '../server.ts';
 
@@ -80,6 +80,7 @@ export interface DialogueFacts {
   readonly server?: Partial<SmbServerParameters>;
   readonly logon?: Partial<NtlmLogonFacts>;
   readonly client?: Partial<ConnectionParameters>;
+  readonly connection?: Partial<ConnectionFacts>;
   /** Changes what the client sends, message by message, as it is framed; null: it does not arrive. */
   readonly toServer?: (frame: Uint8Array, at: number) => Uint8Array | null;
   readonly toClient?: (frame: Uint8Array, at: number) => Uint8Array | null;
@@ -106,6 +107,7 @@ export class ServerDialogue {
       wake: () => {
         this.wakes++;
       },
+      ...facts.connection,
     });
     this.client = new SmbConnection({
       serverName: 'rds1.corp.example',
