@@ -1,8 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
 import { person } from './testing/acting.ts';
 import { anAdministered } from './testing/administration.ts';
-import { type Setting, usher } from './testing/usher.ts';
+import { aHome, type Setting, usher } from './testing/usher.ts';
 
 const on = (administration = anAdministered()): Setting => ({ hosts: { 'ssh://a': { administration } } });
 
@@ -44,6 +45,27 @@ describe('setting it', () => {
     expect(administration.done).toEqual([`logons ${mode}`]);
     expect(out).toMatch(new RegExp(`ssh://a +off +${mode} `));
     expect(code).toBe(0);
+  });
+
+  test('of several hosts tells after Ctrl-C what was set, and leaves alone what was not begun', async () => {
+    const leaving = new AbortController();
+    const first = anAdministered({ onChange: () => leaving.abort() });
+    const second = anAdministered();
+    const waits = Promise.withResolvers<void>();
+    leaving.signal.addEventListener('abort', () => waits.resolve());
+    const hosts = { a: { administration: first }, b: { administration: second, after: waits.promise } };
+    await using home = await aHome();
+    const inventory = `${home.path}/inventory.yaml`;
+    const group = 'version: 1\nhosts:\n  a: { url: ssh://a, groups: [rds] }\n  b: { url: ssh://b, groups: [rds] }\n';
+    await writeFile(inventory, group);
+    const line = `drain @rds on --yes --json --inventory ${inventory}`;
+    const { code, out } = await usher(line, { hosts, signal: leaving.signal });
+    expect([first.done, second.done]).toEqual([['logons drain'], []]);
+    expect(JSON.parse(out)).toMatchObject({
+      hosts: [{ host: 'a', outcome: 'set' }],
+      errors: [{ host: 'b', code: 'not_allowed', message: 'it was called off: nothing was done' }],
+    });
+    expect(code).toBe(1);
   });
 
   test('no-logons asks for the name of the host', async () => {

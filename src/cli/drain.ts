@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import type { LogonMode } from '../hosts/administration.ts';
 import { administered } from './administration/administered.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
-import { askHosts, printRows, type RowsLook } from './administration/on-hosts.ts';
+import { askHosts, changeHosts, printRows, type RowsLook } from './administration/on-hosts.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { inventoryFor, type Run, select } from './run.ts';
 
@@ -103,7 +103,7 @@ export async function setLogonMode(run: Run, servers: readonly string[], mode: L
   const { dryRun } = run.globals;
   const verb = mode === 'on' ? 'allow logons on' : mode === 'off' ? 'let nobody log on or reconnect to' : 'drain';
   if (!dryRun && (hosts.length > 1 || mode === 'off')) await confirmHosts(run, verb, hosts);
-  const gathered = await askHosts(run, hosts, async (connection, signal): Promise<SetRow> => {
+  const gathered = await changeHosts(run, hosts, async (connection, signal): Promise<SetRow> => {
     const administration = administered(connection, 'drain');
     const before = await administration.logonMode(signal);
     const row = { host: connection.host.name, before, logons: mode, means: logonModes[mode] };

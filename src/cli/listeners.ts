@@ -4,7 +4,7 @@ import type { Listener } from '../hosts/administration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { administered } from './administration/administered.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
-import { askHosts, type Gathered, printRows, type RowsLook } from './administration/on-hosts.ts';
+import { askHosts, changeHosts, type Gathered, printRows, type RowsLook } from './administration/on-hosts.ts';
 import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
 import { inventoryFor, remark, type Run, select } from './run.ts';
 
@@ -114,7 +114,7 @@ export async function switchListener(
   if (run.globals.dryRun) return planSwitch(run, hosts, name, listening);
   if (!listening || hosts.length > 1) await confirmHosts(run, verb, hosts);
   const outcome = listening ? 'listens' : 'stopped';
-  const gathered = await askHosts(run, hosts, async (connection, signal): Promise<SwitchedRow> => {
+  const gathered = await changeHosts(run, hosts, async (connection, signal): Promise<SwitchedRow> => {
     const administration = administered(connection, 'listeners');
     const { did } = await administration.setListener(name, listening, signal);
     const now = find(await administration.listeners(signal), name);

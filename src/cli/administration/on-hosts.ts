@@ -1,7 +1,7 @@
 import type { FleetHost } from '../../fleet/inventory.ts';
 import { gather } from '../../fleet/sweep.ts';
 import type { HostConnection } from '../../hosts/driver.ts';
-import type { UsherError } from '../../sessions/errors.ts';
+import { UsherError } from '../../sessions/errors.ts';
 import { csvLine } from '../printable.ts';
 import { complain, exitCodeOf, fleetFor, paintOf, printJson, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
@@ -13,13 +13,33 @@ export interface Gathered<T> {
   readonly errors: readonly UsherError[];
 }
 
+type OnHost<T> = (connection: HostConnection, signal: AbortSignal) => Promise<T>;
+
 /** Asks hosts, each within its time-out; one that fails is an error, and nobody else's. */
-export async function askHosts<T>(
+export const askHosts = <T>(run: Run, hosts: readonly FleetHost[], read: OnHost<T>): Promise<Gathered<T>> =>
+  gatherFrom(run, hosts, run.around.signal, read);
+
+const never = new AbortController().signal;
+
+/** The same for what changes them: Ctrl-C leaves alone what is not begun, and what was done is told all the same. */
+export function changeHosts<T>(run: Run, hosts: readonly FleetHost[], change: OnHost<T>): Promise<Gathered<T>> {
+  const called = run.around.signal;
+  return gatherFrom(run, hosts, never, (connection, signal) => {
+    if (called.aborted) throw calledOff();
+    return change(connection, signal);
+  });
+}
+
+const calledOff = (): UsherError =>
+  new UsherError({ code: 'not_allowed', message: 'it was called off: nothing was done' });
+
+async function gatherFrom<T>(
   run: Run,
   hosts: readonly FleetHost[],
-  read: (connection: HostConnection, signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  read: OnHost<T>,
 ): Promise<Gathered<T>> {
-  const outcomes = await gather(await fleetFor(run), { hosts, signal: run.around.signal, read });
+  const outcomes = await gather(await fleetFor(run), { hosts, signal, read });
   return {
     rows: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])),
     errors: outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error])),

@@ -9,6 +9,8 @@ export interface Whims {
   readonly failure?: UsherError;
   /** Heard when it is asked to go down. */
   readonly onShutdown?: (kind: ShutdownKind) => void;
+  /** Heard when it is changed otherwise. */
+  readonly onChange?: () => void;
   readonly invitation?: string | UsherError;
 }
 
@@ -25,6 +27,7 @@ export function anAdministered({ logons = 'on', isDeaf = false, ...whims }: Whim
   const act = (what: string, effect: () => void) => {
     if (whims.failure !== undefined) throw whims.failure;
     done.push(what);
+    whims.onChange?.();
     if (!isDeaf) effect();
     return { did: [what] };
   };
