@@ -10,7 +10,7 @@ import { aHome, type Setting, usher } from '../testing/usher.ts';
 
 /** A session of a Windows host. */
 function windowsSession(id: number, user: string): Session {
-  const account = String.raw`CORP\${user}`;
+  const account = `CORP\\${user}`;
   const identity: WindowsLogonIdentity = {
     kind: 'windows-logon',
     host: 'ssh://a',
@@ -255,7 +255,7 @@ describe('what a listing showed guards', () => {
     });
     const bob = { ...windowsSession(5, 'bob'), state: 'disconnected' as const };
     await usher('qwinsta -s ssh://a', on(windowsSession(2, 'alice'), bob));
-    const carol = { ...windowsSession(2, 'carol'), key: 'another' };
+    const carol = windowsSession(2, 'carol');
     for (const line of ['tscon 5 /dest:2 --yes', 'shadow 2']) {
       const { code, err, estate } = await usher(`${line} -s ssh://a`, on(carol, bob));
       expect([code, actsIn(estate), err]).toEqual([
