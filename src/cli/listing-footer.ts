@@ -1,3 +1,4 @@
+import type { FleetHost } from '../fleet/inventory.ts';
 import type { Seconds } from '../sessions/duration.ts';
 import { seconds } from '../sessions/duration.ts';
 import { heldBy, type KnownSum } from '../sessions/waste.ts';
@@ -28,7 +29,15 @@ export function footer({ sessions, all, hosts, office, errors }: Listing): strin
     ...crowded({ all, hosts }),
     ...(troubled === 0 ? [] : [`${troubled} troubled`]),
     ...(errors.length === 0 ? [] : [`${count(errors.length, 'host')} failed`]),
+    ...simulatedAmong(hosts),
   ].join(' · ');
+}
+
+/** That hosts are made up, so that nobody takes what is done to them for real. */
+export function simulatedAmong(hosts: readonly FleetHost[]): readonly string[] {
+  const simulated = hosts.filter((host) => host.simulated).length;
+  if (simulated === 0) return [];
+  return [simulated === hosts.length ? 'simulated estate' : `${count(simulated, 'host')} simulated`];
 }
 
 /** The hosts that are nearly full, the fullest first. */
