@@ -6,8 +6,11 @@ import { renderMicrosoft, secondNames } from './cli-docs/microsoft.ts';
 import { renderProgram } from './cli-docs/render.ts';
 
 const pages = [
-  ['docs/cli.md', () => `${renderProgram(describeProgram(behaviourKinds), secondNames)}
-${renderMicrosoft()}`],
+  [
+    'docs/cli.md',
+    () => `${renderProgram(describeProgram(behaviourKinds), secondNames)}
+${renderMicrosoft()}`,
+  ],
   ['docs/acts.md', renderActs],
 ] as const;
 

@@ -28,7 +28,10 @@ export const demo: CliCommand = {
   async run(run) {
     const wanted = { size: 'demo', seed, speed: 1, listen: usualListen, faults: null } as const;
     const [code, commands] = await show(run, wanted);
-    tell(run, ['The estate is gone, and nothing of it is left. While it runs, these work in a second terminal:', ...commands]);
+    tell(run, [
+      'The estate is gone, and nothing of it is left. While one runs, paste into a second terminal:',
+      ...commands,
+    ]);
     return code;
   },
 };
@@ -41,19 +44,23 @@ async function show(run: Run, wanted: Wanted): Promise<readonly [code: number, c
   const commands = commandsFor(up.usher, up.estate.hosts);
   const inventory = await readInventory({ file: up.inventory, named: true }, places);
   const hosts = [...inventory.hosts.values()];
-  const inEstate: Run = { ...run, globals: { ...run.globals, inventoryFile: up.inventory } };
-  tell(run, ['A simulated estate: nobody works here. In a second terminal:', ...commands]);
+  // What is listed here is not to be remembered: it is gone with the estate.
+  const around = { ...run.around, places: { ...places, env: { ...places.env, USHER_MEMORY: 'off' } } };
+  const inEstate: Run = { ...run, around, globals: { ...run.globals, inventoryFile: up.inventory } };
+  tell(run, ['A simulated estate: nobody works here. To paste into a second terminal:', ...commands]);
   const isListed = openScreen === null && run.globals.format === 'text';
   if (isListed) await sessions.run(inEstate, {});
   const [first = '', ...more] = commands;
-  const pinned = [`In a second terminal:  ${first.trim()}`, ...more.map((line) => `${' '.repeat(23)}${line.trim()}`)];
+  const label = '2nd terminal: ';
+  const pinned = [`${label}${first.trim()}`, ...more.map((line) => ' '.repeat(label.length) + line.trim())];
   return [await watchThese(inEstate, inventory, hosts, { pinned, changesOnly: isListed }), commands];
 }
 
 /** Three that show what Usher is for. */
 function commandsFor(usher: string, hosts: readonly RunningHost[]): readonly string[] {
   const troubled = hosts.find(({ name }) => name.includes('hangs-on-logoff'));
-  const user = troubled?.users.find((name) => /^[\w.]+$/.test(name));
+  const plain = troubled?.users.filter((name) => /^[\w.]+$/.test(name)) ?? [];
+  const [user] = plain.toSorted((one, other) => one.length - other.length);
   const end = user === undefined ? [] : [`end ${user}@${troubled?.name} --warn 10s --force`];
   return ['sessions --troubled', 'waste', ...end].map((command) => `  ${usher} ${command}`);
 }

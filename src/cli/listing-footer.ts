@@ -23,13 +23,13 @@ export function footer({ sessions, all, hosts, office, errors }: Listing): strin
   ).length;
   const troubled = sessions.filter(({ troubles }) => troubles.length > 0).length;
   return [
+    ...simulatedAmong(hosts),
     `${shown}${all.length === 0 ? 'no sessions' : count(all.length, 'session')}${on}`,
     ...(disconnected.length === 0 ? [] : [`${disconnected.length} disconnected${held(disconnected)}`]),
     ...(outside === 0 ? [] : [`${outside} idle from outside`]),
     ...crowded({ all, hosts }),
     ...(troubled === 0 ? [] : [`${troubled} troubled`]),
     ...(errors.length === 0 ? [] : [`${count(errors.length, 'host')} failed`]),
-    ...simulatedAmong(hosts),
   ].join(' · ');
 }
 

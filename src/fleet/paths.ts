@@ -46,7 +46,8 @@ export function atHome(file: string, { homeDirectory }: Pick<Places, 'homeDirect
  * `%LOCALAPPDATA%` on Windows).
  */
 export function stateFolder({ env, platform, homeDirectory }: Places): string {
-  if (platform === 'win32') return path.join(env['LOCALAPPDATA'] || path.join(homeDirectory, 'AppData', 'Local'), 'usher');
+  if (platform === 'win32')
+    return path.join(env['LOCALAPPDATA'] || path.join(homeDirectory, 'AppData', 'Local'), 'usher');
   const xdg = env['XDG_STATE_HOME'] ?? '';
   return path.join(path.isAbsolute(xdg) ? xdg : path.join(homeDirectory, '.local', 'state'), 'usher');
 }

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Places, stateFolder } from './paths.ts';
 
@@ -17,14 +17,32 @@ export type IsAlive = (pid: number) => boolean;
 const fileOf = (places: Places): string => path.join(stateFolder(places), 'demo.json');
 const longest = 8192;
 
-/** The one that runs; null where there is none, or the file about it cannot be read. */
-export async function runningDemo(places: Places, isAlive: IsAlive): Promise<RunningDemo | null> {
-  const demo = await readFile(fileOf(places), 'utf8').then(demoOf, () => null);
+/** What others than the owner of a file may not do with it, for its inventory says where passwords are. */
+const openToOthers = 0o077;
+
+/** The one that runs; null where there is none, or where the file about it is not ours alone, or cannot be read. */
+export async function runningDemo(
+  places: Places,
+  isAlive: IsAlive,
+  owner = process.getuid?.(),
+): Promise<RunningDemo | null> {
+  const text = await readOwn(fileOf(places), places.platform === 'win32' ? undefined : owner);
+  const demo = text === null ? null : demoOf(text);
   return demo !== null && isAlive(demo.pid) ? demo : null;
 }
 
+async function readOwn(file: string, owner: number | undefined): Promise<string | null> {
+  try {
+    await using handle = await open(file, 'r');
+    const { uid, mode, size } = await handle.stat();
+    if (size > longest || (owner !== undefined && (uid !== owner || (mode & openToOthers) !== 0))) return null;
+    return await handle.readFile('utf8');
+  } catch {
+    return null;
+  }
+}
+
 function demoOf(text: string): RunningDemo | null {
-  if (text.length > longest) return null;
   try {
     const { pid, inventory } = JSON.parse(text) as { readonly pid?: unknown; readonly inventory?: unknown };
     const isDemo = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && typeof inventory === 'string';

@@ -34,11 +34,13 @@ export async function writeSimulatedInventory(file: string, estate: SimulatedInv
   const { stringify } = await import('yaml');
   const passwordFile = passwordFileOf(file);
   const credential = { user: estate.user, passwordFile: path.basename(passwordFile) };
-  const hosts = estate.hosts.map(({ name, url, groups, slots }) => [
-    name,
-    { url: formatHostUrl(url), groups, credential: 'simulated', slots, simulated: true },
-  ]);
-  const text = stringify({ version: 1, credentials: { simulated: credential }, hosts: Object.fromEntries(hosts) });
+  const hosts = new Map(
+    estate.hosts.map(({ name, url, groups, slots }) => [
+      name,
+      { url: formatHostUrl(url), groups, credential: 'simulated', slots, simulated: true },
+    ]),
+  );
+  const text = stringify({ version: 1, credentials: { simulated: credential }, hosts });
   await dropLeftover(file, places);
   await write(file, opening + text);
   await write(passwordFile, `${estate.password}\n`);

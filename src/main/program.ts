@@ -48,11 +48,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.write('', () => resolve());
   });
 
-async function surroundingsOf(
-  signal: AbortSignal,
-  interrupt: () => void,
-  calledAs: string,
-): Promise<Surroundings> {
+async function surroundingsOf(signal: AbortSignal, interrupt: () => void, calledAs: string): Promise<Surroundings> {
   const { stdin, stdout, stderr } = process;
   const places = ownPlaces();
   const asks = stdin.isTTY && stderr.isTTY;

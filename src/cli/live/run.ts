@@ -42,6 +42,7 @@ class Live {
   readonly #leaving = new AbortController();
   readonly #waiting = new Map<Session, () => string>();
   readonly #acting = new Set<Promise<void>>();
+  #isTouched = false;
   #callOff = new AbortController();
   #model: LiveModel = emptyModel;
   /** What is shown and waits for a yes. */
@@ -71,6 +72,7 @@ class Live {
     outer.addEventListener('abort', leave, { once: true });
     this.#screen.onResize(() => this.#draw());
     this.#screen.onKey((key) => {
+      this.#isTouched = true;
       const { model, command } = press(this.#model, key, this.#page());
       this.#model = model;
       if (command !== null) this.#do(command);
@@ -100,7 +102,9 @@ class Live {
         const readings = new Map(this.#model.readings).set(name, event.sessions);
         const failures = new Map(this.#model.failures);
         failures.delete(name);
-        this.#model = settled({ ...this.#model, readings, failures });
+        // Until somebody moves, the first line is what he looks at, whichever host answered first.
+        const cursor = this.#isTouched ? this.#model.cursor : null;
+        this.#model = settled({ ...this.#model, readings, failures, cursor });
         break;
       }
       case 'changes':
@@ -232,7 +236,15 @@ class Live {
     const listing = { sessions: all, all, hosts: this.#hosts, office: whereabouts(this.#inventory.office) };
     const summary = footer({ ...listing, answered: this.#model.readings.size, errors: [], notes: [] });
     const moment = { now: around.now(), timeZone: around.timeZone };
-    const frame = { ...moment, width, height, paint: paintOf(this.#run), summary, waiting: this.#texts(), pinned: this.#pinned };
+    const frame = {
+      ...moment,
+      width,
+      height,
+      paint: paintOf(this.#run),
+      summary,
+      waiting: this.#texts(),
+      pinned: this.#pinned,
+    };
     this.#screen.draw(screenOf(this.#model, frame));
   }
 }

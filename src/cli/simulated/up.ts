@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { atHome, stateFolder } from '../../fleet/paths.ts';
+import { readInventory } from '../../fleet/inventory-file.ts';
+import { atHome, inventoryPlace, stateFolder } from '../../fleet/paths.ts';
 import { announceDemo, forgetDemo } from '../../fleet/running-demo.ts';
 import { removeSimulatedInventory, writeSimulatedInventory } from '../../fleet/simulated-inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
-import { inventoryPlace } from '../../fleet/paths.ts';
-import { readInventory } from '../../fleet/inventory-file.ts';
 import type { Run } from '../run.ts';
 import type { RunningEstate, RunningHost, WantedEstate } from './port.ts';
 
@@ -80,4 +79,5 @@ async function isFoundByItself({ around }: Run, inventory: string): Promise<bool
 }
 
 /** A word of a shell's command line. */
-const shellWord = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const shellWord = (text: string): string =>
+  /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

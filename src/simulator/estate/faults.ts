@@ -11,7 +11,7 @@ export interface Fault {
   readonly hosts: readonly string[];
   /** Names of users, or globs; null: it is the hosts' own. */
   readonly users: readonly string[] | null;
-  /** `slow delay=2s` */
+  /** `slow by=2s` */
   readonly behaviours: readonly string[];
 }
 
@@ -33,7 +33,7 @@ const schema = z.strictObject(
           hosts: patterns.optional(),
           users: patterns.optional(),
           behaviours: z.union([pattern.transform((one) => [one]), z.array(pattern).min(1).max(64)], {
-            error: "this is a behaviour such as 'slow delay=2s', or a list of them",
+            error: "this is a behaviour such as 'slow by=2s', or a list of them",
           }),
         }),
       )
@@ -63,7 +63,11 @@ export async function parseFaults(text: string, file: string): Promise<Faults> {
     const [issue] = result.error.issues;
     throw bad(file, `${placeOf(issue?.path ?? [])}${issue?.message ?? 'it is no list of faults'}`);
   }
-  const faults = result.data.faults.map(({ hosts = ['*'], users = null, behaviours }) => ({ hosts, users, behaviours }));
+  const faults = result.data.faults.map(({ hosts = ['*'], users = null, behaviours }) => ({
+    hosts,
+    users,
+    behaviours,
+  }));
   for (const [at, fault] of faults.entries()) checkBehaviours(fault, `faults[${at}].behaviours: `, file);
   return faults;
 }
@@ -71,8 +75,7 @@ export async function parseFaults(text: string, file: string): Promise<Faults> {
 function checkBehaviours({ behaviours, users }: Fault, place: string, file: string): void {
   for (const text of behaviours) {
     try {
-      if (users === null) isOfHost(text) ? parseBehaviour(text, 'host') : parseBehaviour(text, 'session');
-      else parseBehaviour(text, 'session');
+      parseBehaviour(text, users === null && isOfHost(text) ? 'host' : 'session');
     } catch (error) {
       if (!(error instanceof UsherError)) throw error;
       throw bad(file, `${place}${error.message}`, error.hint ?? undefined);
@@ -83,7 +86,8 @@ function checkBehaviours({ behaviours, users }: Fault, place: string, file: stri
 /** `faults[1].behaviours: ` */
 function placeOf(path: readonly PropertyKey[]): string {
   const text = path.reduce<string>(
-    (before, part) => (typeof part === 'number' ? `${before}[${part}]` : `${before}${before === '' ? '' : '.'}${String(part)}`),
+    (before, part) =>
+      typeof part === 'number' ? `${before}[${part}]` : `${before}${before === '' ? '' : '.'}${String(part)}`,
     '',
   );
   return text === '' ? '' : `${text}: `;

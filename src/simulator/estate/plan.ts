@@ -19,7 +19,7 @@ export interface PlannedHost {
   readonly kind: HostKind;
   /** How many sessions are on it when it starts. */
   readonly sessions: number;
-  /** Behaviours of the host, of those who are only a session's: of every session. `slow delay=2s`. */
+  /** Behaviours of the host, of those who are only a session's: of every session. `slow by=2s`. */
   readonly behaviours: readonly string[];
   readonly stuck: readonly Stuck[];
 }
@@ -65,8 +65,8 @@ export function planEstate({ hosts, sessions, seed, sentinels = false, faults = 
 /** What `npm start` shows: six hosts with ninety sessions, two of which are in trouble. */
 export function planDemo(seed: number): EstatePlan {
   const hosts: readonly PlannedHost[] = [
-    planned('sim-office-1', 'rds', 20),
-    planned('sim-office-2', 'rds', 18),
+    planned('sim-ts01', 'rds', 20),
+    planned('sim-ts02', 'rds', 18),
     planned('sim-citrix', 'citrix', 14),
     planned('sim-tsplus', 'tsplus', 14),
     { ...planned('sim-hangs-on-logoff', 'rds', 12), behaviours: ['hangs-on-logoff'], stuck: ['never-ended'] },

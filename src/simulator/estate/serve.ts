@@ -37,7 +37,11 @@ export async function serveEstate(
   const watching = ledger.watch(({ what, host }) => {
     if (what.kind === 'went-down') void byName.get(host)?.listener.down();
     // Where its place is taken by now nobody can come back to it: so it stays away.
-    if (what.kind === 'booted') byName.get(host)?.listener.up().catch(() => undefined);
+    if (what.kind === 'booted')
+      byName
+        .get(host)
+        ?.listener.up()
+        .catch(() => undefined);
   });
   return {
     hosts: served,

@@ -19,9 +19,7 @@ export function smbServerOf(host: SimulatedHost, random: (count: number) => Uint
       closed: () => client.end(),
       random,
     });
-    return opened === null
-      ? null
-      : { receive: (message) => opened.receive(message), end: () => opened.close() };
+    return opened === null ? null : { receive: (message) => opened.receive(message), end: () => opened.close() };
   };
   return new SmbServer({
     serverGuid: random(16),

@@ -19,7 +19,11 @@ export const running = (host: SimulatedHost, { open }: Person): readonly Simulat
   open.filter((process) => host.processes.get(process.pid) === process);
 
 /** The programs of his job that run in his session. */
-export function findPrograms(host: SimulatedHost, { who }: Person, session: SimulatedSession): readonly SimulatedProcess[] {
+export function findPrograms(
+  host: SimulatedHost,
+  { who }: Person,
+  session: SimulatedSession,
+): readonly SimulatedProcess[] {
   const images = new Set(who.job.programs.map(({ image }) => image));
   return host.processesOf(session.id).filter(({ image }) => images.has(image));
 }
@@ -42,7 +46,10 @@ export function work(host: SimulatedHost, person: Person, session: SimulatedSess
   const [toLeast, toMost] = busyTraffic.toClient;
   setTraffic(
     session,
-    { fromClient: Math.round(chance.between(fromLeast, fromMost)), toClient: Math.round(chance.between(toLeast, toMost)) },
+    {
+      fromClient: Math.round(chance.between(fromLeast, fromMost)),
+      toClient: Math.round(chance.between(toLeast, toMost)),
+    },
     now,
   );
   if (chance.hits(opens)) openOne(host, person, session);

@@ -90,7 +90,8 @@ export function sizeOf(program: UsedProgram, chance: Chance, before: number): nu
   return Math.round(before + (target - before) * 0.25);
 }
 
-const between = (chance: Chance, least: number, most: number): number => Math.round(mebibyte * chance.between(least, most));
+const between = (chance: Chance, least: number, most: number): number =>
+  Math.round(mebibyte * chance.between(least, most));
 /** Small sizes are likelier than large ones. */
 const between01 = (chance: Chance, least: number, most: number): number =>
   least + (most - least) * chance.fraction() * chance.fraction();

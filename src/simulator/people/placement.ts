@@ -2,8 +2,7 @@ import { milliseconds } from '../../sessions/duration.ts';
 import { ticksOf } from '../clock/simulated-clock.ts';
 import type { SimulatedHost } from '../world/host.ts';
 import { placeSession } from '../world/place-session.ts';
-import type { SimulatedSession } from '../world/session.ts';
-import type { SessionKind } from '../world/session.ts';
+import type { SessionKind, SimulatedSession } from '../world/session.ts';
 import { findPrograms, rest, work } from './desk.ts';
 import { openedPrograms } from './jobs.ts';
 import type { Person } from './person.ts';
@@ -68,7 +67,11 @@ function past(how: Found, { who, chance }: Person): Past {
   const { day, pause } = who.habits;
   switch (how) {
     case 'working':
-      return { loggedOn: 3 * minute + chance.between(0, 0.95) * day, input: chance.around(40 * second), disconnected: null };
+      return {
+        loggedOn: 3 * minute + chance.between(0, 0.95) * day,
+        input: chance.around(40 * second),
+        disconnected: null,
+      };
     case 'pausing': {
       const input = chance.around(pause);
       return { loggedOn: input + chance.between(0.1, 0.9) * day, input, disconnected: null };
