@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Places, stateFolder } from './paths.ts';
@@ -70,4 +70,13 @@ export async function announceDemo(demo: RunningDemo, places: Places, isAlive: I
 /** Forgets it, at once. */
 export function forgetDemo(places: Places): void {
   rmSync(fileOf(places), { force: true });
+}
+
+/** Removes the folder that it was in, at once, where nothing else is there. */
+export function dropStateFolder(places: Places): void {
+  try {
+    rmdirSync(stateFolder(places));
+  } catch {
+    // Something else is there.
+  }
 }

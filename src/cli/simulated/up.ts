@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readInventory } from '../../fleet/inventory-file.ts';
 import { atHome, inventoryPlace, stateFolder } from '../../fleet/paths.ts';
-import { announceDemo, forgetDemo } from '../../fleet/running-demo.ts';
+import { announceDemo, dropStateFolder, forgetDemo } from '../../fleet/running-demo.ts';
 import { removeSimulatedInventory, writeSimulatedInventory } from '../../fleet/simulated-inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Run } from '../run.ts';
@@ -28,6 +28,7 @@ export async function bringUp(run: Run, wanted: WantedEstate, file: string | nul
   await using undoing = new AsyncDisposableStack();
   const simulator = await around.simulator();
   const estate = undoing.use(await simulator.start(wanted));
+  if (file === null) undoing.use(removed(run, () => dropStateFolder(around.places)));
   const inventory = path.resolve(file === null ? await ownFile(run) : atHome(file, around.places));
   await writeSimulatedInventory(inventory, { ...estate, hosts: estate.hosts.map(entryOf) }, around.places);
   undoing.use(removed(run, () => removeSimulatedInventory(inventory)));
