@@ -36,7 +36,7 @@ export async function inventoryFor(run: Run): Promise<Inventory> {
   const { places, process } = run.around;
   const demo = await runningDemo(places, (pid) => process.isAlive(pid));
   if (demo === null) return own;
-  remark(run, `hosts of the simulated estate that runs as process ${demo.pid}, for ${own.file} holds none`);
+  remark(run, `the hosts of the simulated estate (process ${demo.pid}), because ${own.file} holds none`);
   return readInventory({ file: demo.inventory, named: true }, places);
 }
 

@@ -165,7 +165,7 @@ describe('a running estate', () => {
     });
     expect(found).toMatchObject({
       out: expect.stringContaining('sim-hangs-on-logoff') as unknown,
-      err: `hosts of the simulated estate that runs as process ${ownPid}, for ${home.path}/.config/usher/inventory.yaml holds none\n`,
+      err: `the hosts of the simulated estate (process ${ownPid}), because ${home.path}/.config/usher/inventory.yaml holds none\n`,
     });
     expect((await listing()).out).not.toContain('sim-');
     expect(await readdir(path.join(home.path, '.local', 'state'))).toEqual([]);

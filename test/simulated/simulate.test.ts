@@ -158,7 +158,7 @@ test('a second estate takes another port, and the demo is found by whoever names
   await demo.says('err', 'second terminal');
   await demo.says('out', 'sim-hangs-on-reset');
   const found = await usher('sessions', '--troubled', '--json');
-  expect(found.err).toContain(`runs as process ${demo.child.pid}`);
+  expect(found.err).toContain(`simulated estate (process ${demo.child.pid})`);
   expect(
     listing
       .parse(JSON.parse(found.out))

@@ -92,10 +92,12 @@ export function startEstate(plan: EstatePlan, around: EstateSurroundings, passwo
   let rid = firstRid;
   const staffed = plan.hosts.map((planned, at) => {
     const chance = new Chance(plan.seed, at);
+    // What waits for an unsaved document needs one.
+    const writes = planned.behaviours.some((text) => text.startsWith('hangs-on-logoff'));
     const count = planned.sessions - planned.stuck.length;
     const people = Array.from({ length: Math.max(0, count) + Math.ceil(planned.sessions * away) }, () => {
       const { account: name, timeZone } = names.give(chance);
-      return makePerson(employee(name, rid++), timeZone, chance.branch());
+      return makePerson(employee(name, rid++), timeZone, chance.branch(), { writes });
     });
     return { planned, chance, people };
   });

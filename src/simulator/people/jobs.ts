@@ -74,6 +74,12 @@ const jobs: readonly [Weighted<Job>, ...Weighted<Job>[]] = [
 
 export const someJob = (chance: Chance): Job => chance.weighted(jobs);
 
+/** The same, and never without a document in Word. */
+export const writing = (job: Job): Job => ({
+  ...job,
+  programs: [{ ...word, often: 1 }, ...job.programs.filter(({ image }) => image !== word.image)],
+});
+
 const mebibyte = 1_048_576;
 
 /** What somebody opens this time. */

@@ -3,7 +3,7 @@ import type { SimulatedProcess } from '../world/process.ts';
 import type { SimulatedClient, SimulatedSession } from '../world/session.ts';
 import type { Whereabouts } from './clients.ts';
 import { makeClient } from './clients.ts';
-import { type Job, someJob } from './jobs.ts';
+import { type Job, someJob, writing } from './jobs.ts';
 import type { Chance } from './random.ts';
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
@@ -67,12 +67,19 @@ export interface Who {
 /** How much of a workforce never sits in the office, and how much of the rest works from elsewhere, too. */
 const [remoteShare, hybridShare] = [0.18, 0.6];
 
-export function makePerson(account: Account, timeZone: string, chance: Chance): Person {
+/** With `writes` he always has a document open. */
+export function makePerson(account: Account, timeZone: string, chance: Chance, { writes = false } = {}): Person {
   const client = (where: Whereabouts): SimulatedClient => makeClient(chance, where, timeZone);
   const isRemote = chance.hits(remoteShare);
   const first = client(isRemote ? 'outside' : 'inside');
   const others = chance.hits(hybridShare) ? [client(isRemote || chance.hits(0.7) ? 'outside' : 'inside')] : [];
-  const who = { account, job: someJob(chance), habits: makeHabits(chance), clients: [first, ...others] } as const;
+  const job = someJob(chance);
+  const who = {
+    account,
+    job: writes ? writing(job) : job,
+    habits: makeHabits(chance),
+    clients: [first, ...others],
+  } as const;
   return {
     who,
     chance,
