@@ -30,7 +30,7 @@ export const simulator: Simulator = {
     const password = Buffer.from(random(18)).toString('base64url');
     const range = parseRange(wanted.listen);
     const estate = startEstate(await planOf(wanted), { clock, ledger }, password);
-    const served = await serveEstate(estate, ledger, { range, otherPorts, random, after });
+    const served = await serveEstate(estate, { range, otherPorts, random, after });
     clock.run();
     const { administrator } = estate;
     return {
