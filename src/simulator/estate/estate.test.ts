@@ -74,6 +74,13 @@ describe('an estate', () => {
     ]);
   });
 
+  test.each([
+    [20_001, 1],
+    [1, 5001],
+  ])('of %i hosts with %i sessions each is too large', (hosts, sessions) => {
+    expect(() => planEstate({ hosts, sessions, seed: 1 })).toThrow('at most 20000 hosts with 5000 sessions each');
+  });
+
   test('has no two users of the same name', () => {
     const { hosts } = aSteppedEstate({ size: [20, 60] }).estate;
     const names = hosts.flatMap(({ people }) => people.map(({ who }) => who.account.name));

@@ -44,11 +44,12 @@ export interface EstateSize {
 const leastMixed = 3;
 
 /** As many hosts as the largest estates have, and sessions as a host has ids for. */
-export const mostHosts = 20_000;
-export const mostSessions = 5000;
+const mostHosts = 20_000;
+const mostSessions = 5000;
 
-/** Hosts that are called `sim-ts001` and so on; of three or more the last two are `sim-citrix` and `sim-tsplus`. */
+/** Hosts that are called `sim-ts001` and so on; of three or more the last two are `sim-citrix` and `sim-tsplus`. Throws `UsherError` `usage`. */
 export function planEstate({ hosts, sessions, seed, sentinels = false, faults = noFaults }: EstateSize): EstatePlan {
+  checkSize(hosts, sessions);
   const others: readonly HostKind[] = hosts >= leastMixed ? ['citrix', 'tsplus'] : [];
   const plain = hosts - others.length;
   const digits = Math.max(2, String(plain).length);
@@ -79,8 +80,7 @@ function planned(name: string, kind: HostKind, sessions: number): PlannedHost {
   return { name, kind, sessions, behaviours: [], stuck: [] };
 }
 
-/** Throws `UsherError` `usage` where there is no room for so much. */
-export function checkSize({ hosts, sessions }: Pick<EstateSize, 'hosts' | 'sessions'>): void {
+function checkSize(hosts: number, sessions: number): void {
   if (hosts <= mostHosts && sessions <= mostSessions) return;
   throw new UsherError({
     code: 'usage',

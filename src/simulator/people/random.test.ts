@@ -20,9 +20,9 @@ test('a branch goes its own way, whatever is drawn from its root later', () => {
 });
 
 test('fractions are spread evenly', () => {
-  const counts = Array.from({ length: 10 }, () => 0);
-  for (const fraction of draws(new Chance(5), 20_000)) counts[Math.floor(fraction * 10)]! += 1;
-  for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(200);
+  const tenths = Map.groupBy(draws(new Chance(5), 20_000), (fraction) => Math.floor(fraction * 10));
+  expect(tenths.size).toBe(10);
+  for (const [, { length }] of tenths) expect(Math.abs(length - 2000)).toBeLessThan(200);
 });
 
 test('what is weighted more comes more often', () => {
