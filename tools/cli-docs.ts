@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeProgram } from '../src/cli/program.ts';
+import { behaviourKinds } from '../src/simulator/behaviours/behaviours.ts';
 import { renderActs } from './cli-docs/acts.ts';
 import { renderBehaviours } from './cli-docs/behaviours.ts';
 import { renderMicrosoft, secondNames } from './cli-docs/microsoft.ts';
 import { renderProgram } from './cli-docs/render.ts';
 
 const pages = [
-  ['docs/cli.md', () => `${renderProgram(describeProgram(), secondNames)}\n${renderMicrosoft()}`],
+  [
+    'docs/cli.md',
+    () => `${renderProgram(describeProgram(behaviourKinds), secondNames)}
+${renderMicrosoft()}`,
+  ],
   ['docs/acts.md', renderActs],
   ['docs/behaviours.md', renderBehaviours],
 ] as const;

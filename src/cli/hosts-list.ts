@@ -42,9 +42,9 @@ export const hostsList: CliCommand = {
   },
 };
 
-function hostJson({ name, url, groups, tags, credential, slots }: FleetHost) {
+function hostJson({ name, url, groups, tags, credential, slots, simulated }: FleetHost) {
   const named = credential?.name ?? null;
-  return { name, url: formatHostUrl(url), groups, tags: Object.fromEntries(tags), credential: named, slots };
+  return { name, url: formatHostUrl(url), groups, tags: Object.fromEntries(tags), credential: named, slots, simulated };
 }
 
 function textsOf({ groups, tags, credential }: FleetHost): readonly [groups: string, tags: string, credential: string] {

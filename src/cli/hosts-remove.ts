@@ -3,7 +3,7 @@ import { removeHosts } from '../fleet/inventory-edit.ts';
 import { unknownName } from '../fleet/unknown-host.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { printable } from './printable.ts';
-import { inventoryFor, placeOf, printJson } from './run.ts';
+import { ownInventoryFor, placeOf, printJson } from './run.ts';
 
 function describe(name: string): Command {
   const command = new Command(name)
@@ -17,7 +17,7 @@ export const hostsRemove: CliCommand = {
   describe,
   async run(run) {
     const names = [...new Set(run.words)];
-    const inventory = await inventoryFor(run);
+    const inventory = await ownInventoryFor(run);
     const missing = names.find((name) => !inventory.hosts.has(name));
     if (missing !== undefined) throw unknownName(missing, inventory);
     const { dryRun, quiet, format } = run.globals;

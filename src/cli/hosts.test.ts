@@ -166,7 +166,15 @@ describe('with an inventory', () => {
     const { out } = await run('hosts list @rds --json');
     expect(JSON.parse(out)).toMatchObject({
       hosts: [
-        { name: 'ts01', url: 'ssh://root@ts01', groups: ['rds'], tags: { old: '' }, credential: null, slots: null },
+        {
+          name: 'ts01',
+          url: 'ssh://root@ts01',
+          groups: ['rds'],
+          tags: { old: '' },
+          credential: null,
+          slots: null,
+          simulated: false,
+        },
       ],
     });
   });

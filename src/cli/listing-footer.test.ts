@@ -39,3 +39,10 @@ test('a host with room is not told of; of many full ones the fullest are', () =>
   const sessions = [...on('a', 1), ...on('b', 1, 2), ...on('c', 1), ...on('d', 1, 2)];
   expect(footer(listing({ sessions, hosts }))).toBe('6 sessions on 4 hosts · d 2 of 1 · b 2 of 2 · 1 more nearly full');
 });
+
+test('hosts that are simulated are told of first: all of them, or how many', () => {
+  const [real, made] = [aHost('a'), aHost('sim-b', { simulated: true })];
+  expect(footer(listing({ hosts: [made] }))).toBe('simulated estate · no sessions');
+  expect(footer(listing({ hosts: [real, made] }))).toBe('1 host simulated · no sessions on 2 hosts');
+  expect(footer(listing({ hosts: [real] }))).toBe('no sessions');
+});

@@ -1,3 +1,4 @@
+import type { FleetHost } from '../fleet/inventory.ts';
 import type { Seconds } from '../sessions/duration.ts';
 import { seconds } from '../sessions/duration.ts';
 import { heldBy, type KnownSum } from '../sessions/waste.ts';
@@ -22,6 +23,7 @@ export function footer({ sessions, all, hosts, office, errors }: Listing): strin
   ).length;
   const troubled = sessions.filter(({ troubles }) => troubles.length > 0).length;
   return [
+    ...simulatedAmong(hosts),
     `${shown}${all.length === 0 ? 'no sessions' : count(all.length, 'session')}${on}`,
     ...(disconnected.length === 0 ? [] : [`${disconnected.length} disconnected${held(disconnected)}`]),
     ...(outside === 0 ? [] : [`${outside} idle from outside`]),
@@ -29,6 +31,13 @@ export function footer({ sessions, all, hosts, office, errors }: Listing): strin
     ...(troubled === 0 ? [] : [`${troubled} troubled`]),
     ...(errors.length === 0 ? [] : [`${count(errors.length, 'host')} failed`]),
   ].join(' · ');
+}
+
+/** That hosts are made up, so that nobody takes what is done to them for real. */
+export function simulatedAmong(hosts: readonly FleetHost[]): readonly string[] {
+  const simulated = hosts.filter((host) => host.simulated).length;
+  if (simulated === 0) return [];
+  return [simulated === hosts.length ? 'simulated estate' : `${count(simulated, 'host')} simulated`];
 }
 
 /** The hosts that are nearly full, the fullest first. */

@@ -7,6 +7,7 @@ import { completion } from './completion.ts';
 import { connect } from './connect.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
 import { formatHelp, helpCommand } from './help.ts';
+import { demo } from './demo.ts';
 import { disconnect } from './disconnect.ts';
 import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
@@ -26,6 +27,8 @@ import { shutdown } from './microsoft/shutdown.ts';
 import { processes } from './processes.ts';
 import { complain, exitCodeOf, inventoryFor, printJson, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
+import type { BehaviourLine } from './simulated/port.ts';
+import { simulate } from './simulate.ts';
 import { sessions } from './sessions.ts';
 import type { Surroundings } from './surroundings.ts';
 import { unfreeze } from './unfreeze.ts';
@@ -35,8 +38,8 @@ import { watch } from './watch.ts';
 const wrongUse = 2;
 
 /** The whole tree of commands, for help, documents and completion. Calling its commands does nothing. */
-export function describeProgram(): Command {
-  return buildProgram('0.0.0', (parent, name, { describe }) =>
+export function describeProgram(behaviours: readonly BehaviourLine[] = []): Command {
+  return buildProgram('0.0.0', behaviours, (parent, name, { describe }) =>
     added(
       parent,
       addGlobalOptions(describe(name)).action(() => undefined),
@@ -44,7 +47,7 @@ export function describeProgram(): Command {
   );
 }
 
-function buildProgram(version: string, attach: Attach): Command {
+function buildProgram(version: string, behaviours: readonly BehaviourLine[], attach: Attach): Command {
   const program = formatHelp(addGlobalOptions(new Command('usher')))
     .enablePositionalOptions()
     .description(
@@ -68,6 +71,8 @@ function buildProgram(version: string, attach: Attach): Command {
   attach(program, 'drain', drain);
   attach(program, 'shutdown', shutdown);
   attach(program, 'watch', watch);
+  attach(program, 'simulate', simulate(behaviours));
+  attach(program, 'demo', demo);
   attach(program, 'doctor', doctor);
   const hosts = added(
     program,
@@ -103,7 +108,9 @@ Examples:
 /** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {
   let exitCode = 0;
-  const program = buildProgram(around.version, (parent, name, command) => {
+  // Only its help names them, and they are not loaded for anything else.
+  const behaviours = argv.includes('simulate') ? (await around.simulator()).behaviours : [];
+  const program = buildProgram(around.version, behaviours, (parent, name, command) => {
     const described = addGlobalOptions(command.describe(name));
     described.action(async () => {
       if (command.helpWord !== undefined && described.args.includes(command.helpWord)) described.help();
@@ -164,7 +171,7 @@ const interrupted = 130;
 /** What the completion scripts call. It says nothing rather than something wrong. */
 function completer(program: Command, around: Surroundings): Command {
   return new Command('__complete').argument('[line]').action(async (line: string | undefined) => {
-    const globals = readGlobals({});
+    const globals = readGlobals({ quiet: true });
     const inventory = await inventoryFor({ around, globals, words: [] }).catch(() => emptyInventory(''));
     const lines = candidatesFor(line ?? '', program, inventory).map(
       ({ text, description }) => `${text}\t${description}\n`,

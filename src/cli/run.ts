@@ -5,6 +5,7 @@ import type { Inventory } from '../fleet/inventory.ts';
 import { readInventory } from '../fleet/inventory-file.ts';
 import { createLogonGate } from '../fleet/logon-gate.ts';
 import { atHome, inventoryPlace, type InventoryPlace } from '../fleet/paths.ts';
+import { runningDemo } from '../fleet/running-demo.ts';
 import { readSecretFile } from '../fleet/secret-file.ts';
 import { howToName, type Selection, selectHosts } from '../fleet/selection.ts';
 import type { HostNote } from '../hosts/driver.ts';
@@ -25,7 +26,19 @@ export interface Run {
 export const placeOf = ({ globals, around }: Run): InventoryPlace =>
   inventoryPlace(globals.inventoryFile, around.places);
 
-export const inventoryFor = (run: Run): Promise<Inventory> => readInventory(placeOf(run), run.around.places);
+/** The inventory that is named, else the user's own. */
+export const ownInventoryFor = (run: Run): Promise<Inventory> => readInventory(placeOf(run), run.around.places);
+
+/** The same; where it is nobody's choice and holds no host, the one of a demo that runs on this machine. */
+export async function inventoryFor(run: Run): Promise<Inventory> {
+  const own = await ownInventoryFor(run);
+  if (placeOf(run).named || own.hosts.size > 0) return own;
+  const { places, process } = run.around;
+  const demo = await runningDemo(places, (pid) => process.isAlive(pid));
+  if (demo === null) return own;
+  remark(run, `the hosts of the simulated estate (process ${demo.pid}), because ${own.file} holds none`);
+  return readInventory({ file: demo.inventory, named: true }, places);
+}
 
 export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
   const { places, terminal } = around;

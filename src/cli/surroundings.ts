@@ -2,6 +2,7 @@ import type { Timers } from '../fleet/deadline.ts';
 import type { Places } from '../fleet/paths.ts';
 import type { HostDriver } from '../hosts/driver.ts';
 import type { Host } from '../sessions/host.ts';
+import type { Simulator } from './simulated/port.ts';
 
 /** Where text goes. */
 export interface Output {
@@ -61,6 +62,17 @@ export interface DriverOptions {
   readonly sshConfigFile: string | null;
 }
 
+/** The process that the program is. */
+export interface OwnProcess {
+  readonly pid: number;
+  /** What a user types to call the program: `usher`, `bin/usher`. */
+  readonly calledAs: string;
+  /** Whether another process runs. */
+  isAlive(pid: number): boolean;
+  /** Until it is disposed of, this is done when the process ends, however it does. It cannot wait for anything. */
+  atExit(work: () => void): Disposable;
+}
+
 /** Everything around the program: the process's own, or a test's. */
 export interface Surroundings {
   readonly version: string;
@@ -81,4 +93,6 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   drivers(options: DriverOptions): Promise<readonly HostDriver[]>;
   hostKeys(options: DriverOptions): Promise<ReadHostKey>;
+  readonly process: OwnProcess;
+  simulator(): Promise<Simulator>;
 }

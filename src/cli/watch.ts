@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { FleetHost, Inventory } from '../fleet/inventory.ts';
 import { watchHosts, type WatchEvent } from '../fleet/watch.ts';
 import { accountOf } from '../sessions/account.ts';
 import type { SessionChange } from '../sessions/changes.ts';
@@ -36,21 +37,40 @@ export const watch: CliCommand<Flags> = {
   async run(run, flags) {
     const inventory = await inventoryFor(run);
     const { hosts } = select(run, inventory, flags.server ?? []);
-    const fleet = await fleetFor(run);
-    const { openScreen } = run.around;
-    if (openScreen !== null && run.globals.format === 'text' && flags.lines !== true) {
-      const { runLive } = await import('./live/run.ts');
-      return runLive(run, fleet, inventory, hosts, openScreen);
-    }
-    const lost = new Map<string, UsherError>();
-    if (run.globals.format === 'csv') run.around.stdout.write(csvLine(csvFields));
-    for await (const event of watchHosts(fleet, hosts, run.around.signal)) {
-      if (event.kind === 'lost' && event.retryIn === null) lost.set(event.host.name, event.error);
-      report(run, event);
-    }
-    return run.around.signal.aborted ? 0 : exitCodeOf(hosts.length - lost.size, [...lost.values()]);
+    return watchThese(run, inventory, hosts, { lines: flags.lines === true });
   },
 };
+
+interface WatchLook {
+  /** Lines in a terminal, too. */
+  readonly lines?: boolean;
+  /** Lines of what changes alone. */
+  readonly changesOnly?: boolean;
+  /** What stays on the screen of a live list. */
+  readonly pinned?: readonly string[];
+}
+
+/** Watches hosts until the user leaves. Answers with the exit code. */
+export async function watchThese(
+  run: Run,
+  inventory: Inventory,
+  hosts: readonly FleetHost[],
+  { lines = false, changesOnly = false, pinned = [] }: WatchLook,
+): Promise<number> {
+  const fleet = await fleetFor(run);
+  const { openScreen } = run.around;
+  if (openScreen !== null && run.globals.format === 'text' && !lines) {
+    const { runLive } = await import('./live/run.ts');
+    return runLive(run, fleet, inventory, hosts, openScreen, pinned);
+  }
+  const lost = new Map<string, UsherError>();
+  if (run.globals.format === 'csv') run.around.stdout.write(csvLine(csvFields));
+  for await (const event of watchHosts(fleet, hosts, run.around.signal)) {
+    if (event.kind === 'lost' && event.retryIn === null) lost.set(event.host.name, event.error);
+    if (event.kind !== 'first' || !changesOnly) report(run, event);
+  }
+  return run.around.signal.aborted ? 0 : exitCodeOf(hosts.length - lost.size, [...lost.values()]);
+}
 
 const csvFields = ['at', 'host', 'id', 'name', 'user', 'domain', 'change', 'detail'] as const;
 

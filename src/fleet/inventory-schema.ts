@@ -38,6 +38,7 @@ const host = z.strictObject({
   tags: tags.optional(),
   credential: z.string().optional(),
   slots: z.int().min(1).max(10_000).optional(),
+  simulated: z.boolean().optional(),
   lastingDrain: z
     .literal([1, 2], { error: 'lastingDrain is 1 or 2: the value of TSServerDrainMode that outlasts a restart' })
     .optional(),

@@ -112,6 +112,7 @@ function hostOf(name: string, given: HostDocument, credentials: ReadonlyMap<stri
     tags: new Map(pairs),
     credential: credentials.get(credential) ?? null,
     slots: given.slots ?? null,
+    simulated: given.simulated ?? false,
     ...(lastingDrain === undefined ? {} : { lastingDrain }),
   };
 }

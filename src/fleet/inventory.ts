@@ -25,6 +25,8 @@ export interface FleetHost extends Host {
   readonly credential: CredentialReference | null;
   /** How many sessions it is meant to carry; null where nobody says. */
   readonly slots: number | null;
+  /** Whether it is made up: nobody works there, whatever is done to it. */
+  readonly simulated: boolean;
 }
 
 export interface Inventory {

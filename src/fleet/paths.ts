@@ -40,3 +40,14 @@ function configurationDirectory({ env, platform, homeDirectory }: Places): strin
 export function atHome(file: string, { homeDirectory }: Pick<Places, 'homeDirectory'>): string {
   return /^~[/\\]/.test(file) ? path.join(homeDirectory, file.slice(2)) : file;
 }
+
+/**
+ * Where Usher keeps what it knows from one run to the next: `usher` in the user's state folder (XDG Base Directory Specification;
+ * `%LOCALAPPDATA%` on Windows).
+ */
+export function stateFolder({ env, platform, homeDirectory }: Places): string {
+  if (platform === 'win32')
+    return path.join(env['LOCALAPPDATA'] || path.join(homeDirectory, 'AppData', 'Local'), 'usher');
+  const xdg = env['XDG_STATE_HOME'] ?? '';
+  return path.join(path.isAbsolute(xdg) ? xdg : path.join(homeDirectory, '.local', 'state'), 'usher');
+}

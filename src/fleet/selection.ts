@@ -41,7 +41,15 @@ export const howToName =
 
 /** A host that is named by its URL alone. */
 export function hostOfUrl(url: HostUrl): FleetHost {
-  return { name: formatHostUrl(url), url, groups: [], tags: new Map(), credential: null, slots: null };
+  return {
+    name: formatHostUrl(url),
+    url,
+    groups: [],
+    tags: new Map(),
+    credential: null,
+    slots: null,
+    simulated: false,
+  };
 }
 
 const globCharacters = /[*?[\]{}()!]/;

@@ -6,8 +6,8 @@ import { ownPlaces } from '../fleet/paths.ts';
 
 const interruptedCode = 130;
 
-/** Runs Usher's command line in this process, and ends the process with its exit code. */
-export async function main(argv: readonly string[]): Promise<void> {
+/** Runs Usher's command line in this process, and ends the process with its exit code. `calledAs` is what its user types for it. */
+export async function main(argv: readonly string[], calledAs = 'usher'): Promise<void> {
   const [only, ...others] = argv;
   // The one question that scripts ask often is answered without loading anything.
   if (others.length === 0 && (only === '--version' || only === '-V')) {
@@ -23,11 +23,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  // The terminal is closed.
+  process.on('SIGHUP', interrupt);
   process.stdout.on('error', leaveQuietly);
   process.stderr.on('error', leaveQuietly);
   const [{ runProgram }, surroundings] = await Promise.all([
     import('../cli/program.ts'),
-    surroundingsOf(leaving.signal, interrupt),
+    surroundingsOf(leaving.signal, interrupt, calledAs),
   ]);
   const code = await runProgram(argv, surroundings);
   // Whatever still holds the process, such as a host that does not hang up, is not waited for.
@@ -35,9 +37,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exit(code);
 }
 
-/** Nobody reads any more, as in `usher sessions | head`: there is nothing left to do. */
+/** Nobody reads any more, as in `usher sessions | head`, or the terminal is gone: there is nothing left to do. */
 function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   process.exit(0);
 }
 
@@ -46,7 +48,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.write('', () => resolve());
   });
 
-async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promise<Surroundings> {
+async function surroundingsOf(signal: AbortSignal, interrupt: () => void, calledAs: string): Promise<Surroundings> {
   const { stdin, stdout, stderr } = process;
   const places = ownPlaces();
   const asks = stdin.isTTY && stderr.isTTY;
@@ -65,7 +67,24 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     signal,
     drivers: async (options) => (await import('./hosts.ts')).loadDrivers(options, places),
     hostKeys: async (options) => (await import('./hosts.ts')).loadHostKeys(options, places),
+    process: { pid: process.pid, calledAs, isAlive, atExit },
+    simulator: async () => (await import('./simulator.ts')).simulator,
   };
+}
+
+/** Another user's process cannot be signalled, but it is there. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function atExit(work: () => void): Disposable {
+  process.on('exit', work);
+  return { [Symbol.dispose]: () => void process.off('exit', work) };
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -1,19 +1,8 @@
 import { main } from './program.ts';
 
-// What `npm start` shows until the simulated estate exists.
+/** How the program is called in a clone of its repository. */
+const calledAs = process.platform === 'win32' ? String.raw`node bin\usher` : 'bin/usher';
+
+// `npm start` shows the simulated estate; with words after it, it is usher itself.
 const words = process.argv.slice(2);
-if (words.length > 0) {
-  await main(words);
-} else {
-  process.stderr.write(
-    [
-      'Usher: the sessions of this machine. To see others:',
-      '  npm start -- hosts add NAME ssh://root@HOST    accept its key, and keep it in the inventory',
-      '  npm start -- sessions -s NAME                  its sessions',
-      '  npm start -- --help                            everything else',
-      '',
-      '',
-    ].join('\n'),
-  );
-  await main(['sessions', '-s', 'local:']);
-}
+await main(words.length > 0 ? words : ['demo'], calledAs);

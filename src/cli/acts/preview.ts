@@ -2,7 +2,8 @@ import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { documentProgramsAmong } from '../../sessions/document-programs.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
-import { paintOf, type Run } from '../run.ts';
+import { simulatedAmong } from '../listing-footer.ts';
+import { paintOf, remark, type Run } from '../run.ts';
 import { tableColumns, usualColumns } from '../session-columns.ts';
 import type { TableColumn } from '../table.ts';
 
@@ -57,6 +58,8 @@ export async function printPreview(run: Run, previewed: readonly Previewed[], to
   const columns = [...tableColumns(names, [], { now: run.around.now(), timeZone: run.around.timeZone }), runs];
   const width = output.isTerminal ? (output.columns ?? 80) : null;
   output.write(renderTable(columns, sessions, { width, paint: to === 'stdout' ? paintOf(run) : (_, text) => text }));
+  const hosts = new Set(previewed.map(({ found }) => found.host.host));
+  for (const line of simulatedAmong([...hosts])) remark(run, line);
 }
 
 const previewColumns: readonly string[] = ['host', 'id', 'user', 'state', 'idleFor', 'client', 'memoryBytes'];

@@ -18,16 +18,17 @@ import { pageOf, screenOf } from './screen.ts';
 /** Idle times and countdowns go on where nothing else happens. */
 const drawEvery = milliseconds(1000);
 
-/** Shows the hosts' sessions until the user leaves. Answers with the exit code. */
+/** Shows the hosts' sessions until the user leaves, and lines that stay where there is room. Answers with the exit code. */
 export async function runLive(
   run: Run,
   fleet: Fleet,
   inventory: Inventory,
   hosts: readonly FleetHost[],
   open: () => Screen,
+  pinned: readonly string[] = [],
 ): Promise<number> {
   using screen = open();
-  await new Live(run, fleet, inventory, hosts, screen).run();
+  await new Live(run, fleet, inventory, hosts, screen, pinned).run();
   return 0;
 }
 
@@ -37,21 +38,31 @@ class Live {
   readonly #inventory: Inventory;
   readonly #hosts: readonly FleetHost[];
   readonly #screen: Screen;
+  readonly #pinned: readonly string[];
   readonly #leaving = new AbortController();
   readonly #waiting = new Map<Session, () => string>();
   readonly #acting = new Set<Promise<void>>();
+  #isTouched = false;
   #callOff = new AbortController();
   #model: LiveModel = emptyModel;
   /** What is shown and waits for a yes. */
   #prepared: Prepared | null = null;
   #looking: AbortController | null = null;
 
-  constructor(run: Run, fleet: Fleet, inventory: Inventory, hosts: readonly FleetHost[], screen: Screen) {
+  constructor(
+    run: Run,
+    fleet: Fleet,
+    inventory: Inventory,
+    hosts: readonly FleetHost[],
+    screen: Screen,
+    pinned: readonly string[],
+  ) {
     this.#run = run;
     this.#fleet = fleet;
     this.#inventory = inventory;
     this.#hosts = hosts;
     this.#screen = screen;
+    this.#pinned = pinned;
   }
 
   async run(): Promise<void> {
@@ -61,6 +72,7 @@ class Live {
     outer.addEventListener('abort', leave, { once: true });
     this.#screen.onResize(() => this.#draw());
     this.#screen.onKey((key) => {
+      this.#isTouched = true;
       const { model, command } = press(this.#model, key, this.#page());
       this.#model = model;
       if (command !== null) this.#do(command);
@@ -90,7 +102,9 @@ class Live {
         const readings = new Map(this.#model.readings).set(name, event.sessions);
         const failures = new Map(this.#model.failures);
         failures.delete(name);
-        this.#model = settled({ ...this.#model, readings, failures });
+        // Until somebody moves, the first line is what he looks at, whichever host answered first.
+        const cursor = this.#isTouched ? this.#model.cursor : null;
+        this.#model = settled({ ...this.#model, readings, failures, cursor });
         break;
       }
       case 'changes':
@@ -208,7 +222,7 @@ class Live {
   }
 
   #page(): number {
-    return pageOf({ height: this.#screen.height, waiting: this.#texts() });
+    return pageOf({ height: this.#screen.height, waiting: this.#texts(), pinned: this.#pinned });
   }
 
   #texts(): readonly string[] {
@@ -222,7 +236,15 @@ class Live {
     const listing = { sessions: all, all, hosts: this.#hosts, office: whereabouts(this.#inventory.office) };
     const summary = footer({ ...listing, answered: this.#model.readings.size, errors: [], notes: [] });
     const moment = { now: around.now(), timeZone: around.timeZone };
-    const frame = { ...moment, width, height, paint: paintOf(this.#run), summary, waiting: this.#texts() };
+    const frame = {
+      ...moment,
+      width,
+      height,
+      paint: paintOf(this.#run),
+      summary,
+      waiting: this.#texts(),
+      pinned: this.#pinned,
+    };
     this.#screen.draw(screenOf(this.#model, frame));
   }
 }

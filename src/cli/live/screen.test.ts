@@ -21,6 +21,17 @@ function listOf(count: number): LiveModel {
   return settled({ ...emptyModel, readings: new Map([['ts01', sessions]]) });
 }
 
+test('what is pinned stays above the keys, where the screen is high enough', () => {
+  const shown = (height: number) =>
+    screenOf(listOf(90), around({ height, pinned: ['2nd terminal: usher waste', 'usher end'] })).map((line) =>
+      stripVTControlCharacters(line),
+    );
+  const high = shown(24);
+  expect([high.length, high.slice(-3, -1)]).toEqual([24, ['2nd terminal: usher waste', 'usher end']]);
+  expect(high.filter((line) => line.includes('user'))).toHaveLength(14);
+  expect(shown(19).join('\n')).not.toContain('2nd terminal');
+});
+
 const modes: readonly LiveModel['mode'][] = [
   { kind: 'list' },
   { kind: 'help' },

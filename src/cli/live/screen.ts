@@ -16,6 +16,8 @@ export interface Around extends Moment {
   readonly summary: string;
   /** What is under way, one line for each session: `ts01 #3 alice: 4m 10s left`. */
   readonly waiting: readonly string[];
+  /** What stays there to be read, where the screen is high enough. */
+  readonly pinned?: readonly string[] | undefined;
 }
 
 /** Of what is under way, and of what happened, so many lines are shown. */
@@ -24,8 +26,14 @@ const [waitingShown, logShown] = [3, 3];
 const laidOut = 1000;
 
 /** How many sessions are on the screen at once. */
-export const pageOf = ({ height, waiting }: Pick<Around, 'height' | 'waiting'>): number =>
-  Math.max(1, height - 5 - logShown - Math.min(waitingShown, waiting.length));
+export const pageOf = ({ height, waiting, pinned }: Pick<Around, 'height' | 'waiting' | 'pinned'>): number =>
+  Math.max(1, height - 5 - logShown - Math.min(waitingShown, waiting.length) - pinnedLines({ height, pinned }).length);
+
+/** Lower screens have no room for what is pinned. */
+const leastForPinned = 20;
+
+const pinnedLines = ({ height, pinned = [] }: Pick<Around, 'height' | 'pinned'>): readonly string[] =>
+  height < leastForPinned ? [] : pinned;
 
 /** The lines of the whole screen, at most as many as it has. */
 export function screenOf(model: LiveModel, around: Around): readonly string[] {
@@ -107,11 +115,12 @@ function wrapped(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-function happened({ log, mode }: LiveModel, { waiting, height, paint }: Around): readonly string[] {
+function happened({ log, mode }: LiveModel, around: Around): readonly string[] {
+  const { waiting, height, paint } = around;
   if (mode.kind === 'preview' || height < 12) return [];
   const busy = waiting.slice(0, waitingShown).map((text) => paint('yellow', printable(text)));
   const told = log.slice(-logShown).map((text) => paint('dim', printable(text)));
-  return ['', ...busy, ...told];
+  return ['', ...busy, ...told, ...pinnedLines(around).map((text) => paint('bold', printable(text)))];
 }
 
 function bottomLine({ mode }: LiveModel, { paint, width }: Around): string {

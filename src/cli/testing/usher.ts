@@ -6,6 +6,7 @@ import { anEstate, type Estate, type HostPlan } from '../../fleet/testing/estate
 import { readAt } from '../../sessions/testing/session.ts';
 import { runProgram } from '../program.ts';
 import type { RunningClock } from './running-clock.ts';
+import type { Simulator } from '../simulated/port.ts';
 import type { HostKey, Screen, Surroundings, Terminal } from '../surroundings.ts';
 
 export interface Setting {
@@ -26,6 +27,9 @@ export interface Setting {
   /** Time that passes; without it time stands still. */
   readonly clock?: RunningClock;
   readonly signal?: AbortSignal;
+  readonly simulator?: Simulator;
+  /** Processes that run, beside this one. */
+  readonly processes?: readonly number[];
 }
 
 export interface Outcome {
@@ -34,6 +38,13 @@ export interface Outcome {
   readonly err: string;
   readonly estate: Estate;
 }
+
+export const ownPid = 4711;
+
+const noSimulator: Simulator = {
+  behaviours: [],
+  start: () => Promise.reject(new Error('there is no simulator here')),
+};
 
 const stopped: Timers = { after: () => ({ [Symbol.dispose]: () => undefined }) };
 
@@ -62,6 +73,13 @@ export async function usher(line: string | readonly string[], setting: Setting =
       if (setting.keyFailure !== undefined) throw setting.keyFailure;
       return setting.hostKey ?? { ...unknownKey, trust: async () => undefined };
     },
+    process: {
+      pid: ownPid,
+      calledAs: 'usher',
+      isAlive: (pid) => pid === ownPid || setting.processes?.includes(pid) === true,
+      atExit: () => ({ [Symbol.dispose]: () => undefined }),
+    },
+    simulator: async () => setting.simulator ?? noSimulator,
   };
   const code = await runProgram(
     typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Timers } from '../deadline.ts';
-import type { Places } from '../paths.ts';
+import { type Places, stateFolder } from '../paths.ts';
 import { formatListed, freshOf, type ListedSession, mostBytes, parseListed, remembering } from './listed.ts';
 
 /** Where what was listed is remembered. */
@@ -29,16 +29,11 @@ const offWords: readonly string[] = ['off', 'no', 'false', '0'];
  * `usher/listed.json` in the user's state folder (XDG Base Directory Specification; `%LOCALAPPDATA%` on Windows); null where
  * USHER_MEMORY turns the memory off.
  */
-export function memoryPlace({ env, platform, homeDirectory }: Places, owner = process.getuid?.()): MemoryPlace | null {
+export function memoryPlace(places: Places, owner = process.getuid?.()): MemoryPlace | null {
+  const { env, platform } = places;
   if (offWords.includes((env['USHER_MEMORY'] ?? '').toLowerCase())) return null;
   const isWindows = platform === 'win32';
-  const xdg = env['XDG_STATE_HOME'] ?? '';
-  const state = isWindows
-    ? env['LOCALAPPDATA'] || path.join(homeDirectory, 'AppData', 'Local')
-    : path.isAbsolute(xdg)
-      ? xdg
-      : path.join(homeDirectory, '.local', 'state');
-  return { file: path.join(state, 'usher', 'listed.json'), owner: isWindows ? null : (owner ?? null) };
+  return { file: path.join(stateFolder(places), 'listed.json'), owner: isWindows ? null : (owner ?? null) };
 }
 
 /** What was listed within the last minutes. A file that is not there is an empty one; one that cannot be trusted counts as empty. */

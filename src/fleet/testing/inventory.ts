@@ -4,7 +4,7 @@ import { usualOffice } from '../office.ts';
 
 export function aHost(name: string, facts: Partial<FleetHost> = {}): FleetHost {
   const url = parseHostUrl(`ssh://root@${name}.example`);
-  return { name, url, groups: [], tags: new Map(), credential: null, slots: null, ...facts };
+  return { name, url, groups: [], tags: new Map(), credential: null, slots: null, simulated: false, ...facts };
 }
 
 /** Hosts by name, each with its groups. */

@@ -1,0 +1,71 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readInventory } from './inventory-file.ts';
+import { passwordFileOf, removeSimulatedInventory, writeSimulatedInventory } from './simulated-inventory.ts';
+
+let folder = '';
+let file = '';
+const places = { env: {}, platform: 'linux', homeDirectory: '/nowhere' } as const;
+const estate = {
+  hosts: [
+    {
+      name: 'sim-ts01',
+      url: { scheme: 'windows', user: null, domain: null, address: '127.64.0.1', port: 4450 },
+      groups: ['rds'],
+      slots: 55,
+    },
+  ],
+  user: String.raw`SIM\usher`,
+  password: 'made up',
+} as const;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'usher-simulated-'));
+  file = path.join(folder, 'sim.yaml');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('it is an inventory of simulated hosts, with the password beside it, both for their owner alone', async () => {
+  await writeSimulatedInventory(file, estate, places);
+  const { hosts } = await readInventory({ file, named: true }, places);
+  expect(hosts.get('sim-ts01')).toMatchObject({
+    url: { scheme: 'windows', address: '127.64.0.1', port: 4450 },
+    groups: ['rds'],
+    slots: 55,
+    simulated: true,
+    credential: { user: String.raw`SIM\usher`, passwordFile: passwordFileOf(file) },
+  });
+  expect(await readFile(file, 'utf8')).not.toContain('made up');
+  expect(await readFile(passwordFileOf(file), 'utf8')).toBe('made up\n');
+  for (const one of [file, passwordFileOf(file)]) expect((await stat(one)).mode & 0o777).toBe(0o600);
+});
+
+test('what was written is removed', async () => {
+  await writeSimulatedInventory(file, estate, places);
+  removeSimulatedInventory(file);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('an inventory of real hosts is left alone', async () => {
+  const real = 'version: 1\nhosts: { ts01: { url: windows://ts01 } }\n';
+  await writeFile(file, real, { mode: 0o600 });
+  await expect(writeSimulatedInventory(file, estate, places)).rejects.toMatchObject({
+    code: 'bad_file',
+    message: `${file} is there already, and is left as it is`,
+  });
+  expect([await readFile(file, 'utf8'), await readdir(folder)]).toEqual([real, ['sim.yaml']]);
+});
+
+test('one of a simulated estate that was not removed is written anew', async () => {
+  await writeSimulatedInventory(file, estate, places);
+  await writeSimulatedInventory(file, { ...estate, password: 'another' }, places);
+  expect(await readFile(passwordFileOf(file), 'utf8')).toBe('another\n');
+});
+
+test('a folder that is not there is told of', async () => {
+  const nowhere = path.join(folder, 'none', 'sim.yaml');
+  await expect(writeSimulatedInventory(nowhere, estate, places)).rejects.toMatchObject({ code: 'bad_file' });
+});
