@@ -19,32 +19,46 @@ const otherPorts = 200;
 const random = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 const after = (delay: Milliseconds, work: () => void): Disposable => realTimers.after(delay, work);
 
+/** An estate in this process, with what it knows of itself. */
+export interface OwnEstate extends RunningEstate {
+  readonly served: readonly ServedHost[];
+  readonly ledger: LedgerBook;
+}
+
+/** Brings an estate up, on its own clock and on this machine's loopback. Throws as {@link Simulator.start} does. */
+export async function startOwnEstate(
+  plan: EstatePlan,
+  { speed, listen }: Pick<WantedEstate, 'speed' | 'listen'>,
+): Promise<OwnEstate> {
+  const began = performance.now();
+  const ledger = new LedgerBook(ledgerEntries);
+  const drive = { elapsed: () => performance.now(), after };
+  const clock = new DrivenClock(fileTimeOf(Temporal.Now.instant()), speed, drive);
+  const password = Buffer.from(random(18)).toString('base64url');
+  const range = parseRange(listen);
+  const estate = startEstate(plan, { clock, ledger }, password);
+  const served = await serveEstate(estate, { range, otherPorts, random, after });
+  clock.run();
+  const { administrator } = estate;
+  return {
+    served: served.hosts,
+    ledger,
+    hosts: served.hosts.map(hostOf),
+    user: `${administrator.domain}\\${administrator.name}`,
+    password,
+    startedIn: milliseconds(performance.now() - began),
+    memoryBytes: process.memoryUsage.rss(),
+    async [Symbol.asyncDispose]() {
+      clock[Symbol.dispose]();
+      await served[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** Estates in this process, on its clock and its network. */
 export const simulator: Simulator = {
   behaviours: behaviourKinds.map(({ name, summary }) => ({ name, summary })),
-  async start(wanted) {
-    const began = performance.now();
-    const ledger = new LedgerBook(ledgerEntries);
-    const drive = { elapsed: () => performance.now(), after };
-    const clock = new DrivenClock(fileTimeOf(Temporal.Now.instant()), wanted.speed, drive);
-    const password = Buffer.from(random(18)).toString('base64url');
-    const range = parseRange(wanted.listen);
-    const estate = startEstate(await planOf(wanted), { clock, ledger }, password);
-    const served = await serveEstate(estate, { range, otherPorts, random, after });
-    clock.run();
-    const { administrator } = estate;
-    return {
-      hosts: served.hosts.map(hostOf),
-      user: `${administrator.domain}\\${administrator.name}`,
-      password,
-      startedIn: milliseconds(performance.now() - began),
-      memoryBytes: process.memoryUsage.rss(),
-      async [Symbol.asyncDispose]() {
-        clock[Symbol.dispose]();
-        await served[Symbol.asyncDispose]();
-      },
-    } satisfies RunningEstate;
-  },
+  start: async (wanted) => startOwnEstate(await planOf(wanted), wanted),
 };
 
 async function planOf({ size, seed, faults }: WantedEstate): Promise<EstatePlan> {

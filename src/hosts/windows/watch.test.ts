@@ -155,6 +155,18 @@ describe('a host that tells of changes', () => {
     expect(lists(watched)).toBe(4);
   });
 
+  test('is read a second time soon, since rates are told between two readings, and then every 30 s', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    const { next: second } = await rested(watched);
+    watched.timers.pass(2000);
+    await second;
+    expect(lists(watched)).toBe(2);
+    await rested(watched);
+    watched.timers.pass(29_999);
+    expect(lists(watched)).toBe(2);
+  });
+
   test('that ends the wait is registered with again at once, and read', async () => {
     const watched = await watching();
     await watched.readings.next();

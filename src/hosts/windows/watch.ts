@@ -33,13 +33,16 @@ export async function* readingsOf(
   using push = new Push({ open, after, signal, ring: () => bell.ring() });
   // Who registers first misses nothing between the reading and the first notification.
   await push.begin();
+  // Rates are told between two readings: the second one is soon.
+  let quiet = pollInterval;
   while (!signal.aborted) {
     const told = bell.silence();
     const reading = await soon(after, signal, read);
     const { failure } = push;
     yield failure === null ? reading : { ...reading, notes: [...reading.notes, noPush(failure, pollInterval)] };
     await bell.pause(rest);
-    await bell.heard(push.stands ? (told ? settling : slowInterval) : pollInterval);
+    await bell.heard(push.stands ? (told ? settling : quiet) : pollInterval);
+    quiet = slowInterval;
   }
 }
 
