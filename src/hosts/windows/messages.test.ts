@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { seconds } from '../../sessions/duration.ts';
+import { getState } from '../../wire/ms-tsts/term-srv-session/get-state.ts';
 import { showMessageBox } from '../../wire/ms-tsts/term-srv-session/show-message-box.ts';
 import type { Message, MessageOutcome } from '../message.ts';
 import { kept, type OpenPipe } from './connection.ts';
@@ -211,6 +212,21 @@ describe('an abort', () => {
     expect(await outcome).toEqual({ kind: 'left' });
     expect(smb.lost).toBeNull();
     expect((await connection.list(never)).complete).toBe(true);
+  });
+
+  test('that comes before a box was asked for leaves none', async () => {
+    const looking = Promise.withResolvers<void>();
+    const silent = answer(getState, () => {
+      looking.resolve();
+      return new Promise(() => undefined);
+    });
+    const { connection, server } = await actingOn(world, silent);
+    const abort = new AbortController();
+    const outcome = connection.message(target, plain, { shown: () => undefined }, abort.signal);
+    await looking.promise;
+    abort.abort();
+    expect(await outcome).toMatchObject({ kind: 'not-shown' });
+    expect(server.calls).not.toContain('RpcShowMessageBox');
   });
 
   test('that came before shows nothing', async () => {

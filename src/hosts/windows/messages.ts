@@ -58,17 +58,19 @@ export class MessageBoxes {
       return await this.#inTime(
         message,
         signal,
-        left,
+        () => left,
         showAndLeave(this.#host, { target, identity, message, watcher }),
       );
     }
     this.#waiting += 1;
     const opening = this.#host.open(termSrvSession);
     try {
-      const pipe = await this.#inTime(message, signal, null, opening);
+      const pipe = await this.#inTime(message, signal, () => null, opening);
       if (pipe === null) return calledOff;
-      const shown = showOn(pipe, this.#host, { target, identity, message, box, watcher, signal });
-      return await this.#inTime(message, signal, left, shown);
+      let isAsked = false;
+      const asked = (): void => void (isAsked = true);
+      const shown = showOn(pipe, this.#host, { target, identity, message, box, watcher, signal, asked });
+      return await this.#inTime(message, signal, () => (isAsked ? left : calledOff), shown);
     } finally {
       opening.then(
         (pipe) => pipe.close(),
@@ -79,17 +81,17 @@ export class MessageBoxes {
   }
 
   /**
-   * The outcome, or `whenLeft` once the signal aborts: no box can be taken back, so an abort leaves it, and whoever waits for it. Throws
+   * The outcome, or that of `whenLeft` once the signal aborts: no box can be taken back, so an abort leaves it, and whoever waits for it. Throws
    * `timeout` where the host says nothing for longer than the message stays.
    */
   async #inTime<T, Left>(
     { stays }: Message,
     signal: AbortSignal,
-    whenLeft: Left,
+    whenLeft: () => Left,
     outcome: Promise<T>,
   ): Promise<T | Left> {
     const over = Promise.withResolvers<Left>();
-    const leave = (): void => over.resolve(whenLeft);
+    const leave = (): void => over.resolve(whenLeft());
     const late = (): void =>
       over.reject(new UsherError({ code: 'timeout', message: 'the host does not answer any more' }));
     using _timer = this.#host.after(milliseconds(stays * 1000 + grace), late);
@@ -138,6 +140,8 @@ const operationOf = (id: number): string => `showing a message in session ${id}`
 interface Waited extends Job {
   readonly box: Box;
   readonly signal: AbortSignal;
+  /** Called right before a box is asked for: from then on one may be on the screen. */
+  readonly asked: () => void;
 }
 
 async function showOn(lsm: RpcPipe, host: Showing, waited: Waited): Promise<MessageOutcome> {
@@ -178,7 +182,7 @@ function once(watcher: MessageWatcher): MessageWatcher {
 async function hear(
   session: SessionHandle,
   { after }: Showing,
-  { message, box, watcher, signal }: Waited,
+  { message, box, watcher, signal, asked }: Waited,
   { left, lasts }: Slice,
 ): Promise<MessageOutcome> {
   const text = textOf(message, box, left);
@@ -190,6 +194,7 @@ async function hear(
     });
     // What the tries before took of it is a second each at most.
     const time = Math.max(1, lasts - (tries - 1));
+    asked();
     const response = await ask(session, { title: message.title, text, style: box.style, lasts: time, waits: true });
     if (response === timedOut) return { kind: 'timed-out' };
     const answer = box.answers.get(response);
