@@ -126,3 +126,13 @@ describe('message', () => {
     expect((await act('message --help')).out).toMatch(/^Usage: usher message \[options\] \[session\.\.\.\] <text>\n/);
   });
 });
+
+test('Ctrl-C before it is on the screen cancels it', async () => {
+  const leaving = new AbortController();
+  const onMessage = () => {
+    leaving.abort();
+    return { kind: 'not-shown', why: 'it was called off before it was shown' } as const;
+  };
+  const { code, err } = await act('message alice hello', { onMessage }, { signal: leaving.signal });
+  expect([code, err]).toEqual([130, expect.stringContaining('cancelled: it was called off before it was shown')]);
+});

@@ -171,6 +171,6 @@ function tell(
     case 'unseen':
       return { outcome: 'unseen', why: unseen, answer: null };
     case 'not-shown':
-      return { outcome: 'not_shown', why: outcome.why, answer: null };
+      return { outcome: left ? 'cancelled' : 'not_shown', why: outcome.why, answer: null };
   }
 }
