@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readInventory } from './inventory-file.ts';
-import { passwordFileOf, removeSimulatedInventory, writeSimulatedInventory } from './simulated-inventory.ts';
+import {
+  passwordFileOf,
+  removeLeftovers,
+  removeSimulatedInventory,
+  writeSimulatedInventory,
+} from './simulated-inventory.ts';
 
 let folder = '';
 let file = '';
@@ -68,4 +73,12 @@ test('one of a simulated estate that was not removed is written anew', async () 
 test('a folder that is not there is told of', async () => {
   const nowhere = path.join(folder, 'none', 'sim.yaml');
   await expect(writeSimulatedInventory(nowhere, estate, places)).rejects.toMatchObject({ code: 'bad_file' });
+});
+
+test('what killed processes left is removed, and nothing else', async () => {
+  const kept = ['simulated-7.yaml', 'simulated-7.yaml.password', 'simulated.yaml', 'listed.json'];
+  for (const name of [...kept, 'simulated-8.yaml', 'simulated-8.yaml.password'])
+    await writeFile(path.join(folder, name), '');
+  await removeLeftovers(folder, (pid) => pid === 7);
+  expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
 });

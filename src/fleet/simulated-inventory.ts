@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, type HostUrl } from '../sessions/host.ts';
@@ -44,6 +44,17 @@ export async function writeSimulatedInventory(file: string, estate: SimulatedInv
   await dropLeftover(file, places);
   await write(file, opening + text);
   await write(passwordFile, `${estate.password}\n`);
+}
+
+/** What the inventory of an estate is called that names none, by the process that it is of. */
+export const ownInventoryName = (pid: number): string => `simulated-${pid}.yaml`;
+
+/** Removes those from the folder whose process was killed before it could. */
+export async function removeLeftovers(folder: string, isAlive: (pid: number) => boolean): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /^simulated-(\d{1,10})\.yaml$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) removeSimulatedInventory(path.join(folder, name));
+  }
 }
 
 /** Removes both files, at once. */

@@ -6,8 +6,8 @@ import { ownPlaces } from '../fleet/paths.ts';
 
 const interruptedCode = 130;
 
-/** Runs Usher's command line in this process, and ends the process with its exit code. `calledAs` is what its user types for it. */
-export async function main(argv: readonly string[], calledAs = 'usher'): Promise<void> {
+/** Runs Usher's command line in this process, and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
   const [only, ...others] = argv;
   // The one question that scripts ask often is answered without loading anything.
   if (others.length === 0 && (only === '--version' || only === '-V')) {
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], calledAs = 'usher'): Promise
   process.stderr.on('error', leaveQuietly);
   const [{ runProgram }, surroundings] = await Promise.all([
     import('../cli/program.ts'),
-    surroundingsOf(leaving.signal, interrupt, calledAs),
+    surroundingsOf(leaving.signal, interrupt),
   ]);
   const code = await runProgram(argv, surroundings);
   // Whatever still holds the process, such as a host that does not hang up, is not waited for.
@@ -48,7 +48,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
     stream.write('', () => resolve());
   });
 
-async function surroundingsOf(signal: AbortSignal, interrupt: () => void, calledAs: string): Promise<Surroundings> {
+async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promise<Surroundings> {
   const { stdin, stdout, stderr } = process;
   const places = ownPlaces();
   const asks = stdin.isTTY && stderr.isTTY;
@@ -67,9 +67,15 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void, called
     signal,
     drivers: async (options) => (await import('./hosts.ts')).loadDrivers(options, places),
     hostKeys: async (options) => (await import('./hosts.ts')).loadHostKeys(options, places),
-    process: { pid: process.pid, calledAs, isAlive, atExit },
+    process: { pid: process.pid, calledAs: calledAs(), isAlive, atExit },
     simulator: async () => (await import('./simulator.ts')).simulator,
   };
+}
+
+/** In a clone of its repository the program runs from its source and is not on anybody's PATH. */
+function calledAs(): string {
+  if (!import.meta.url.endsWith('.ts')) return 'usher';
+  return process.platform === 'win32' ? String.raw`node bin\usher` : 'bin/usher';
 }
 
 /** Another user's process cannot be signalled, but it is there. */

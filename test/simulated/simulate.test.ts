@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -81,10 +81,19 @@ const listing = z.object({
   errors: z.array(z.unknown()),
 });
 
+/** The commands that README.md shows to paste into a second terminal. */
+async function inReadme(): Promise<readonly string[]> {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, block = ''] = /by itself:\n\n```sh\n(.*?)```/s.exec(readme) ?? [];
+  const commands = block.split('\n').map((line) => line.replace(/ +#.*/, ''));
+  expect(commands.filter((command) => command !== '')).toHaveLength(3);
+  return commands.filter((command) => command !== '');
+}
+
 const place = z.object({ address: z.string(), port: z.number() });
 const started = z.object({ hosts: z.tuple([place], place) });
 
-const busy = 60_000;
+const busy = 120_000;
 
 test('an estate is brought up, listed and acted on over the wire, and leaves nothing behind', {
   timeout: busy,
@@ -157,6 +166,7 @@ test('a second estate takes another port, and the demo is found by whoever names
   running = demo.child;
   await demo.says('err', 'second terminal');
   await demo.says('out', 'sim-hangs-on-reset');
+  for (const command of await inReadme()) await demo.says('err', command);
   const found = await usher('sessions', '--troubled', '--json');
   expect(found.err).toContain(`simulated estate (process ${demo.child.pid})`);
   expect(

@@ -3,7 +3,12 @@ import path from 'node:path';
 import { readInventory } from '../../fleet/inventory-file.ts';
 import { atHome, inventoryPlace, stateFolder } from '../../fleet/paths.ts';
 import { announceDemo, dropStateFolder, forgetDemo } from '../../fleet/running-demo.ts';
-import { removeSimulatedInventory, writeSimulatedInventory } from '../../fleet/simulated-inventory.ts';
+import {
+  ownInventoryName,
+  removeLeftovers,
+  removeSimulatedInventory,
+  writeSimulatedInventory,
+} from '../../fleet/simulated-inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Run } from '../run.ts';
 import type { RunningEstate, RunningHost, WantedEstate } from './port.ts';
@@ -60,15 +65,16 @@ async function ownFile({ around }: Run): Promise<string> {
   const folder = stateFolder(around.places);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeLeftovers(folder, (pid) => around.process.isAlive(pid));
   } catch (error) {
     throw new UsherError({
       code: 'bad_file',
-      message: `${folder} cannot be made`,
+      message: `${folder} cannot be written to`,
       hint: 'say where the inventory goes: usher simulate --inventory FILE',
       cause: error,
     });
   }
-  return path.join(folder, `simulated-${around.process.pid}.yaml`);
+  return path.join(folder, ownInventoryName(around.process.pid));
 }
 
 /** Who has hosts of his own means those. */
