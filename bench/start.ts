@@ -1,2 +1,6 @@
-// `npm run bench -- windows …` lists a Windows host, without that word an xrdp host.
-await import(process.argv[2] === 'windows' ? './windows.ts' : './xrdp.ts');
+// `npm run bench -- windows …` lists a Windows host, `sweep` many simulated ones; without a word it is an xrdp host.
+const benches = new Map([
+  ['windows', './windows.ts'],
+  ['sweep', './sweep.ts'],
+]);
+await import(benches.get(process.argv[2] ?? '') ?? './xrdp.ts');

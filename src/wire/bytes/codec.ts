@@ -1,4 +1,5 @@
 import { Reader } from './reader.ts';
+import { copied } from './room.ts';
 import { Writer } from './writer.ts';
 
 /** How a value travels. Reading what was written gives the same value. */
@@ -30,7 +31,7 @@ export function octets(count: number): Codec<Uint8Array> {
 
 /** Everything that is left, copied. */
 export const rest: Codec<Uint8Array> = {
-  read: (from) => from.take(from.left).slice(),
+  read: (from) => copied(from.take(from.left)),
   write: (to, value) => to.put(value),
 };
 
@@ -63,7 +64,11 @@ export function struct<T extends object>(fields: { readonly [Name in keyof T]: C
   return {
     read(from) {
       const value: Partial<T> = {};
-      for (const name of names) value[name] = from.within(name, () => fields[name].read(from));
+      for (const name of names) {
+        from.enter(name);
+        value[name] = fields[name].read(from);
+        from.leave();
+      }
       return value as T;
     },
     write(to, value) {

@@ -1,5 +1,6 @@
 import type { Codec } from './codec.ts';
 import type { Split } from './layout.ts';
+import { copied } from './room.ts';
 import type { Writer } from './writer.ts';
 
 /** Bytes that follow right behind the fixed fields, or behind those that came before. */
@@ -8,7 +9,7 @@ export function sized(length: Codec<number>): Split<Uint8Array> {
     split: true,
     read(from) {
       const size = length.read(from);
-      return () => from.take(size).slice();
+      return () => copied(from.take(size));
     },
     write(to, value) {
       writeSize(to, length, value.length);

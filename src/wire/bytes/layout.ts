@@ -25,39 +25,59 @@ export type Fields<D> = { readonly [Name in keyof D as D[Name] extends Hidden ? 
 
 /** Fields one after the other, and then the contents of those that are split, in the same order. */
 export function layout<D extends Readonly<Record<string, Field>>>(declared: D): Codec<Fields<D>> {
-  const fields = Object.entries<Field>(declared);
+  const fields = Object.entries<Field>(declared).map(([name, field]) => sorted(name, field));
   return {
     read(from) {
       const value: Record<string, unknown> = {};
-      const contents: (() => void)[] = [];
-      for (const [name, field] of fields) {
-        from.within(name, () => {
-          if ('hidden' in field) return field.read(from);
-          if (!('split' in field)) {
-            value[name] = field.read(from);
-            return;
-          }
-          const readContents = field.read(from);
+      const contents: Contents[] = [];
+      for (const { name, hidden, split, plain } of fields) {
+        from.enter(name);
+        if (plain !== null) value[name] = plain.read(from);
+        else if (hidden !== null) hidden.read(from);
+        else if (split !== null) {
+          contents.push({ name, read: split.read(from) });
           value[name] = undefined;
-          contents.push(() => {
-            value[name] = from.within(name, () => readContents(from));
-          });
-        });
+        }
+        from.leave();
       }
-      for (const read of contents) read();
+      for (const { name, read } of contents) {
+        from.enter(name);
+        value[name] = read(from);
+        from.leave();
+      }
       return value as Fields<D>;
     },
     write(to, value) {
       const values = value as Readonly<Record<string, unknown>>;
       const contents: ((to: Writer) => void)[] = [];
-      for (const [name, field] of fields) {
-        if ('hidden' in field) field.write(to);
-        else if ('split' in field) contents.push(field.write(to, values[name]));
-        else field.write(to, values[name]);
+      for (const { name, hidden, split, plain } of fields) {
+        if (plain !== null) plain.write(to, values[name]);
+        else if (hidden !== null) hidden.write(to);
+        else if (split !== null) contents.push(split.write(to, values[name]));
       }
       for (const write of contents) write(to);
     },
   };
+}
+
+/** A field as one of what it can be: what that is, is asked once and not of every message. */
+interface Sorted {
+  readonly name: string;
+  readonly hidden: Hidden | null;
+  readonly split: Split<unknown> | null;
+  readonly plain: Codec<unknown> | null;
+}
+
+function sorted(name: string, field: Field): Sorted {
+  const none = { name, hidden: null, split: null, plain: null };
+  if ('hidden' in field) return { ...none, hidden: field };
+  return 'split' in field ? { ...none, split: field } : { ...none, plain: field };
+}
+
+/** What is left to be read of a split field. */
+interface Contents {
+  readonly name: string;
+  readonly read: (from: Reader) => unknown;
 }
 
 /** A number that is always this. What comes in its place is refused. */

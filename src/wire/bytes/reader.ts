@@ -1,4 +1,5 @@
 import { UsherError } from '../../sessions/errors.ts';
+import { plain } from './room.ts';
 
 /**
  * Reads a message from its beginning to its end, little-endian unless said otherwise. Whatever lies beyond the end, or breaks a
@@ -8,12 +9,11 @@ export class Reader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #message: string;
-  #path: string[] = [];
+  #path: (string | number)[] = [];
   #at = 0;
 
   constructor(message: string, bytes: Uint8Array) {
-    // A slice of a Buffer is no copy.
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = plain(bytes);
     this.#message = message;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -76,10 +76,19 @@ export class Reader {
 
   /** Reads within a field, by whose name an error is told. */
   within<T>(field: string, read: () => T): T {
-    this.#path.push(field);
+    this.enter(field);
     const value = read();
-    this.#path.pop();
+    this.leave();
     return value;
+  }
+
+  /** What is read until {@link Reader.leave} is this field, or this element. An error ends the reading, and is never left. */
+  enter(field: string | number): void {
+    this.#path.push(field);
+  }
+
+  leave(): void {
+    this.#path.pop();
   }
 
   /** What reads at another time, but under the names of the fields that are being read now. */

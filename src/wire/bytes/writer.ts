@@ -1,3 +1,5 @@
+import { copied } from './room.ts';
+
 const firstSize = 256;
 const longestSpare = 2 ** 16;
 
@@ -37,7 +39,7 @@ export class Writer {
 
   /** What was written. */
   finish(): Uint8Array {
-    const written = this.#bytes.slice(0, this.#at);
+    const written = copied(this.#bytes.subarray(0, this.#at));
     if (this.#bytes.length <= longestSpare && this.#bytes.length > (spare?.bytes.length ?? 0)) {
       spare = { bytes: this.#bytes, view: this.#view };
     }
@@ -79,6 +81,14 @@ export class Writer {
   put(bytes: Uint8Array): void {
     const at = this.#room(bytes.length);
     this.#bytes.set(bytes, at);
+  }
+
+  /** Text as UTF-16LE, without a terminator. */
+  utf16(text: string): void {
+    const at = this.#room(2 * text.length);
+    for (let index = 0; index < text.length; index++) {
+      this.#view.setUint16(at + 2 * index, text.charCodeAt(index), true);
+    }
   }
 
   zeros(count: number): void {

@@ -1,3 +1,5 @@
+import { room } from '../bytes/room.ts';
+
 /** RC4 (RFC 6229 has its vectors): one key stream, of which every call uses up as many bytes as it is given. */
 export class Rc4 {
   readonly #key: Uint8Array;
@@ -28,7 +30,7 @@ export class Rc4 {
   /** Encrypts, or decrypts: both are the same. */
   apply(data: Uint8Array): Uint8Array {
     const state = this.#state;
-    const result = new Uint8Array(data.length);
+    const result = room(data.length);
     let i = this.#i;
     let j = this.#j;
     for (let at = 0; at < data.length; at++) {

@@ -1,6 +1,6 @@
 import type { StubReader, StubWriter } from './stub.ts';
 import { varyingCount } from './text.ts';
-import { type Conformant, conformantType, type Fixed, type Ndr } from './type.ts';
+import { type Conformant, conformantType, type Fixed, fixed, type Immediate, immediateOf, type Ndr } from './type.ts';
 
 export interface Limit {
   /** The most elements that are taken and sent. */
@@ -9,30 +9,28 @@ export interface Limit {
 
 /** BYTE[count]. */
 export function bytes(count: number): Fixed<Uint8Array> {
-  return {
+  return fixed({
     alignment: 1,
     size: count,
-    read(from, put) {
-      put(from.take(count).slice());
-    },
+    take: (from) => from.take(count).slice(),
     write(to, value) {
       if (value.length !== count) throw new RangeError(`${value.length} bytes for a field of ${count}`);
       to.put(value);
     },
-  };
+  });
 }
 
 /** An array of always as many elements (C706 14.3.3.1). */
 export function fixedArray<T>(element: Fixed<T>, count: number): Fixed<readonly T[]> {
-  return {
+  return fixed({
     alignment: element.alignment,
     size: count * element.size,
-    read: (from, put) => readElements(from, element, count, put),
+    take: (from) => takeElements(from, element, count),
     write(to, values) {
       if (values.length !== count) throw new RangeError(`${values.length} elements for a field of ${count}`);
       writeElements(to, element, values);
     },
-  };
+  });
 }
 
 /** A conformant array of bytes. */
@@ -115,17 +113,34 @@ function writeVaryingCount(to: StubWriter, count: number, most: number): void {
 }
 
 function readElements<T>(from: StubReader, element: Ndr<T>, count: number, put: (values: readonly T[]) => void): void {
-  // Every element has a byte at least.
-  if (count > from.left) throw from.wrong(`counts ${count}, where ${from.left} bytes are left`);
+  const direct = immediateOf(element);
+  if (direct !== null) return put(takeElements(from, direct, count));
+  checkCount(from, count);
   const values: T[] = [];
   for (let at = 0; at < count; at++) {
-    from.within(`${at}`, () =>
-      element.read(from, (value) => {
-        values[at] = value;
-      }),
-    );
+    from.enter(at);
+    element.read(from, (value) => {
+      values[at] = value;
+    });
+    from.leave();
   }
   put(values);
+}
+
+function takeElements<T>(from: StubReader, element: Immediate<T>, count: number): readonly T[] {
+  checkCount(from, count);
+  const values: T[] = [];
+  for (let at = 0; at < count; at++) {
+    from.enter(at);
+    values.push(element.take(from));
+    from.leave();
+  }
+  return values;
+}
+
+/** Every element has a byte at least. */
+function checkCount(from: StubReader, count: number): void {
+  if (count > from.left) throw from.wrong(`counts ${count}, where ${from.left} bytes are left`);
 }
 
 function writeElements<T>(to: StubWriter, element: Ndr<T>, values: readonly T[]): void {

@@ -1,6 +1,6 @@
 import { type Fields, struct } from './struct.ts';
 import { StubReader, StubWriter } from './stub.ts';
-import type { Fixed } from './type.ts';
+import { type Fixed, fixed, immediateOf } from './type.ts';
 
 /** A structure as it lies in the memory of a Windows host, not in NDR: of always as many bytes, padded at its end, too. */
 export interface CStructure<T> extends Fixed<T> {
@@ -18,29 +18,27 @@ export function cStructure<D extends Readonly<Record<string, Fixed<unknown>>>>(d
     places[name] = [offset, field.size];
     end = offset + field.size;
   }
-  return {
+  const direct = immediateOf(fields);
+  if (direct === null) throw new TypeError('a structure in memory has no pointers');
+  const structure = fixed<Fields<D>>({
     alignment,
     size: roundUp(end, alignment),
-    places,
-    read(from, put) {
-      fields.read(from, (value) => {
-        from.align(alignment);
-        put(value);
-      });
+    take(from) {
+      const value = direct.take(from);
+      from.align(alignment);
+      return value;
     },
     write(to, value) {
       fields.write(to, value);
       to.align(alignment);
     },
-  };
+  });
+  return { ...structure, places };
 }
 
 /** What bytes begin with: a later Windows may append fields. Throws `UsherError` `bad_answer`, naming field and offset. */
 export function decodeStructure<T>(name: string, type: Fixed<T>, bytes: Uint8Array): T {
-  const reader = new StubReader(name, bytes);
-  const values: T[] = [];
-  type.read(reader, (value) => values.push(value));
-  return values[0] as T;
+  return type.take(new StubReader(name, bytes));
 }
 
 export function encodeStructure<T>(type: Fixed<T>, value: T): Uint8Array {

@@ -1,20 +1,20 @@
 import type { Codec } from '../bytes/codec.ts';
-import type { Fixed } from './type.ts';
+import { type Fixed, fixed } from './type.ts';
 
 /** A primitive type, aligned to its size where nothing else is said (C706 14.2.2). */
 export function primitive<T>(size: number, codec: Codec<T>, alignment = size): Fixed<T> {
-  return {
+  return fixed({
     alignment,
     size,
-    read(from, put) {
+    take(from) {
       from.align(alignment);
-      put(codec.read(from));
+      return codec.read(from);
     },
     write(to, value) {
       to.align(alignment);
       codec.write(to, value);
     },
-  };
+  });
 }
 
 export const u8 = primitive<number>(1, { read: (from) => from.u8(), write: (to, value) => to.u8(value) });

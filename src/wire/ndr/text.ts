@@ -1,24 +1,23 @@
-import { fromUtf16, utf16 } from '../bytes/utf16.ts';
+import { fromUtf16 } from '../bytes/utf16.ts';
 import type { StubReader, StubWriter } from './stub.ts';
-import { type Conformant, conformantType, type Fixed, type Ndr } from './type.ts';
+import { type Conformant, conformantType, type Fixed, fixed, type Immediate, immediate } from './type.ts';
 
 /** WCHAR[count]: text up to its first NUL, and zeros to the end. */
 export function wideChars(count: number): Fixed<string> {
-  return {
+  return fixed({
     alignment: 2,
     size: 2 * count,
-    read(from, put) {
+    take(from) {
       from.align(2);
-      put(untilNul(fromUtf16(from.take(2 * count))));
+      return textUntilNul(from.take(2 * count));
     },
     write(to, value) {
-      const bytes = utf16(value);
-      if (bytes.length > 2 * count) throw new RangeError(`${value.length} characters for a field of ${count}`);
+      if (value.length > count) throw new RangeError(`${value.length} characters for a field of ${count}`);
       to.align(2);
-      to.put(bytes);
-      to.zeros(2 * count - bytes.length);
+      to.utf16(value);
+      to.zeros(2 * (count - value.length));
     },
-  };
+  });
 }
 
 /** How many characters are taken, terminators included. */
@@ -33,19 +32,17 @@ export function wideArray({ most }: TextLimit): Conformant<string> {
     most,
     maximum: (value) => value.length,
     readSized: (from, maximum, put) => put(takeText(from, maximum)),
-    writeSized: (to, value) => to.put(utf16(value)),
+    writeSized: (to, value) => to.utf16(value),
   });
 }
 
 /** A `[string]` of WCHAR (C706 14.3.4). With `max_is`, so many characters and one more are announced, however few follow. */
-export function wideString({ most, maxIs }: TextLimit & { readonly maxIs?: number }): Ndr<string> {
-  return {
+export function wideString({ most, maxIs }: TextLimit & { readonly maxIs?: number }): Immediate<string> {
+  return immediate({
     alignment: 4,
-    read(from, put) {
-      put(readVarying(from, most).text);
-    },
+    take: (from) => readVarying(from, most).text,
     write: (to, value) => writeVarying(to, value, (maxIs ?? value.length) + 1, most),
-  };
+  });
 }
 
 /** A text in a buffer of the caller's. */
@@ -56,17 +53,15 @@ export interface BufferedText {
 }
 
 /** A `[string]` of WCHAR whose `size_is` is not its own length. */
-export function bufferedString({ most }: TextLimit): Ndr<BufferedText> {
-  return {
+export function bufferedString({ most }: TextLimit): Immediate<BufferedText> {
+  return immediate({
     alignment: 4,
-    read(from, put) {
-      put(readVarying(from, most));
-    },
+    take: (from) => readVarying(from, most),
     write(to, { maximum, text }) {
       if (text.length >= maximum) throw new RangeError(`${text.length} characters for a buffer of ${maximum}`);
       writeVarying(to, text, maximum, most);
     },
-  };
+  });
 }
 
 /** A conformant and varying array of WCHAR, without a terminator of its own. */
@@ -82,7 +77,7 @@ export function bufferedWide({ most }: TextLimit): Conformant<BufferedText> {
       to.align(4);
       to.u32(0);
       to.count(text.length, maximum);
-      to.put(utf16(text));
+      to.utf16(text);
     },
   });
 }
@@ -93,6 +88,13 @@ export function untilNul(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
+/** The same of bytes, of which the rest is not looked at. */
+function textUntilNul(bytes: Uint8Array): string {
+  let end = 0;
+  while (end + 1 < bytes.length && (bytes[end] !== 0 || bytes[end + 1] !== 0)) end += 2;
+  return fromUtf16(bytes.subarray(0, end));
+}
+
 function takeText(from: StubReader, count: number): string {
   return fromUtf16(from.take(2 * count));
 }
@@ -101,7 +103,7 @@ function readVarying(from: StubReader, most: number): BufferedText {
   const maximum = from.count(most);
   const count = varyingCount(from, maximum);
   if (count === 0) throw from.wrong('has no terminator');
-  return { maximum, text: untilNul(takeText(from, count)) };
+  return { maximum, text: textUntilNul(from.take(2 * count)) };
 }
 
 /** The offset, which must be zero, and the count of the elements that follow (C706 14.3.3.3). */
@@ -116,5 +118,6 @@ function writeVarying(to: StubWriter, value: string, maximum: number, most: numb
   to.count(maximum, most);
   to.u32(0);
   to.count(value.length + 1, maximum);
-  to.put(utf16(`${value}\0`));
+  to.utf16(value);
+  to.u16(0);
 }

@@ -9,8 +9,14 @@ export interface Ndr<T> {
   write(to: StubWriter, value: T): void;
 }
 
+/** A type without pointers: its value stands in one place. */
+export interface Immediate<T> extends Ndr<T> {
+  /** Reads it at once. */
+  take(from: StubReader): T;
+}
+
 /** A type of always as many bytes. */
-export interface Fixed<T> extends Ndr<T> {
+export interface Fixed<T> extends Immediate<T> {
   /** In bytes, without the padding before it. */
   readonly size: number;
 }
@@ -27,6 +33,21 @@ export interface Conformant<T> extends Ndr<T> {
 
 /** The TypeScript type of what a declaration declares. */
 export type ValueOf<N> = N extends Ndr<infer T> ? T : never;
+
+/** The type where it is read at once; null where it may hold pointers. */
+export function immediateOf<T>(type: Ndr<T>): Immediate<T> | null {
+  return 'take' in type ? (type as Immediate<T>) : null;
+}
+
+/** A type without pointers, by how it is taken. */
+export function immediate<T>(parts: Omit<Immediate<T>, 'read'>): Immediate<T> {
+  return { ...parts, read: (from, put) => put(parts.take(from)) };
+}
+
+/** A type of always as many bytes, by how it is taken. */
+export function fixed<T>(parts: Omit<Fixed<T>, 'read'>): Fixed<T> {
+  return { ...parts, ...immediate(parts) };
+}
 
 export function isConformant(type: Ndr<unknown>): type is Conformant<unknown> {
   return 'readSized' in type;

@@ -1,7 +1,10 @@
 import { constant, decode, encode, octets, struct, u32, type ValueOf } from '../bytes/codec.ts';
 
+/** Bytes of Checksum. */
+export const checksumLength = 8;
+
 /** NTLMSSP_MESSAGE_SIGNATURE for extended session security ([MS-NLMP] 2.2.2.9.2). */
-const messageSignature = struct({ version: constant(u32, 1), checksum: octets(8), seqNum: u32 });
+const messageSignature = struct({ version: constant(u32, 1), checksum: octets(checksumLength), seqNum: u32 });
 
 export type MessageSignature = Omit<ValueOf<typeof messageSignature>, 'version'>;
 

@@ -1,11 +1,15 @@
 import { UsherError } from '../../sessions/errors.ts';
-import { encode, u32 } from '../bytes/codec.ts';
 import { equalInConstantTime } from '../crypto/equal.ts';
 import { hmacMd5 } from '../crypto/hash.ts';
 import { Rc4 } from '../crypto/rc4.ts';
 import type { SealedMessage, SecurityContext, Surroundings } from '../security/context.ts';
 import { type Direction, sealKey, signKey } from './keys.ts';
-import { decodeMessageSignature, encodeMessageSignature, signatureLength } from './message-signature.ts';
+import {
+  checksumLength,
+  decodeMessageSignature,
+  encodeMessageSignature,
+  signatureLength,
+} from './message-signature.ts';
 
 const nothingAround: Surroundings = { before: new Uint8Array(), after: new Uint8Array() };
 
@@ -70,8 +74,8 @@ class OneWay {
   /** MAC with extended session security and key exchange ([MS-NLMP] 3.4.4.2). */
   mac(parts: readonly Uint8Array[]): Uint8Array {
     const seqNum = this.#seqNum;
-    const hash = hmacMd5(this.#signKey, encode(u32, seqNum), ...parts);
-    const checksum = this.handle.apply(new Uint8Array(hash.subarray(0, 8)));
+    const hash = hmacMd5(this.#signKey, octetsOf(seqNum), ...parts);
+    const checksum = this.handle.apply(hash.subarray(0, checksumLength));
     this.#seqNum = (seqNum + 1) >>> 0;
     return encodeMessageSignature({ checksum, seqNum });
   }
@@ -83,6 +87,10 @@ class OneWay {
     }
     if (!equalInConstantTime(this.mac(parts), signature)) throw forged('its checksum is another');
   }
+}
+
+function octetsOf(value: number): Uint8Array {
+  return Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
 }
 
 function forged(why: string): UsherError {

@@ -1,11 +1,12 @@
 import { UsherError } from '../../sessions/errors.ts';
+import { plain, room } from '../bytes/room.ts';
 
 const prefixSize = 4;
 
 /** A message in the Direct TCP transport packet (MS-SMB2 2.1): a zero byte and the length, most significant byte first. */
 export function frame(message: Uint8Array): Uint8Array {
-  const framed = new Uint8Array(prefixSize + message.length);
-  new DataView(framed.buffer).setUint32(0, message.length);
+  const framed = room(prefixSize + message.length);
+  new DataView(framed.buffer, framed.byteOffset).setUint32(0, message.length);
   framed.set(message, prefixSize);
   return framed;
 }
@@ -15,7 +16,7 @@ export interface Taken {
   readonly rest: Uint8Array;
 }
 
-/** The first message of what was received; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
+/** The first message of what was received, which is not copied; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
 export function takeFrame(received: Uint8Array, longest: number): Taken | null {
   if (received[0] !== undefined && received[0] !== 0) {
     throw new UsherError({
@@ -33,7 +34,7 @@ export function takeFrame(received: Uint8Array, longest: number): Taken | null {
   }
   if (received.length < prefixSize + length) return null;
   return {
-    message: Uint8Array.from(received.subarray(prefixSize, prefixSize + length)),
+    message: plain(received.subarray(prefixSize, prefixSize + length)),
     rest: received.subarray(prefixSize + length),
   };
 }
@@ -54,8 +55,8 @@ export class FrameStream {
   /** The next message; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
   next(longest: number): Uint8Array | null {
     if (this.#size < this.#least) return null;
-    const [first = new Uint8Array(), ...others] = this.#pieces;
-    const all = others.length === 0 ? first : Buffer.concat(this.#pieces);
+    const [first] = this.#pieces;
+    const all = first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
     const taken = takeFrame(all, longest);
     const rest = taken?.rest ?? all;
     this.#pieces = rest.length === 0 ? [] : [rest];

@@ -3,7 +3,7 @@ import { unique } from '../../ndr/pointer.ts';
 import { hyper, i32, u32 } from '../../ndr/primitives.ts';
 import { countOf, spare, struct } from '../../ndr/struct.ts';
 import { bufferedWide } from '../../ndr/text.ts';
-import type { Fixed, Ndr } from '../../ndr/type.ts';
+import { fixed, type Ndr } from '../../ndr/type.ts';
 
 /** BOUNDED_ULONG (MS-TSTS 2.2.1.16). */
 export const mostProcesses = 0x8000;
@@ -43,19 +43,19 @@ function unicodeString(charactersOf: (bytes: number) => number): Ndr<ImageName> 
 }
 
 /** A LARGE_INTEGER that is sent as zero and ignored when it comes. */
-const spareLi: Fixed<number> = {
+const spareLi = fixed<number>({
   alignment: 8,
   size: 8,
-  read(from, put) {
+  take(from) {
     from.align(8);
     from.skip(8);
-    put(0);
+    return 0;
   },
   write(to) {
     to.align(8);
     to.zeros(8);
   },
-};
+});
 
 /** TS_SYS_PROCESS_INFORMATION (2.2.2.15.1), TS_SYS_PROCESS_INFORMATION_NT6 (2.2.2.16.1). Sizes are in bytes, times in 100 ns. */
 function sysProcessInformation(imageName: Ndr<ImageName>) {

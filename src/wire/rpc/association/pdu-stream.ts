@@ -1,3 +1,4 @@
+import { plain } from '../../bytes/room.ts';
 import { broken } from '../failures.ts';
 import { headerSize, packetName } from '../pdus/header.ts';
 import { decodeHeader, decodePdu, type Pdu } from '../pdus/pdu.ts';
@@ -17,20 +18,22 @@ export class PduStream {
     return this.#received.length > 0;
   }
 
+  /** The bytes are not copied: they stay as they are until the next PDU has come. */
   push(bytes: Uint8Array): void {
-    this.#received = this.#received.length === 0 ? bytes.slice() : Buffer.concat([this.#received, bytes]);
+    this.#received = plain(this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]));
   }
 
   /** The next PDU; null where it is not whole yet. Throws `UsherError` `bad_answer` where it is none, or too long. */
   next(): Pdu | null {
     if (this.#received.length < headerSize) return null;
-    const { ptype, fragLength } = decodeHeader(this.#received);
+    const header = decodeHeader(this.#received);
+    const { ptype, fragLength } = header;
     if (fragLength < headerSize || fragLength > this.#longest) {
       const limits = `${headerSize} to ${this.#longest} may be`;
       throw broken(`${packetName(ptype)} has a frag_length of ${fragLength}, where ${limits}`);
     }
     if (this.#received.length < fragLength) return null;
-    const pdu = decodePdu(new Uint8Array(this.#received.subarray(0, fragLength)));
+    const pdu = decodePdu(this.#received.subarray(0, fragLength), header);
     this.#received = this.#received.subarray(fragLength);
     return pdu;
   }

@@ -1,4 +1,5 @@
 import { encode } from '../../bytes/codec.ts';
+import { copied } from '../../bytes/room.ts';
 import type { SecurityContext } from '../../security/context.ts';
 import { broken } from '../failures.ts';
 import { headerSize, packetName } from '../pdus/header.ts';
@@ -47,10 +48,19 @@ export function verifierOf(facts: SecurityFacts, { header, verifier }: Pdu): Aut
 const alignment = 16;
 
 /** How much stub data fits into a fragment: a multiple of 16, so that only the last fragment of a call is padded. */
-export function stubCapacity<T>({ body }: PduKind<T>, fields: T, longest: number, security: Security | null): number {
-  const around = headerSize + encode(body, fields).length;
+export function stubCapacity<T>(kind: PduKind<T>, fields: T, longest: number, security: Security | null): number {
+  const around = headerSize + lengthOf(kind, fields);
   const behind = security === null ? 0 : secTrailerSize + signatureLength(security);
   return Math.floor((longest - around - behind) / alignment) * alignment;
+}
+
+const lengths = new WeakMap<object, number>();
+
+/** Bytes of a kind's fields, which are always as many. */
+function lengthOf<T>(kind: PduKind<T>, fields: T): number {
+  const length = lengths.get(kind) ?? encode(kind.body, fields).length;
+  lengths.set(kind, length);
+  return length;
 }
 
 function signatureLength({ level, context }: Security): number {
@@ -77,7 +87,7 @@ export function encodeStubPdu<T>(
   const pdu = finishPdu(writer, token.length);
   const parts = {
     before: pdu.subarray(0, stubAt),
-    stub: pdu.slice(stubAt, trailerAt),
+    stub: pdu.subarray(stubAt, trailerAt),
     after: pdu.subarray(trailerAt, trailerAt + secTrailerSize),
   };
   if (security.level === 'integrity') {
@@ -102,18 +112,18 @@ export function decodeStubPdu<T>(kind: PduKind<T>, pdu: Pdu, security: Security 
   const { value: fields, end: stubAt } = decodeBody(kind, pdu);
   if (security === null) {
     if (pdu.verifier !== null) throw broken(`${packetName(kind.ptype)} is protected, which was not agreed upon`);
-    return { fields, stub: bytes.slice(stubAt, bodyEnd) };
+    return { fields, stub: copied(bytes.subarray(stubAt, bodyEnd)) };
   }
   const { token } = verifierOf(security, pdu);
   if (token.length !== signatureLength(security)) {
     throw broken(`${packetName(kind.ptype)} has a signature of ${token.length} bytes`);
   }
   const before = bytes.subarray(0, stubAt);
-  const padded = bytes.slice(stubAt, paddingEnd);
+  const padded = bytes.subarray(stubAt, paddingEnd);
   const after = bytes.subarray(paddingEnd, paddingEnd + secTrailerSize);
   const { context, level } = security;
   if (level === 'integrity') context.verify(token, before, padded, after);
   const plain =
-    level === 'integrity' ? padded : context.unseal({ sealed: padded, signature: token }, { before, after });
+    level === 'integrity' ? copied(padded) : context.unseal({ sealed: padded, signature: token }, { before, after });
   return { fields, stub: plain.subarray(0, bodyEnd - stubAt) };
 }

@@ -1,5 +1,6 @@
-import { u16, u32, u8, type ValueOf } from '../../bytes/codec.ts';
+import { type Codec, u16, u32, u8, type ValueOf } from '../../bytes/codec.ts';
 import { fixed, layout } from '../../bytes/layout.ts';
+import type { Reader } from '../../bytes/reader.ts';
 
 /** The header that all PDUs have in common ([C706] 12.6.3.1). */
 export const headerSize = 16;
@@ -41,7 +42,8 @@ export const littleEndian = 0x10;
 /** Where frag_length and auth_length stand. */
 export const lengthsAt = { fragLength: 8, authLength: 10 } as const;
 
-export const header = layout({
+/** The header as it is declared: what is wrong with one is told by its fields' names. */
+export const declaredHeader = layout({
   rpcVers: fixed(u8, 5),
   rpcVersMinor: fixed(u8, 0),
   ptype: u8,
@@ -52,7 +54,41 @@ export const header = layout({
   callId: u32,
 });
 
-export type Header = ValueOf<typeof header>;
+export type Header = ValueOf<typeof declaredHeader>;
+
+const [rpcVers, rpcVersMinor] = [5, 0];
+
+/** The same by hand, because every PDU has one. */
+export const header: Codec<Header> = {
+  read(from) {
+    if (!isWhole(from)) return declaredHeader.read(from);
+    from.skip(2);
+    const [ptype, pfcFlags] = [from.u8(), from.u8()];
+    from.skip(4);
+    return { ptype, pfcFlags, fragLength: from.u16(), authLength: from.u16(), callId: from.u32() };
+  },
+  write(to, { ptype, pfcFlags, fragLength, authLength, callId }) {
+    to.u8(rpcVers);
+    to.u8(rpcVersMinor);
+    to.u8(ptype);
+    to.u8(pfcFlags);
+    to.u32(littleEndian);
+    to.u16(fragLength);
+    to.u16(authLength);
+    to.u32(callId);
+  },
+};
+
+/** Whether nothing can be wrong with it. */
+function isWhole(from: Reader): boolean {
+  if (from.left < headerSize) return false;
+  const begin = from.at;
+  const isVersion = from.u8() === rpcVers && from.u8() === rpcVersMinor;
+  from.skip(2);
+  const isHeader = isVersion && from.u32() === littleEndian;
+  from.seek(begin);
+  return isHeader;
+}
 
 const names: ReadonlyMap<number, string> = new Map([
   [packetType.request, 'request'],

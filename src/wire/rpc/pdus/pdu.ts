@@ -22,8 +22,7 @@ export interface Pdu {
 }
 
 /** Throws `UsherError` `bad_answer` where its lengths do not fit. */
-export function decodePdu(bytes: Uint8Array): Pdu {
-  const head = decodeHeader(bytes);
+export function decodePdu(bytes: Uint8Array, head: Header = decodeHeader(bytes)): Pdu {
   const reader = new Reader(packetName(head.ptype), bytes);
   if (head.fragLength !== bytes.length) {
     throw reader.wrong(`has ${bytes.length} bytes, where its frag_length is ${head.fragLength}`);

@@ -67,21 +67,15 @@ export class Exchange {
 
   /** Sends what has credits. */
   pump(): void {
-    const later: Item[] = [];
-    const queue = this.#waiting;
-    this.#waiting = later;
-    for (const [at, item] of queue.entries()) {
-      if (this.held && !item.urgent) {
-        later.push(item);
-        continue;
-      }
+    for (;;) {
+      const at = this.held ? this.#waiting.findIndex(({ urgent }) => urgent) : 0;
+      const item = this.#waiting[at];
+      if (item === undefined) return;
       const charge = this.multiCredit ? Math.floor((Math.max(1, item.payload) - 1) / 65536) + 1 : 0;
       const consumed = Math.max(1, charge);
       const messageId = this.#window.take(consumed);
-      if (messageId === null) {
-        later.push(...queue.slice(at));
-        break;
-      }
+      if (messageId === null) return;
+      this.#waiting.splice(at, 1);
       const credits = this.#window.wanted(consumed);
       const message = item.encode(this.#header(item.command, { messageId, creditCharge: charge, credits }));
       const { protection } = this;

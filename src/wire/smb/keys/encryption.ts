@@ -1,8 +1,15 @@
-import { decode, encode } from '../../bytes/codec.ts';
+import { encode } from '../../bytes/codec.ts';
+import { plain, room } from '../../bytes/room.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import { aesCcmOpen, aesCcmSeal } from '../../crypto/aes-ccm.ts';
 import { aesGcmOpen, aesGcmSeal } from '../../crypto/aes-gcm.ts';
-import { authenticatedRange, originalMessageSizeAt, signatureAt, transform } from '../messages/transform-header.ts';
+import {
+  authenticatedRange,
+  decodeTransform,
+  originalMessageSizeAt,
+  signatureAt,
+  transform,
+} from '../messages/transform-header.ts';
 import { type Cipher, isGcm } from './algorithms.ts';
 
 export interface Encryption {
@@ -21,10 +28,10 @@ const nonceLength = (cipher: Cipher): number => (isGcm(cipher) ? 12 : 11);
 export function encrypted(message: Uint8Array, count: bigint, { cipher, key, sessionId }: Encryption): Uint8Array {
   const nonce = nonceOf(cipher, count);
   const header = encode(transform, { signature: noSignature, nonce, encrypted: nothing, sessionId });
-  new DataView(header.buffer).setUint32(originalMessageSizeAt, message.length, true);
+  new DataView(header.buffer, header.byteOffset).setUint32(originalMessageSizeAt, message.length, true);
   const seal = isGcm(cipher) ? aesGcmSeal : aesCcmSeal;
   const { ciphertext, tag } = seal(key, nonce.subarray(0, nonceLength(cipher)), message, authenticatedPart(header));
-  const result = new Uint8Array(header.length + ciphertext.length);
+  const result = room(header.length + ciphertext.length);
   result.set(header);
   result.set(tag, signatureAt);
   result.set(ciphertext, header.length);
@@ -33,7 +40,7 @@ export function encrypted(message: Uint8Array, count: bigint, { cipher, key, ses
 
 /** The message within an encrypted one (3.2.5.1.1.1). Throws `UsherError` where it is of another session or was changed. */
 export function decrypted(message: Uint8Array, { cipher, key, sessionId }: Encryption): Uint8Array {
-  const { signature, nonce, encrypted: ciphertext, ...header } = decode('SMB2 TRANSFORM_HEADER', transform, message);
+  const { signature, nonce, encrypted: ciphertext, ...header } = decodeTransform(message);
   if (header.sessionId !== sessionId) {
     throw new UsherError({ code: 'bad_answer', message: 'the host sent an encrypted SMB message of another session' });
   }
@@ -43,7 +50,7 @@ export function decrypted(message: Uint8Array, { cipher, key, sessionId }: Encry
   if (plaintext === null) {
     throw new UsherError({ code: 'bad_answer', message: 'an encrypted SMB message was changed on its way' });
   }
-  return Uint8Array.from(plaintext);
+  return plain(plaintext);
 }
 
 const authenticatedPart = (message: Uint8Array): Uint8Array =>

@@ -2,6 +2,7 @@ import type { Codec } from '../../bytes/codec.ts';
 import { sized, writeSize } from '../../bytes/counted.ts';
 import type { Split } from '../../bytes/layout.ts';
 import type { Reader } from '../../bytes/reader.ts';
+import { copied } from '../../bytes/room.ts';
 import { fromUtf16, utf16 } from '../../bytes/utf16.ts';
 import type { Writer } from '../../bytes/writer.ts';
 
@@ -26,7 +27,7 @@ export function buffer({ offset, length, between = 0, alignment = 1 }: BufferPla
       return () => {
         if (size === 0) return new Uint8Array();
         from.seek(at);
-        return from.take(size).slice();
+        return copied(from.take(size));
       };
     },
     write(to, value) {
@@ -52,7 +53,7 @@ export function bufferByLength({ offset, length }: Pick<BufferPlace, 'offset' | 
       return () => {
         if (size === 0) return new Uint8Array();
         from.seek(at);
-        return from.take(size).slice();
+        return copied(from.take(size));
       };
     },
     write(to, value) {

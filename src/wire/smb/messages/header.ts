@@ -1,5 +1,6 @@
 import { type Codec, octets, u16, u32, u64, type ValueOf } from '../../bytes/codec.ts';
 import { fixed, layout } from '../../bytes/layout.ts';
+import type { Reader } from '../../bytes/reader.ts';
 
 /** SMB2 Packet Header (MS-SMB2 2.2.1). */
 export const headerSize = 64;
@@ -46,7 +47,8 @@ export type Header = ValueOf<typeof front> &
   ValueOf<typeof back> &
   (({ readonly asyncId: null } & ValueOf<typeof sync>) | { readonly asyncId: bigint });
 
-export const header: Codec<Header> = {
+/** The header as it is declared: what is wrong with one is told by its fields' names. */
+export const declaredHeader: Codec<Header> = {
   read(from) {
     const before = front.read(from);
     const isAsync = (before.flags & flag.asyncCommand) !== 0;
@@ -62,3 +64,52 @@ export const header: Codec<Header> = {
     back.write(to, value);
   },
 };
+
+/** The same by hand, because every message has one. */
+export const header: Codec<Header> = {
+  read(from) {
+    if (!isWhole(from)) return declaredHeader.read(from);
+    from.skip(6);
+    const before = {
+      creditCharge: from.u16(),
+      status: from.u32(),
+      command: from.u16(),
+      credits: from.u16(),
+      flags: from.u32(),
+      nextCommand: from.u32(),
+      messageId: from.u64(),
+    };
+    if ((before.flags & flag.asyncCommand) !== 0) {
+      return { ...before, asyncId: from.u64(), sessionId: from.u64(), signature: from.take(16).slice() };
+    }
+    const [reserved, treeId] = [from.u32(), from.u32()];
+    const after = { sessionId: from.u64(), signature: from.take(16).slice() };
+    return { ...before, asyncId: null, reserved, treeId, ...after };
+  },
+  write(to, value) {
+    to.u32(protocolId);
+    to.u16(headerSize);
+    to.u16(value.creditCharge);
+    to.u32(value.status);
+    to.u16(value.command);
+    to.u16(value.credits);
+    to.u32(value.flags);
+    to.u32(value.nextCommand);
+    to.u64(value.messageId);
+    if (value.asyncId === null) {
+      to.u32(value.reserved);
+      to.u32(value.treeId);
+    } else to.u64(value.asyncId);
+    to.u64(value.sessionId);
+    to.put(value.signature);
+  },
+};
+
+/** Whether nothing can be wrong with it. */
+function isWhole(from: Reader): boolean {
+  if (from.left < headerSize) return false;
+  const begin = from.at;
+  const isHeader = from.u32() === protocolId && from.u16() === headerSize;
+  from.seek(begin);
+  return isHeader;
+}
