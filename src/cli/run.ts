@@ -38,7 +38,7 @@ export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
       ask: terminal === null ? null : (question) => terminal.askSecret(printable(question)),
       readFile: (file) => readSecretFile(file, places.platform),
     }),
-    gate: createLogonGate(),
+    gate: createLogonGate(around.timers),
     timers: around.timers,
     timeout: globals.timeout,
     parallel: defaultParallel,
