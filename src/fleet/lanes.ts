@@ -1,4 +1,4 @@
-import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
+import { milliseconds } from '../sessions/duration.ts';
 import type { Timers } from './deadline.ts';
 import type { Machine } from './machine.ts';
 import { beginPace, overdueAfter, type Pace, paceAfter } from './pace.ts';
@@ -71,25 +71,32 @@ export class Lanes {
     const late = (): void => {
       timer = null;
       if (state !== 'prompt') return;
+      // What is usual may have become clear meanwhile.
+      const more = overdueAfter(this.#pace) - (spent + machine.now() - began);
+      if (more > 1) return arm(more);
       state = 'overdue';
       this.#prompt -= 1;
       this.#overdue += 1;
       this.#pace = paceAfter(this.#pace, { kind: 'overdue' });
       onRoom();
     };
+    const arm = (more: number): void => {
+      timer = timers.after(milliseconds(Math.max(1, more)), late);
+    };
     const start = (): void => {
       began = machine.now();
-      if (state === 'prompt') timer = timers.after(this.#patience(spent), late);
+      if (state === 'prompt') arm(overdueAfter(this.#pace) - spent);
     };
     start();
     return {
       answered: () => {
         const took = milliseconds(spent + (pauses > 0 ? 0 : machine.now() - began));
         const isFull = !this.hasRoom;
-        // Who was overdue has told so already.
-        if (state === 'prompt') {
-          this.#pace = paceAfter(this.#pace, { kind: 'answered', took, isFull, busy: machine.busy() });
-        }
+        const end =
+          state === 'prompt'
+            ? ({ kind: 'answered', took, isFull, busy: machine.busy() } as const)
+            : ({ kind: 'late', took } as const);
+        this.#pace = paceAfter(this.#pace, end);
       },
       starved: () => {
         this.#pace = paceAfter(this.#pace, { kind: 'starved', open: this.open });
@@ -113,9 +120,5 @@ export class Lanes {
         onRoom();
       },
     };
-  }
-
-  #patience(spent: number): Milliseconds {
-    return milliseconds(Math.max(1, overdueAfter(this.#pace) - spent));
   }
 }

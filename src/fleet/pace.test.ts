@@ -14,6 +14,8 @@ const after = (pace: Pace, count: number, end: VisitEnd): Pace =>
 
 const overdue: VisitEnd = { kind: 'overdue' };
 const begun = beginPace(256);
+/** Hosts have answered. */
+const known = after(begun, 4, answered(100, { isFull: false }));
 
 test('it begins moderately, and with no more than the most', () => {
   expect([begun.limit, beginPace(3).limit]).toEqual([32, 3]);
@@ -54,7 +56,11 @@ describe('it shrinks', () => {
   test('where most hosts of a round fall silent, but not where a third does', () => {
     const third = Array.from({ length: 300 }, (_, index) => (index % 3 === 0 ? overdue : answered(100)));
     expect(third.reduce(paceAfter, begun).limit).toBeGreaterThan(32);
-    expect(after(begun, 17, overdue).limit).toBe(24);
+    expect(after(known, 17, overdue).limit).toBe(24);
+  });
+
+  test('not where no host has answered yet: all of them may take their time', () => {
+    expect(after(begun, 100, overdue).limit).toBe(32);
   });
 
   test('to half of what is open where the machine has no more sockets, for good', () => {
@@ -63,7 +69,7 @@ describe('it shrinks', () => {
   });
 
   test('never below a few', () => {
-    expect(after(begun, 1000, overdue).limit).toBe(fewest);
+    expect(after(known, 1000, overdue).limit).toBe(fewest);
     expect(after(begun, 20, { kind: 'starved', open: 1 }).limit).toBe(fewest);
   });
 });
@@ -77,6 +83,12 @@ describe('a host is overdue', () => {
     expect(overdueAfter(paceAfter(begun, answered(1000)))).toBe(5000);
     expect(overdueAfter(paceAfter(begun, answered(2)))).toBe(1000);
   });
+});
+
+test('hosts that answer late are given more time', () => {
+  const late: VisitEnd = { kind: 'late', took: milliseconds(4000) };
+  expect(overdueAfter(paceAfter(begun, late))).toBe(20_000);
+  expect(overdueAfter(after(known, 10, late))).toBeGreaterThan(10_000);
 });
 
 test('what is usual falls quickly and rises slowly', () => {

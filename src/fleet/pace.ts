@@ -34,6 +34,8 @@ export type VisitEnd =
     }
   /** It takes much longer than hosts usually do. It is waited for, but beside the others. */
   | { readonly kind: 'overdue' }
+  /** It answered after all. */
+  | { readonly kind: 'late'; readonly took: Milliseconds }
   /** The machine has no socket, port or memory for one more connection, while it has so many. */
   | { readonly kind: 'starved'; readonly open: number };
 
@@ -45,6 +47,8 @@ const beginning = 32;
 const crowded = 3;
 /** As long as answers take less than so many times the usual, it grows. */
 const quick = 2;
+/** How much an answer that was not waited for any more changes what is usual: where many come late, hosts are given more time. */
+const lateWeight = 0.1;
 /** What the limit becomes where it is crowded. */
 const backOff = 0.75;
 /** A process as busy as this answers no sooner for having more to do. */
@@ -77,8 +81,11 @@ export function paceAfter(pace: Pace, end: VisitEnd): Pace {
       return afterAnswer(roundAfter(pace, false), end);
     case 'overdue': {
       const next = roundAfter(pace, true);
-      return next.overdue * 2 > pace.limit ? lowered(next, pace.limit * backOff) : next;
+      // Before any has answered it may be that all of them take their time.
+      return pace.usual !== null && next.overdue * 2 > pace.limit ? lowered(next, pace.limit * backOff) : next;
     }
+    case 'late':
+      return { ...pace, usual: towards(pace.usual, end.took, lateWeight) };
     case 'starved': {
       // What is open was too much: half of it is room for others on this machine too.
       const most = Math.min(pace.most, Math.max(fewest, Math.floor(end.open / 2)));
