@@ -12,7 +12,8 @@ import type { HostNote } from '../hosts/driver.ts';
 import { errorCodes, errorRow, type ErrorRow, labelled, type UsherError } from '../sessions/errors.ts';
 import type { Globals } from './globals.ts';
 import { printable, printableJson } from './printable.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, Terminal } from './surroundings.ts';
+import { progressLineOn } from './sweep-progress.ts';
 import type { Paint } from './table.ts';
 
 /** One run of one command. */
@@ -41,20 +42,27 @@ export async function inventoryFor(run: Run): Promise<Inventory> {
 }
 
 export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
-  const { places, terminal } = around;
+  const { places, terminal, random } = around;
+  const line = progressLineOn(around, globals);
+  const askSecret = async (question: string, from: Terminal): Promise<string | null> => {
+    const ask = (): Promise<string | null> => from.askSecret(printable(question));
+    return line === null ? ask() : line.aside(ask);
+  };
   return {
     drivers: await around.drivers({ sshConfigFile: globals.sshConfigFile }),
     secretsOf: createSecrets({
       env: places.env,
       passwordFile: globals.passwordFile === null ? null : atHome(globals.passwordFile, places),
       identityFiles: globals.identityFiles.map((file) => atHome(file, places)),
-      ask: terminal === null ? null : (question) => terminal.askSecret(printable(question)),
+      ask: terminal === null ? null : (question) => askSecret(question, terminal),
       readFile: (file) => readSecretFile(file, places.platform),
     }),
-    gate: createLogonGate(),
+    gate: createLogonGate(around.timers),
     timers: around.timers,
     timeout: globals.timeout,
     parallel: defaultParallel,
+    ...(random === undefined ? {} : { random }),
+    ...(line === null ? {} : { progress: line.begin }),
   };
 }
 

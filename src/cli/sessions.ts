@@ -75,7 +75,7 @@ export const sessions: CliCommand<Flags> = {
     const inventory = await inventoryFor(run);
     const { hosts } = select(run, inventory, servers);
     const fleet = await fleetFor(run);
-    const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions });
+    const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions, repeatable: true });
     const listing = collectListing(outcomes, filter, inventory);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));

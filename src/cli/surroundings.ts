@@ -86,6 +86,8 @@ export interface Surroundings {
   readInput(mostBytes: number): Promise<string>;
   readonly places: Places;
   readonly timers: Timers;
+  /** A number from 0 to below 1. Without it what failed is not tried again, as it would be by everybody at the same time. */
+  readonly random?: () => number;
   /** IANA name of the zone that times are shown in, `Europe/Paris`. */
   readonly timeZone: string;
   now(): Temporal.Instant;

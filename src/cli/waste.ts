@@ -86,6 +86,7 @@ export const waste: CliCommand<Flags> = {
     const outcomes = await gather(fleet, {
       hosts,
       signal: run.around.signal,
+      repeatable: true,
       read: (connection, signal) => readTwice(run, connection, sample, signal),
     });
     await print(run, outcomes, { idleText, ...wasteIn(outcomes, idleOver) });

@@ -35,7 +35,18 @@ export interface Deadline extends Disposable {
   renew(): void;
 }
 
-export function startDeadline(limit: Milliseconds, parent: AbortSignal, timers: Timers): Deadline {
+/** Hears when the clock of a deadline stops for work aside, and when it goes on. */
+export interface AsideWatcher {
+  pause(): void;
+  resume(): void;
+}
+
+export function startDeadline(
+  limit: Milliseconds,
+  parent: AbortSignal,
+  timers: Timers,
+  watcher: AsideWatcher | null = null,
+): Deadline {
   const controller = new AbortController();
   let expired = false;
   let over = false;
@@ -61,10 +72,12 @@ export function startDeadline(limit: Milliseconds, parent: AbortSignal, timers: 
     async aside(work) {
       asides += 1;
       stop();
+      watcher?.pause();
       try {
         return await work();
       } finally {
         asides -= 1;
+        watcher?.resume();
         start();
       }
     },
@@ -87,4 +100,11 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Until so much time is over, or the signal aborts. */
+export async function pause(delay: Milliseconds, signal: AbortSignal, timers: Timers): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  using _timer = timers.after(delay, over.resolve);
+  await untilAborted(over.promise, signal).catch(() => undefined);
 }

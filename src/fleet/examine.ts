@@ -14,6 +14,8 @@ export type ExaminationEvent =
   | { readonly kind: 'finding'; readonly host: FleetHost; readonly finding: Finding }
   | { readonly kind: 'over'; readonly examination: Examination };
 
+/** So many hosts are examined at once: an examination asks much, and is read by people. */
+const mostExamined = 32;
 /** So many findings are taken of one host. */
 const mostFindings = 1000;
 
@@ -33,7 +35,8 @@ export async function* examineHosts(
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
   const waiting = [...hosts];
-  const streams = Array.from({ length: Math.min(fleet.parallel, hosts.length) }, () => eachOf(fleet, waiting, ended));
+  const width = Math.min(fleet.parallel, mostExamined, hosts.length);
+  const streams = Array.from({ length: width }, () => eachOf(fleet, waiting, ended));
   yield* merge(streams, () => stop.abort());
   signal.throwIfAborted();
 }

@@ -91,7 +91,7 @@ async function readAll(
   await using open = new AsyncDisposableStack();
   const errors: UsherError[] = [];
   const read = new Map<FleetHost, readonly [KeptHost, HostReading]>();
-  for await (const outcome of sweep(fleet, { hosts, signal, read: listSessions, keep })) {
+  for await (const outcome of sweep(fleet, { hosts, signal, read: listSessions, repeatable: true, keep })) {
     if (!outcome.ok) errors.push(outcome.error);
     else if (outcome.connection !== null) {
       read.set(outcome.host, [open.use(keepHost(fleet, outcome.host, outcome.connection)), outcome.value]);

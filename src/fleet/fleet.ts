@@ -8,6 +8,7 @@ import { tellingOfDoctor } from './doctor-hint.ts';
 import { tellingHowToAccept } from './host-key-hint.ts';
 import type { FleetHost } from './inventory.ts';
 import type { LogonAttempt, LogonGate, LogonOutcome } from './logon-gate.ts';
+import type { Machine } from './machine.ts';
 
 /** What is needed to speak to hosts. */
 export interface Fleet {
@@ -17,11 +18,23 @@ export interface Fleet {
   readonly timers: Timers;
   /** How long one host may take to connect and answer. */
   readonly timeout: Milliseconds;
-  /** How many hosts are spoken to at once. */
+  /** The most hosts that are spoken to at once. How many it is adapts to how they answer. */
   readonly parallel: number;
+  /** A number from 0 to below 1: what is tried again is spread over time. Without it a sweep tries no host twice. */
+  readonly random?: () => number;
+  /** Without it the one that this process runs on. */
+  readonly machine?: Machine;
+  /** Hears how a sweep over so many hosts comes on. */
+  readonly progress?: (hosts: number) => SweepProgress;
 }
 
-export const defaultParallel = 32;
+/** Who is told how a sweep comes on. It is disposed of when the sweep is over. */
+export interface SweepProgress extends Disposable {
+  /** One more host has answered, or failed. */
+  over(isOk: boolean): void;
+}
+
+export const defaultParallel = 256;
 
 /** The note by which a driver tells that sudo did not take the password that it was given. */
 const sudoRefusedNote = 'sudo-refused';
@@ -37,7 +50,20 @@ export function notSpoken({ scheme }: HostUrl): string {
 }
 
 /** Connects to the host. Throws `UsherError` with the host in it; a secret that was refused before is not offered. */
-export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadline): Promise<HostConnection> {
+export const connectTo = (fleet: Fleet, host: FleetHost, deadline: Deadline): Promise<HostConnection> =>
+  connectWith(fleet, host, attemptAt(fleet, host, deadline), deadline);
+
+/** One logon of the host's, through the gate. */
+export const attemptAt = (fleet: Fleet, host: FleetHost, deadline: Deadline): LogonAttempt =>
+  fleet.gate.attempt(host, fleet.secretsOf(host), deadline.signal, deadline.aside);
+
+/** The same as {@link connectTo}, by an attempt that tells afterwards what was risked. */
+export async function connectWith(
+  fleet: Fleet,
+  host: FleetHost,
+  attempt: LogonAttempt,
+  deadline: Deadline,
+): Promise<HostConnection> {
   const driver = fleet.drivers.find(({ schemes }) => schemes.includes(host.url.scheme));
   if (driver === undefined) {
     throw new UsherError({
@@ -46,7 +72,6 @@ export async function connectTo(fleet: Fleet, host: FleetHost, deadline: Deadlin
       host: host.name,
     });
   }
-  const attempt = fleet.gate.attempt(host, fleet.secretsOf(host), deadline.signal, deadline.aside);
   const connecting = driver.connect(host, attempt.credential, deadline.signal);
   try {
     const connection = await untilAborted(connecting, deadline.signal);

@@ -237,6 +237,48 @@ test('a sudo that lets the account do nothing proves no password: the next host 
 
 const lastMessage = (notes: readonly { readonly message: string }[]): string | undefined => notes.at(-1)?.message;
 
+describe('a host that lets a logon wait', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const pending: HostPlan = { ...takes, judging: new Promise(() => undefined) };
+  const passwordsAfter = async (plans: Readonly<Record<string, HostPlan>>, password: string, times: number) => {
+    const timers = manualTimers();
+    const estate = anEstate(plans);
+    const hosts = Object.keys(plans).map((name) => aHost(name));
+    const outcomes = gather(aFleet(estate, { password, timers }), { hosts, signal: never, read: listSessions });
+    await turn();
+    for (let time = 0; time < times; time += 1) {
+      timers.pass(2000);
+      await turn();
+    }
+    const offered = estate.events.filter((event) => event.startsWith('password'));
+    timers.pass(60_000);
+    await outcomes;
+    return offered;
+  };
+
+  test('holds up the others for so long, and then counts as one that does not tell', async () => {
+    const plans = { a: pending, b: takes, c: takes };
+    expect(await passwordsAfter(plans, 'right', 0)).toEqual(['password a']);
+    expect(await passwordsAfter(plans, 'right', 1)).toEqual(['password a', 'password b', 'password c']);
+  });
+
+  test('leaves one more try, whatever comes of it', async () => {
+    expect(await passwordsAfter({ a: pending, b: takes, c: takes }, 'wrong', 3)).toEqual(['password a', 'password b']);
+    expect(await passwordsAfter({ a: pending, b: pending, c: takes }, 'right', 3)).toEqual([
+      'password a',
+      'password b',
+    ]);
+  });
+
+  test('has let the account in where it says so, whatever fails afterwards', async () => {
+    const lost = Promise.reject(new UsherError({ code: 'connection_lost', message: 'it ended' }));
+    lost.catch(() => undefined);
+    const after: HostPlan = { ...takes, afterLogon: lost };
+    const { results } = await logOnTo({ a: after, b: after, c: after, d: takes }, 'right');
+    expect(results).toEqual(['connection_lost', 'connection_lost', 'connection_lost', 'ok']);
+  });
+});
+
 describe("the logon's own password", () => {
   const both: HostPlan = { password: 'right', sudoPassword: 'right' };
   const refused: HostPlan = { password: 'right', sudoPassword: 'another' };

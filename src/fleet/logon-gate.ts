@@ -1,14 +1,17 @@
 import type { Credential, Secret } from '../hosts/credential.ts';
+import { milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
 import type { HostSecrets, Offer } from './credentials.ts';
-import type { Aside } from './deadline.ts';
+import type { Aside, Timers } from './deadline.ts';
 
 /** What became of a secret that one logon used: `unjudged` where something else ended it, `unknown` where nothing tells. */
 export type LogonOutcome = 'accepted' | 'rejected' | 'unjudged' | 'unknown';
 
 /** So many hosts in a row may take an unproven secret and not tell what they think of it. */
 const mostUnknown = 2;
+/** A host that has not told for so long counts as one of them until it does: everybody else waits for it. */
+const patience = milliseconds(2000);
 
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {
@@ -17,6 +20,8 @@ export interface LogonAttempt {
   readonly rested: UsherError | null;
   /** Why the password for sudo was held back, where it was: the host is read without it. */
   readonly restedSudo: UsherError | null;
+  /** Whether a secret that nobody is known to accept went to the host, and nothing tells what became of it: it costs a try. */
+  readonly risked: boolean;
   /** Settles the password. */
   settle(outcome: LogonOutcome): void;
   /** Settles the password that was offered to sudo. */
@@ -35,8 +40,8 @@ export interface LogonGate {
 
 /** All that may be one account by several spellings. */
 interface Namesakes {
-  /** One of them is just being tried. */
-  onTrial: boolean;
+  /** Those that are just being tried: one, and where a host keeps one waiting another. */
+  readonly trials: Set<Trial>;
   readonly waiting: (() => void)[];
   readonly standings: Standing[];
 }
@@ -52,16 +57,18 @@ interface Standing {
   readonly silent: string[];
 }
 
-export function createLogonGate(): LogonGate {
+/** Without timers a host that does not tell is waited for as long as it takes. */
+export function createLogonGate(timers: Timers | null = null): LogonGate {
   const all = new Map<string, Namesakes>();
   return {
     attempt(host, secrets, signal, aside) {
       const used = new Map<'logon' | 'sudo', Hold>();
       const rested = new Map<'logon' | 'sudo', UsherError>();
+      let risked = false;
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
         try {
-          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal)));
+          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal, timers)));
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
           rested.set(kind, error);
@@ -74,6 +81,7 @@ export function createLogonGate(): LogonGate {
       const settle = (kind: 'logon' | 'sudo', outcome: LogonOutcome): void => {
         const hold = used.get(kind);
         used.delete(kind);
+        risked ||= outcome === 'unknown' && (hold?.trial ?? null) !== null;
         if (hold !== undefined) leave(hold, outcome, host.name);
       };
       let logonPassword: (Offer & { readonly user: string }) | null = null;
@@ -87,6 +95,7 @@ export function createLogonGate(): LogonGate {
               logonPassword = offer && { ...offer, user };
               return admit('logon', offer);
             }),
+          accepted: () => settle('logon', 'accepted'),
           passphrase: (keyFile) => aside(() => secrets.passphrase(keyFile)),
           sudoPassword: (target, user) =>
             aside(async () => {
@@ -100,6 +109,9 @@ export function createLogonGate(): LogonGate {
         },
         get restedSudo() {
           return rested.get('sudo') ?? null;
+        },
+        get risked() {
+          return risked;
         },
         settle: (outcome) => settle('logon', outcome),
         settleSudo: (outcome) => settle('sudo', outcome),
@@ -123,13 +135,19 @@ interface Claim {
   readonly account: string;
 }
 
+/** A secret that is being tried, while everybody else waits for what becomes of it. */
+interface Trial {
+  isLate: boolean;
+  timer: Disposable | null;
+}
+
 interface Hold extends Claim {
-  /** Whether everybody else waits for what becomes of it. */
-  readonly onTrial: boolean;
+  /** Null where the account was let in with it before. */
+  readonly trial: Trial | null;
 }
 
 function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret }: Offer): Claim {
-  const namesakes = all.get(name) ?? { onTrial: false, waiting: [], standings: [] };
+  const namesakes = all.get(name) ?? { trials: new Set(), waiting: [], standings: [] };
   all.set(name, namesakes);
   const known = namesakes.standings.find((one) => one.secret.reveal() === secret.reveal());
   const standing = known ?? { secret, proven: new Set(), refusedBy: null, silent: [] };
@@ -138,14 +156,14 @@ function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret
 }
 
 /** Waits for the account's turn, which one that was let in before does not need. */
-async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Promise<Hold> {
+async function enter(claim: Claim, { called }: Offer, signal: AbortSignal, timers: Timers | null): Promise<Hold> {
   const { namesakes, standing, account } = claim;
   for (;;) {
     signal.throwIfAborted();
     if (standing.refusedBy !== null) {
       throw restedAs(`${called} was refused by ${standing.refusedBy}`, 'correct the password');
     }
-    if (standing.proven.has(account)) return { ...claim, onTrial: false };
+    if (standing.proven.has(account)) return { ...claim, trial: null };
     if (standing.silent.length >= mostUnknown) {
       const hosts = standing.silent.join(' and ');
       throw restedAs(
@@ -153,12 +171,24 @@ async function enter(claim: Claim, { called }: Offer, signal: AbortSignal): Prom
         'leave these hosts out',
       );
     }
-    if (!namesakes.onTrial) {
-      namesakes.onTrial = true;
-      return { ...claim, onTrial: true };
-    }
+    if (mayTry(claim)) return { ...claim, trial: beginTrial(namesakes, timers) };
     await turn(namesakes, signal);
   }
+}
+
+/** Nobody else is being tried, or only one that may never tell: then there is one more try, as if it had not. */
+const mayTry = ({ namesakes: { trials }, standing }: Claim): boolean =>
+  [...trials].every(({ isLate }) => isLate) && standing.silent.length + trials.size < mostUnknown;
+
+function beginTrial({ trials, waiting }: Namesakes, timers: Timers | null): Trial {
+  const trial: Trial = { isLate: false, timer: null };
+  trials.add(trial);
+  const late = (): void => {
+    trial.isLate = true;
+    for (const wake of waiting.splice(0)) wake();
+  };
+  trial.timer = timers?.after(patience, late) ?? null;
+  return trial;
 }
 
 const restedAs = (why: string, remedy: string): UsherError =>
@@ -168,15 +198,17 @@ const restedAs = (why: string, remedy: string): UsherError =>
     hint: `so that the account is not locked: ${remedy} and run the command again`,
   });
 
-function leave({ namesakes, standing, account, onTrial }: Hold, outcome: LogonOutcome, host: string): void {
+function leave({ namesakes, standing, account, trial }: Hold, outcome: LogonOutcome, host: string): void {
   if (outcome === 'rejected') standing.refusedBy ??= host;
   if (outcome === 'accepted') {
     standing.proven.add(account);
     standing.silent.length = 0;
   }
-  if (!onTrial) return;
-  if (outcome === 'unknown') standing.silent.push(host);
-  namesakes.onTrial = false;
+  if (trial === null) return;
+  // Where another host has let it in meanwhile, it is known what this one thinks.
+  if (outcome === 'unknown' && !standing.proven.has(account)) standing.silent.push(host);
+  trial.timer?.[Symbol.dispose]();
+  namesakes.trials.delete(trial);
   for (const wake of namesakes.waiting.splice(0)) wake();
 }
 

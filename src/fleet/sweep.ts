@@ -1,9 +1,13 @@
 import type { HostConnection, HostReading } from '../hosts/driver.ts';
-import { milliseconds } from '../sessions/duration.ts';
+import type { Milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
-import { startDeadline, type Timers, untilAborted } from './deadline.ts';
-import { connectTo, type Fleet, toldOf } from './fleet.ts';
+import { Closings } from './closings.ts';
+import { type Deadline, pause, startDeadline, untilAborted } from './deadline.ts';
+import { attemptAt, connectWith, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
+import { type Lane, Lanes } from './lanes.ts';
+import { realMachine } from './machine.ts';
+import { isStarved, RetryBudget } from './retries.ts';
 
 /** What one host answered, or why it did not. */
 export type HostOutcome<T> =
@@ -14,32 +18,58 @@ export interface SweepWork<T> {
   readonly hosts: readonly FleetHost[];
   readonly signal: AbortSignal;
   read(connection: HostConnection, signal: AbortSignal): Promise<T>;
+  /** Whether it may be read once more, over a new connection, where the first one broke: it changes nothing on the host. */
+  readonly repeatable?: boolean;
   /** Whether the connection is handed to the caller with the outcome, to close. Without this none is. */
   keep?(value: T): boolean;
 }
 
 /**
- * Speaks to many hosts, some at a time, and yields each one's outcome as it comes. A host's failure is its outcome and
- * nobody else's. Throws only the signal's reason. Every connection but the kept ones is closed when it ends.
+ * Speaks to many hosts, as many at a time as answer well, and yields each one's outcome as it comes. What another try may mend is
+ * tried again within the host's time and the sweep's budget. A host's failure is its outcome and nobody else's. Throws only the
+ * signal's reason. Every connection but the kept ones is closed when it ends.
  */
 export async function* sweep<T>(fleet: Fleet, work: SweepWork<T>): AsyncGenerator<HostOutcome<T>, void, undefined> {
+  const { hosts } = work;
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
   const closings = new Closings(fleet.timers);
-  const waiting = [...work.hosts];
-  const running = new Map<FleetHost, Promise<HostOutcome<T>>>();
+  const budget = fleet.random === undefined ? null : new RetryBudget(hosts.length, fleet.random);
+  const running = new Set<Promise<void>>();
+  const arrived: HostOutcome<T>[] = [];
+  let wake = Promise.withResolvers<void>();
+  const onRoom = (): void => wake.resolve();
+  const { timers, machine = realMachine() } = fleet;
+  const lanes = new Lanes({ most: fleet.parallel, timers, machine, onRoom });
+  const begin = (host: FleetHost): void => {
+    const visiting = visit({ fleet, work, signal, closings, budget }, host, lanes.enter()).then((outcome) => {
+      running.delete(visiting);
+      arrived.push(outcome);
+      wake.resolve();
+    });
+    running.add(visiting);
+  };
+  using progress = fleet.progress?.(hosts.length);
   try {
-    while (waiting.length > 0 || running.size > 0) {
-      for (const host of waiting.splice(0, fleet.parallel - running.size)) {
-        running.set(host, visit(fleet, host, { ...work, signal }, closings));
+    for (let next = 0; next < hosts.length || running.size > 0 || arrived.length > 0; ) {
+      work.signal.throwIfAborted();
+      for (let host = hosts[next]; host !== undefined && lanes.hasRoom; host = hosts[next]) {
+        next += 1;
+        begin(host);
       }
-      const outcome = await untilAborted(Promise.race(running.values()), work.signal);
-      running.delete(outcome.host);
+      const outcome = arrived.shift();
+      if (outcome === undefined) {
+        await untilAborted(wake.promise, work.signal);
+        wake = Promise.withResolvers();
+        continue;
+      }
+      progress?.over(outcome.ok);
       yield outcome;
     }
   } finally {
     stop.abort();
-    for (const visit of running.values()) closings.add(visit.then(closeKept, () => undefined));
+    const untaken = Promise.all(running).then(() => Promise.all(arrived.map(closeKept)));
+    closings.add(untaken);
     await closings.done();
   }
 }
@@ -59,23 +89,65 @@ export async function gather<T>(fleet: Fleet, work: SweepWork<T>): Promise<reado
 export const listSessions = (connection: HostConnection, signal: AbortSignal): Promise<HostReading> =>
   connection.list(signal);
 
-async function visit<T>(
-  fleet: Fleet,
+/** What all visits of a sweep have in common. */
+interface Round<T> {
+  readonly fleet: Fleet;
+  readonly work: SweepWork<T>;
+  readonly signal: AbortSignal;
+  readonly closings: Closings;
+  readonly budget: RetryBudget | null;
+}
+
+/** A visit's outcome, and whether it may be made again where it failed. */
+interface Visited<T> {
+  readonly outcome: HostOutcome<T>;
+  readonly repeatable: boolean;
+}
+
+async function visit<T>(round: Round<T>, host: FleetHost, entered: Lane): Promise<HostOutcome<T>> {
+  using lane = entered;
+  const { fleet, signal, budget } = round;
+  using deadline = startDeadline(fleet.timeout, signal, fleet.timers, lane);
+  for (let tries = 1; ; tries += 1) {
+    const { outcome, repeatable } = await visitOnce(round, host, deadline);
+    if (outcome.ok) {
+      lane.answered();
+      return outcome;
+    }
+    if (isStarved(outcome.error)) lane.starved();
+    if (budget === null || !repeatable || deadline.signal.aborted) return outcome;
+    const delay = budget.delayAfter(outcome.error, tries);
+    if (delay === null) return outcome;
+    await rest(delay, lane, deadline, fleet);
+    // What is told is why it failed, and not that there was no time for another try.
+    if (deadline.signal.aborted) return outcome;
+  }
+}
+
+async function rest(delay: Milliseconds, lane: Lane, { signal }: Deadline, { timers }: Fleet): Promise<void> {
+  lane.pause();
+  await pause(delay, signal, timers);
+  lane.resume();
+}
+
+async function visitOnce<T>(
+  { fleet, work, closings }: Round<T>,
   host: FleetHost,
-  work: SweepWork<T>,
-  closings: Closings,
-): Promise<HostOutcome<T>> {
-  using deadline = startDeadline(fleet.timeout, work.signal, fleet.timers);
+  deadline: Deadline,
+): Promise<Visited<T>> {
+  const attempt = attemptAt(fleet, host, deadline);
   let connection: HostConnection | null = null;
   try {
-    connection = await connectTo(fleet, host, deadline);
+    connection = await connectWith(fleet, host, attempt, deadline);
     const value = await untilAborted(work.read(connection, deadline.signal), deadline.signal);
     const kept = work.keep?.(value) === true ? connection : null;
     if (kept === null) closings.add(connection[Symbol.asyncDispose]());
-    return { host, ok: true, value, connection: kept };
-  } catch (error) {
+    return { outcome: { host, ok: true, value, connection: kept }, repeatable: false };
+  } catch (thrown) {
     if (connection !== null) closings.add(connection[Symbol.asyncDispose]());
-    return { host, ok: false, error: asUsherError(toldOf(host, deadline, fleet.timeout, error), host) };
+    const error = asUsherError(toldOf(host, deadline, fleet.timeout, thrown), host);
+    const maySo = connection === null || (work.repeatable === true && error.code === 'connection_lost');
+    return { outcome: { host, ok: false, error }, repeatable: maySo && !attempt.risked };
   }
 }
 
@@ -89,30 +161,4 @@ function asUsherError(error: unknown, host: FleetHost): UsherError {
     hint: 'this is a defect of Usher: please report it',
     cause: error,
   });
-}
-
-const closingLimit = milliseconds(2000);
-
-/** Connections on their way to be closed. A host that does not let go is not waited for longer than the limit. */
-class Closings {
-  readonly #timers: Timers;
-  readonly #pending = new Set<Promise<unknown>>();
-
-  constructor(timers: Timers) {
-    this.#timers = timers;
-  }
-
-  add(closing: PromiseLike<unknown>): void {
-    const settled: Promise<unknown> = Promise.resolve(closing)
-      .catch(() => undefined)
-      .finally(() => this.#pending.delete(settled));
-    this.#pending.add(settled);
-  }
-
-  async done(): Promise<void> {
-    if (this.#pending.size === 0) return;
-    const limit = Promise.withResolvers<void>();
-    using _timer = this.#timers.after(closingLimit, limit.resolve);
-    await Promise.race([Promise.all(this.#pending), limit.promise]);
-  }
 }

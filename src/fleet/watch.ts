@@ -3,7 +3,7 @@ import { changesBetween, knownAfter, type SessionChange, type SessionsRead } fro
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
-import { startDeadline, type Timers, untilAborted } from './deadline.ts';
+import { pause, startDeadline } from './deadline.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
 import { merge } from './merge.ts';
@@ -111,10 +111,4 @@ async function* readingsOf(
   } catch (error) {
     throw toldOf(host, deadline, fleet.timeout, error);
   }
-}
-
-async function pause(delay: Milliseconds, signal: AbortSignal, timers: Timers): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  using _timer = timers.after(delay, over.resolve);
-  await untilAborted(over.promise, signal).catch(() => undefined);
 }

@@ -35,6 +35,8 @@ export interface Credential {
   password(host: Host, user: string): Promise<Secret | null>;
   /** The passphrase of a private key file. */
   passphrase(keyFile: string): Promise<Secret | null>;
+  /** Told when the host has let the account in: what fails afterwards is not the password's doing. */
+  accepted?(): void;
   /** The password that sudo asks for on that host. */
   sudoPassword(host: Host, user: string): Promise<Secret | null>;
 }

@@ -62,6 +62,7 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(stdin, mostBytes, signal),
     places,
     timers: realTimers,
+    random: Math.random,
     timeZone: Temporal.Now.timeZoneId(),
     now: () => Temporal.Now.instant(),
     signal,

@@ -34,7 +34,7 @@ export async function listAsMicrosoft(
   const inventory = await inventoryFor(run);
   const { hosts } = select(run, inventory, server);
   const fleet = await fleetFor(run);
-  const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions });
+  const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions, repeatable: true });
   const whole = collectListing(outcomes, filterOf({ allKinds: true }), inventory);
   const sessions = whole.all.filter(
     (session) => shows(session) && (operand === undefined || operand === '*' || isMeant(session, operand)),

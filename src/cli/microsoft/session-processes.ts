@@ -38,6 +38,7 @@ export async function readSessionProcesses(
   const outcomes = await gather(await fleetFor(run), {
     hosts,
     signal: run.around.signal,
+    repeatable: true,
     read: (connection, signal) => readHost(connection, passes, signal),
   });
   const read = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));

@@ -37,6 +37,8 @@ export interface HostPlan extends Fates {
   readonly sudoPassword?: string;
   /** Its sudo lets nobody become root, whatever the password. */
   readonly sudoForbids?: boolean;
+  /** What it waits for once it has let the account in, and tells so. */
+  readonly afterLogon?: Promise<void>;
   /** What it waits for before it judges the password. */
   readonly judging?: Promise<void>;
 }
@@ -78,6 +80,10 @@ export function anEstate(plans: Readonly<Record<string, HostPlan>>, now = (): Te
         if (failure !== null) throw failure;
         if (plan.silent !== undefined) await silence(plan.silent, signal);
         if (plan.password !== undefined) await logOn(plan, host, credential, events);
+        if (plan.afterLogon !== undefined) {
+          credential.accepted?.();
+          await plan.afterLogon;
+        }
         const sudoNotes = plan.sudoPassword === undefined ? [] : await becomeRoot(plan, host, credential, events);
         open += 1;
         mostOpen = Math.max(mostOpen, open);

@@ -25,7 +25,7 @@ export function aFleet(
       ask: null,
       readFile: async () => new Secret(password),
     }),
-    gate: createLogonGate(),
+    gate: createLogonGate(timers),
     timers,
     timeout: milliseconds(15_000),
     parallel,

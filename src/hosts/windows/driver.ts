@@ -55,6 +55,7 @@ async function connect(
   };
   const smb = await SmbClient.connect({ ...targetOf(url, surroundings), initiate: initiate('cifs') }, signal);
   const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
+  credential.accepted?.();
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {

@@ -46,6 +46,7 @@ async function connect(
   signal: AbortSignal,
 ): Promise<HostConnection> {
   const transport = await transportTo(host, credential, surroundings, signal);
+  credential.accepted?.();
   try {
     const { user } = transport;
     const sudoPassword = async (): Promise<Secret | null> =>
