@@ -134,7 +134,7 @@ test.each([
   [
     'that nothing is like',
     'hosts: { a: { url: "local:", x: 1 } }',
-    'the fields here: url, groups, tags, credential, slots, lastingDrain',
+    'the fields here: url, groups, tags, credential, slots, simulated, lastingDrain',
   ],
 ])('an unknown field %s has a hint', async (_what, text, hint) => {
   await expect(read(`version: 1\n${text}\n`)).rejects.toMatchObject({ code: 'bad_file', hint });
