@@ -90,7 +90,8 @@ function isAlive(pid: number): boolean {
 }
 
 function atExit(work: () => void): Disposable {
-  process.on('exit', work);
+  // What was begun last is undone first.
+  process.prependListener('exit', work);
   return { [Symbol.dispose]: () => void process.off('exit', work) };
 }
 
