@@ -71,11 +71,11 @@ async function startedWithout(pipe: string): Promise<AsyncDisposable & { readonl
 test('usher drain sets what Samba reads in its registry, and tells it', async () => {
   const terminalServer = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server`;
   await registryOf(host, host.users.root, 'createkey', terminalServer);
-  expect((await on('drain', ['until-restart'])).stdout).toContain('drain-until-restart');
+  expect((await on('drain', ['until-restart'])).stdout).toContain('until-restart');
   const said = await registryOf(host, host.users.root, 'enumerate', terminalServer);
   expect(said).toMatch(/TSServerDrainMode\nType += REG_DWORD\nValue += 1\n/);
   const { stdout } = await on('drain', ['--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ hosts: [{ logons: 'drain-until-restart' }], errors: [] });
+  expect(JSON.parse(stdout)).toMatchObject({ hosts: [{ drain: 'until-restart' }], errors: [] });
 });
 
 describe('usher shutdown', () => {
