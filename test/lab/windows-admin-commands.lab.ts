@@ -80,14 +80,14 @@ test('usher drain sets what Samba reads in its registry, and tells it', async ()
 
 describe('usher shutdown', () => {
   test('warns who is connected, asks, and says that it is down once it is', async () => {
-    const words = ['shutdown', urlOf(host, host.users.root), '--restart', '--warn', '2s', '--yes', '--json'];
+    const words = ['shutdown', urlOf(host, host.users.root), '--warn', '2s', '--yes', '--json'];
     const running = startUsher({ home }, words, envOf(host.users.root));
     await until(() => called('IcaApi.RpcWinStationShutdownSystem').length > 0, { timeoutMs: 30_000 });
     const warned = called('TermSrvSession.RpcShowMessageBox').length;
     await host.stop();
     const code = await running.ended;
     expect(JSON.parse(running.output())).toMatchObject({
-      hosts: [{ act: 'restart', outcome: 'down', unwarned: [] }],
+      hosts: [{ act: 'shutdown', outcome: 'down', unwarned: [] }],
       errors: [],
     });
     expect(code).toBe(0);
