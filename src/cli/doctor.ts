@@ -93,7 +93,7 @@ async function reportOn(run: Run, hosts: number, verbose: boolean): Promise<Repo
 /** On a terminal the findings of one host are told as they come, and the verdict after them; else it comes first. */
 async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Report> {
   const { stdout } = run.around;
-  const { findingDetails, findingLine, verdictText } = await import('./doctor-report.ts');
+  const { detailsOf, findingLine, verdictText } = await import('./doctor-report.ts');
   const look = { width: stdout.isTerminal ? (stdout.columns ?? 80) : null, paint: paintOf(run), verbose };
   const { quiet } = run.globals;
   const live = stdout.isTerminal && hosts === 1 && !quiet;
@@ -106,7 +106,7 @@ async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Re
       const { findings } = examination;
       const verdict = verdictText(examination, look);
       const lines = findings.map((one) => findingLine(one, look)).join('');
-      const details = findings.map((one) => findingDetails(one, look)).join('');
+      const details = detailsOf(findings, look);
       const between = told > 0 && !quiet ? '\n' : '';
       told += 1;
       stdout.write(quiet ? verdict : between + (live ? '' : verdict + lines) + (live ? `\n${verdict}` : '') + details);
