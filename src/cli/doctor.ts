@@ -26,7 +26,8 @@ function describe(name: string): Command {
     .option('--verbose', 'tell also what is as it should be in full, and the causes of failures');
   withExamples(command, [
     ['usher doctor ts01', 'one host of the inventory'],
-    ['usher doctor ssh://root@192.0.2.7', 'one by its URL, before it is added'],
+    [String.raw`usher doctor 'windows://CORP\anna@ts02'`, 'one by its URL, before it is added'],
+    ['usher doctor ssh://root@192.0.2.7', 'a Linux host'],
     ["usher doctor '@rds' --quiet", 'a line for each host of a group'],
     ['usher doctor ts01 --json', 'one document for scripts'],
   ]);
