@@ -41,7 +41,7 @@ export function withExamples(command: Command, examples: readonly (readonly [lin
 
 /** The option by which hosts are chosen. */
 export function withServerOption(command: Command): Command {
-  const form = 'a host: inventory name, @group, glob, or URL (ssh://user@host, local:); may be given several times';
+  const form = String.raw`a host: inventory name, @group, glob, or URL ('windows://DOMAIN\user@host', ssh://user@host, local:); may be given several times`;
   return command.option('-s, --server <host>', `${form} (default: the whole inventory)`, collect);
 }
 

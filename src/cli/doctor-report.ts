@@ -23,8 +23,8 @@ const signs: Readonly<Record<Verdict, { readonly sign: string; readonly word: st
 };
 
 const widestWord = 7;
-/** Cells for what was looked at; a longer name pushes its own line to the right. */
-const labelWidth = 18;
+/** Cells for what was looked at; a longer name has a line of its own. */
+const labelWidth = 24;
 /** Prose is no wider than this, however wide the terminal. */
 const proseWidth = 80;
 
@@ -39,8 +39,12 @@ export function verdictText(examination: Examination, { width, paint }: ReportLo
 function verdictLine({ host, verdict, findings }: Examination): string {
   const worst = worstOf(findings)?.summary ?? 'nothing was found out';
   switch (verdict) {
-    case 'works':
-      return labelled(host.name, ['works', tallyOf(findings, ['warning', 'unknown'])].filter(Boolean).join(', with '));
+    case 'works': {
+      const rights = rightsUnknown(findings);
+      const works = rights === undefined ? 'works' : `works, but ${rights.summary}`;
+      const rest = findings.filter((one) => one !== rights);
+      return labelled(host.name, [works, tallyOf(rest, ['warning', 'unknown'])].filter(Boolean).join(', with '));
+    }
     case 'works-in-part': {
       const problems = findings.filter((one) => one.verdict === 'problem').length - 1;
       const more = [
@@ -56,6 +60,10 @@ function verdictLine({ host, verdict, findings }: Examination): string {
   }
 }
 
+/** Says that of no act is known whether the account may do it. */
+const rightsUnknown = (findings: readonly Finding[]): Finding | undefined =>
+  findings.find(({ check, of, verdict }) => check === 'right' && of === null && verdict === 'unknown');
+
 /** `2 warnings and 1 unknown`; empty where there are none. */
 function tallyOf(findings: readonly Finding[], of: readonly ('warning' | 'unknown')[]): string {
   return of
@@ -67,7 +75,8 @@ function tallyOf(findings: readonly Finding[], of: readonly ('warning' | 'unknow
 
 function verdictStyle({ verdict, findings }: Examination): Style {
   if (verdict !== 'works') return 'red';
-  return findings.some((one) => one.verdict === 'warning') ? 'yellow' : 'green';
+  const isDoubtful = rightsUnknown(findings) !== undefined || findings.some((one) => one.verdict === 'warning');
+  return isDoubtful ? 'yellow' : 'green';
 }
 
 /** One finding's line, or on a narrow terminal lines, each ended by a line feed. */
@@ -75,30 +84,45 @@ export function findingLine(one: Finding, { width, paint }: ReportLook): string 
   const { sign, word, style } = signs[one.verdict];
   const mark = width === null ? word.padEnd(widestWord) : sign;
   const label = printable(labelOf(one)).padEnd(labelWidth);
-  const before = `  ${mark} ${label}  `;
-  const [first = '', ...others] =
-    width === null ? [printable(one.summary)] : wrapped(printable(one.summary), Math.max(24, width - before.length));
-  const below = others.map((line) => `${' '.repeat(before.length)}${line}\n`).join('');
-  return `  ${paint(style, mark)} ${label}  ${first}\n${below}`;
+  const indent = ' '.repeat(2 + mark.length + 1 + labelWidth + 2);
+  if (width === null) return `  ${paint(style, mark)} ${label}  ${printable(one.summary)}\n`;
+  const lines = wrapped(printable(one.summary), Math.max(24, width - indent.length));
+  const isLong = label.length > labelWidth;
+  const [first = '', ...others] = isLong ? ['', ...lines] : lines;
+  const below = others.map((line) => `${indent}${line}\n`).join('');
+  return `${`  ${paint(style, mark)} ${label}  ${first}`.trimEnd()}\n${below}`;
 }
 
-/** What a finding means and how it is mended; empty where there is nothing to tell. */
-export function findingDetails(one: Finding, look: ReportLook): string {
-  if (one.verdict === 'ok' && !look.verbose) return '';
+/** What findings mean and how they are mended: one paragraph for each, and for those that are mended, or mean, the same. */
+export function detailsOf(findings: readonly Finding[], look: ReportLook): string {
+  const told = findings.filter(({ verdict }) => verdict !== 'ok' || look.verbose);
+  const alike = Map.groupBy(told, ({ check, verdict, meaning, mends }) =>
+    JSON.stringify([check, verdict, mends.length > 0 ? mends : meaning]),
+  );
+  return [...alike.values()].map((group) => paragraph(group, look)).join('');
+}
+
+/** Empty where there is nothing to tell. */
+function paragraph(alike: readonly Finding[], look: ReportLook): string {
+  const [first] = alike;
+  if (first === undefined) return '';
   const { paint, width } = look;
   const room = Math.min(width ?? proseWidth, proseWidth);
-  const cause = look.verbose ? causesOf(one) : [];
+  const meanings = new Set(alike.flatMap(({ meaning }) => meaning ?? []));
+  const facts = new Set(alike.flatMap((one) => [...one.details, ...(look.verbose ? causesOf(one) : [])]));
   const parts = [
-    one.meaning === null ? '' : prose(one.meaning, '    ', room),
-    ...one.mends.map((mend) => mendText(mend, room)),
-    ...[...one.details, ...cause].map((detail) => prose(detail, '    ', room, (line) => paint('dim', line))),
+    ...[...meanings].map((meaning) => prose(meaning, '    ', room)),
+    ...first.mends.map((mend) => mendText(mend, room)),
+    ...[...facts].map((fact) => prose(fact, '    ', room, (line) => paint('dim', line))),
   ].join('');
-  if (parts === '') return '';
+  return parts === '' ? '' : `\n${alike.map((one) => titleOf(one, room, look)).join('')}${parts}`;
+}
+
+function titleOf(one: Finding, room: number, { paint, width }: ReportLook): string {
   const { sign, word, style } = signs[one.verdict];
   const mark = width === null ? `${word}:` : sign;
   const title = wrapped(printable(`${labelOf(one)}: ${one.summary}`), room - mark.length - 1);
-  const lines = title.map((line, at) => `${at === 0 ? paint(style, mark) : '   '} ${paint('bold', line)}\n`);
-  return `\n${lines.join('')}${parts}`;
+  return title.map((line, at) => `${at === 0 ? paint(style, mark) : '   '} ${paint('bold', line)}\n`).join('');
 }
 
 /** What is to be pasted stands in lines of its own, as it is: a wrapped command is another one. */

@@ -35,9 +35,9 @@ describe('on a pipe', () => {
     const { code, out } = await doctor({ [host]: { findings: [port, logon, clock] } });
     expect(code).toBe(0);
     expect(out).toBe(`${host}: works, with 1 warning
-  ok      port                port 22 of xh1 answers
-  ok      logon               root is logged on with the key id_ed25519
-  warning clock               the host's clock is 4 min ahead of this machine's
+  ok      port                      port 22 of xh1 answers
+  ok      logon                     root is logged on with the key id_ed25519
+  warning clock                     the host's clock is 4 min ahead of this machine's
 
 warning: clock: the host's clock is 4 min ahead of this machine's
     Idle times and working hours are reckoned with the host’s own clock, so
@@ -75,8 +75,8 @@ warning: clock: the host's clock is 4 min ahead of this machine's
 describe('on a terminal', () => {
   test('findings of one host come as they are found, and the verdict after them', async () => {
     const { out } = await doctor({ [host]: { findings: [port, logon] } }, [], { columns: 80, env: { NO_COLOR: '1' } });
-    expect(out).toBe(`  ✓ port                port 22 of xh1 answers
-  ✓ logon               root is logged on with the key id_ed25519
+    expect(out).toBe(`  ✓ port                      port 22 of xh1 answers
+  ✓ logon                     root is logged on with the key id_ed25519
 
 ${host}: works
 `);
@@ -96,9 +96,56 @@ ${host}: works
   });
 });
 
+const right = (of: string, verdict: 'problem' | 'unknown', meaning: string) => ({
+  ...finding('right', verdict, `alice and the right "${of}"`, { meaning, details: ['by the value Security'] }),
+  of,
+});
+
+describe('findings that are alike', () => {
+  test('and mean the same are one paragraph', async () => {
+    const same = ['reset', 'log off'].map((of) => right(of, 'unknown', 'The host says nobody’s rights.'));
+    const { out } = await doctor({ [host]: { findings: [logon, ...same] } });
+    expect(out).toContain(`
+unknown: right reset: alice and the right "reset"
+unknown: right log off: alice and the right "log off"
+    The host says nobody’s rights.
+    by the value Security
+`);
+  });
+
+  test('and are mended by the same are one paragraph, with what each means', async () => {
+    const mends = [{ where: 'on the host', paste: 'Add-LocalGroupMember' }];
+    const same = ['reset', 'log off'].map((of) => ({ ...right(of, 'problem', `By it Usher does ${of}.`), mends }));
+    const { out } = await doctor({ [host]: { findings: [logon, ...same] } });
+    expect(out.split('Add-LocalGroupMember')).toHaveLength(2);
+    expect(out).toMatch(/By it Usher does reset\.\n +By it Usher does log off\./);
+  });
+
+  test('but not of one verdict stay apart', async () => {
+    const findings = [logon, right('reset', 'unknown', 'M.'), right('log off', 'problem', 'M.')];
+    const { out } = await doctor({ [host]: { findings } });
+    expect(out.split('    M.\n')).toHaveLength(3);
+  });
+});
+
+describe('a long name of what was looked at', () => {
+  const pipe = { ...finding('right', 'ok', 'alice has it, as Administrators'), of: 'query information (Console)' };
+
+  test('has a line of its own on a terminal, and what was found stands in its column', async () => {
+    const { out } = await doctor({ [host]: { findings: [logon, pipe] } }, [], { columns: 80, env: { NO_COLOR: '1' } });
+    expect(out).toContain(`  ✓ right query information (Console)\n${' '.repeat(30)}alice has it, as Administrators\n`);
+  });
+});
+
 describe('the one line and the exit code', () => {
   test.each([
     ['nothing wrong', [logon], 0, 'works'],
+    [
+      'nothing wrong as far as is known, but no right to act is known',
+      [logon, clock, finding('right', 'unknown', 'what alice may do to sessions is not known')],
+      0,
+      'works, but what alice may do to sessions is not known, with 1 warning',
+    ],
     [
       'warnings and what is not known',
       [logon, clock, clock, finding('limit', 'unknown', 'not readable')],

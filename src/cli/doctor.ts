@@ -26,7 +26,8 @@ function describe(name: string): Command {
     .option('--verbose', 'tell also what is as it should be in full, and the causes of failures');
   withExamples(command, [
     ['usher doctor ts01', 'one host of the inventory'],
-    ['usher doctor ssh://root@192.0.2.7', 'one by its URL, before it is added'],
+    [String.raw`usher doctor 'windows://CORP\anna@ts02'`, 'one by its URL, before it is added'],
+    ['usher doctor ssh://root@192.0.2.7', 'a Linux host'],
     ["usher doctor '@rds' --quiet", 'a line for each host of a group'],
     ['usher doctor ts01 --json', 'one document for scripts'],
   ]);
@@ -93,7 +94,7 @@ async function reportOn(run: Run, hosts: number, verbose: boolean): Promise<Repo
 /** On a terminal the findings of one host are told as they come, and the verdict after them; else it comes first. */
 async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Report> {
   const { stdout } = run.around;
-  const { findingDetails, findingLine, verdictText } = await import('./doctor-report.ts');
+  const { detailsOf, findingLine, verdictText } = await import('./doctor-report.ts');
   const look = { width: stdout.isTerminal ? (stdout.columns ?? 80) : null, paint: paintOf(run), verbose };
   const { quiet } = run.globals;
   const live = stdout.isTerminal && hosts === 1 && !quiet;
@@ -106,7 +107,7 @@ async function textReport(run: Run, hosts: number, verbose: boolean): Promise<Re
       const { findings } = examination;
       const verdict = verdictText(examination, look);
       const lines = findings.map((one) => findingLine(one, look)).join('');
-      const details = findings.map((one) => findingDetails(one, look)).join('');
+      const details = detailsOf(findings, look);
       const between = told > 0 && !quiet ? '\n' : '';
       told += 1;
       stdout.write(quiet ? verdict : between + (live ? '' : verdict + lines) + (live ? `\n${verdict}` : '') + details);

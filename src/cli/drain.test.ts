@@ -9,22 +9,27 @@ const on = (administration = anAdministered()): Setting => ({ hosts: { 'ssh://a'
 
 describe('telling the mode', () => {
   test.each([
-    ['on', 'everybody may log on'],
-    ['drain', 'nobody new; who has a session may reconnect'],
-    ['drain-until-restart', 'nobody new until the host restarts; who has a session may reconnect'],
-    ['off', 'nobody may log on, nor reconnect'],
-  ] as const)('%s is told as "%s"', async (logons, means) => {
+    ['on', 'off', 'everybody may log on'],
+    ['drain', 'on', 'nobody new; who has a session may reconnect'],
+    ['drain-until-restart', 'until-restart', 'nobody new until the host restarts; who has a session may reconnect'],
+    ['off', 'no-logons', 'nobody may log on, nor reconnect'],
+  ] as const)('%s is told by the word that sets it: %s, %s', async (logons, word, means) => {
     const administration = anAdministered({ logons });
     const { code, out } = await usher('drain ssh://a', on(administration));
     expect(out.endsWith(`${means}\n`)).toBe(true);
-    expect(out).toContain(`ssh://a  ${logons} `);
+    expect(out).toMatch(new RegExp(`^HOST +DRAIN +MEANS\nssh://a +${word} `));
     expect(administration.done).toEqual([]);
     expect(code).toBe(0);
   });
 
   test('--json has the mode of each host', async () => {
     const { out } = await usher('drain ssh://a --json', on(anAdministered({ logons: 'drain' })));
-    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'ssh://a', logons: 'drain' }], errors: [] });
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'ssh://a', drain: 'on' }], errors: [] });
+  });
+
+  test('--csv has it too', async () => {
+    const { out } = await usher('drain ssh://a --csv', on(anAdministered({ logons: 'off' })));
+    expect(out).toBe('host,drain,means\nssh://a,no-logons,"nobody may log on, nor reconnect"\n');
   });
 
   test('of a Linux host says that it has none', async () => {
@@ -43,7 +48,7 @@ describe('setting it', () => {
     const administration = anAdministered({ logons: 'off' });
     const { code, out } = await usher(`drain ssh://a ${word}`, on(administration));
     expect(administration.done).toEqual([`logons ${mode}`]);
-    expect(out).toMatch(new RegExp(`ssh://a +off +${mode} `));
+    expect(out).toMatch(new RegExp(`ssh://a +no-logons +${word} `));
     expect(code).toBe(0);
   });
 
@@ -87,7 +92,7 @@ describe('setting it', () => {
   test('--dry-run tells what is and what would be', async () => {
     const administration = anAdministered({ logons: 'drain' });
     const { code, out } = await usher('drain ssh://a off --dry-run --json', on(administration));
-    expect(JSON.parse(out)).toMatchObject({ hosts: [{ before: 'drain', logons: 'on', outcome: 'planned' }] });
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ before: 'on', drain: 'off', outcome: 'planned' }] });
     expect(administration.done).toEqual([]);
     expect(code).toBe(0);
   });

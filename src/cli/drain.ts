@@ -16,6 +16,14 @@ const drainModes = {
 
 type DrainWord = keyof typeof drainModes;
 
+/** The word by which a mode is set, and by which it is told. */
+const drainWords: Readonly<Record<LogonMode, DrainWord>> = {
+  on: 'off',
+  drain: 'on',
+  'drain-until-restart': 'until-restart',
+  off: 'no-logons',
+};
+
 /** What a mode means to people. */
 export const logonModes: Readonly<Record<LogonMode, string>> = {
   on: 'everybody may log on',
@@ -58,7 +66,7 @@ export const drain: CliCommand = {
 
 interface ModeRow {
   readonly host: string;
-  readonly logons: LogonMode;
+  readonly drain: DrainWord;
   readonly means: string;
 }
 
@@ -66,8 +74,8 @@ interface ModeRow {
 export async function showLogonMode(run: Run, servers: readonly string[]): Promise<number> {
   const { hosts } = select(run, await inventoryFor(run), servers);
   const gathered = await askHosts(run, hosts, async (connection, signal): Promise<ModeRow> => {
-    const logons = await administered(connection, 'drain').logonMode(signal);
-    return { host: connection.host.name, logons, means: logonModes[logons] };
+    const mode = await administered(connection, 'drain').logonMode(signal);
+    return { host: connection.host.name, drain: drainWords[mode], means: logonModes[mode] };
   });
   return printRows(run, gathered, showing);
 }
@@ -83,16 +91,16 @@ const hostColumn = {
 
 const showing: RowsLook<ModeRow> = {
   key: 'hosts',
-  fields: ['host', 'logons', 'means'],
+  fields: ['host', 'drain', 'means'],
   columns: [
     hostColumn,
-    { title: 'LOGONS', align: 'left', priority: 1, least: 19, text: ({ logons }) => logons, style: styleOf },
+    { title: 'DRAIN', align: 'left', priority: 1, least: 13, text: (row) => row.drain, style: styleOf },
     { title: 'MEANS', align: 'left', priority: 2, least: 24, text: ({ means }) => means },
   ],
 };
 
 interface SetRow extends ModeRow {
-  readonly before: LogonMode;
+  readonly before: DrainWord;
   readonly outcome: 'set' | 'planned';
   readonly did: readonly string[];
 }
@@ -105,8 +113,8 @@ export async function setLogonMode(run: Run, servers: readonly string[], mode: L
   if (!dryRun && (hosts.length > 1 || mode === 'off')) await confirmHosts(run, verb, hosts);
   const gathered = await changeHosts(run, hosts, async (connection, signal): Promise<SetRow> => {
     const administration = administered(connection, 'drain');
-    const before = await administration.logonMode(signal);
-    const row = { host: connection.host.name, before, logons: mode, means: logonModes[mode] };
+    const before = drainWords[await administration.logonMode(signal)];
+    const row = { host: connection.host.name, before, drain: drainWords[mode], means: logonModes[mode] };
     if (dryRun) return { ...row, outcome: 'planned', did: [] };
     const { did } = await administration.setLogonMode(mode, signal);
     return { ...row, outcome: 'set', did };
@@ -117,16 +125,16 @@ export async function setLogonMode(run: Run, servers: readonly string[], mode: L
 
 const setting: RowsLook<SetRow> = {
   key: 'hosts',
-  fields: ['host', 'before', 'logons', 'outcome', 'means', 'did'],
+  fields: ['host', 'before', 'drain', 'outcome', 'means', 'did'],
   columns: [
     hostColumn,
-    { title: 'BEFORE', align: 'left', priority: 3, least: 19, text: ({ before }) => before },
-    { title: 'LOGONS', align: 'left', priority: 1, least: 19, text: ({ logons }) => logons, style: styleOf },
+    { title: 'BEFORE', align: 'left', priority: 3, least: 13, text: ({ before }) => before },
+    { title: 'DRAIN', align: 'left', priority: 1, least: 13, text: (row) => row.drain, style: styleOf },
     { title: 'MEANS', align: 'left', priority: 2, least: 24, text: ({ means }) => means },
     { title: 'BY', align: 'left', priority: 4, least: 20, text: ({ did }) => did.join('; ') },
   ],
 };
 
-function styleOf({ logons }: Pick<ModeRow, 'logons'>): 'green' | 'yellow' | 'red' {
-  return logons === 'on' ? 'green' : logons === 'off' ? 'red' : 'yellow';
+function styleOf(row: Pick<ModeRow, 'drain'>): 'green' | 'yellow' | 'red' {
+  return row.drain === 'off' ? 'green' : row.drain === 'no-logons' ? 'red' : 'yellow';
 }

@@ -3,9 +3,11 @@ import { notSpoken } from '../fleet/fleet.ts';
 import { addHost, checkNewHost, type NewHost } from '../fleet/inventory-edit.ts';
 import { readInventory } from '../fleet/inventory-file.ts';
 import type { Inventory } from '../fleet/inventory.ts';
+import type { HostDriver } from '../hosts/driver.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, parseHostUrl } from '../sessions/host.ts';
 import { makeKnown } from './accept-host-key.ts';
+import { lookAtWindows } from './look-at-windows.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { collect } from './globals.ts';
 import { printable } from './printable.ts';
@@ -23,7 +25,7 @@ function describe(name: string): Command {
   const command = new Command(name)
     .summary('add a host to the inventory')
     .description(
-      "Adds a host to the inventory. For an SSH host whose key is not known yet it shows the key's fingerprint and asks before it is trusted. A host that is there already, by the same name and URL, is only asked for its key.",
+      "Adds a host to the inventory. For an SSH host whose key is not known yet it shows the key's fingerprint and asks before it is trusted. For a Windows host it looks whether one answers, without logging on. A host that is there already, by the same name and URL, is only asked for its key.",
     )
     .argument('<name>', 'what the host shall be called')
     .argument(
@@ -39,9 +41,12 @@ function describe(name: string): Command {
     )
     .option('--offline', 'do not look for the host and its key now');
   return withExamples(command, [
-    ['usher hosts add ts01 ssh://root@192.0.2.7', 'shows the key and asks'],
-    ['usher hosts add ts02 ssh://ops@ts02.corp.example --group rds --tag site=paris', 'in a group, with a tag'],
-    ['usher hosts add ts03 ssh://ts03 --accept-fingerprint SHA256:pCoS…', 'for scripts'],
+    [
+      String.raw`usher hosts add ts01 'windows://CORP\anna@ts01' --group rds --tag site=paris`,
+      'in a group, with a tag',
+    ],
+    ['usher hosts add xh1 ssh://root@192.0.2.7', 'shows the key and asks'],
+    ['usher hosts add xh2 ssh://xh2 --accept-fingerprint SHA256:pCoS…', 'for scripts'],
   ]);
 }
 
@@ -58,8 +63,11 @@ export const hostsAdd: CliCommand<Flags> = {
     const key = looks ? await makeKnown(run, host, flags.acceptFingerprint) : 'known';
     if (isThere && key === 'known') checkNewHost(inventory, host);
     if (key === 'left' && !run.globals.dryRun) throw notAccepted(host.name);
+    const driver = await driverOf(run, host);
+    if (driver !== null && host.url.scheme === 'windows' && flags.offline !== true)
+      await lookAtWindows(run, host, driver);
     if (!isThere && !run.globals.dryRun) await addHost(file, host, places);
-    report(run, host, isThere, await notesOn(run, host));
+    report(run, host, isThere, notesOn(run, host, driver));
     return 0;
   },
 };
@@ -71,11 +79,33 @@ function isThereAlready({ hosts }: Inventory, { name, url, groups, tags, credent
   return isBare && there !== undefined && formatHostUrl(there.url) === formatHostUrl(url);
 }
 
-async function notesOn({ around, globals }: Run, { name, url }: NewHost): Promise<readonly NoteRow[]> {
+async function driverOf({ around, globals }: Run, { url }: NewHost): Promise<HostDriver | null> {
   const drivers = await around.drivers({ sshConfigFile: globals.sshConfigFile });
-  if (drivers.some(({ schemes }) => schemes.includes(url.scheme))) return [];
-  const message = `${notSpoken(url)}: every command fails on this host until a version can`;
-  return [{ host: name, code: 'unsupported', message, columns: [], hint: null }];
+  return drivers.find(({ schemes }) => schemes.includes(url.scheme)) ?? null;
+}
+
+function notesOn({ globals }: Run, { name, url }: NewHost, driver: HostDriver | null): readonly NoteRow[] {
+  const note = (code: string, message: string, hint: string | null): NoteRow => ({
+    host: name,
+    code,
+    message,
+    columns: [],
+    hint,
+  });
+  const notes: NoteRow[] = [];
+  if (driver === null) {
+    notes.push(note('unsupported', `${notSpoken(url)}: every command fails on this host until a version can`, null));
+  }
+  if (url.scheme === 'windows' && url.user !== null && url.domain === null && !url.user.includes('@')) {
+    const hint = String.raw`a domain stands before a backslash, which a shell keeps in quotes alone: 'windows://DOMAIN\user@host'`;
+    notes.push(note('no-domain', `logs on as ${url.user}, of no domain`, hint));
+  }
+  if (globals.identityFiles.length > 0) {
+    const hint =
+      'give -i each time, or name the key in a credential of the inventory (identityFiles) and add the host with --credential';
+    notes.push(note('identity-not-kept', 'the key of -i is not kept with the host', hint));
+  }
+  return notes;
 }
 
 function report(run: Run, host: NewHost, isThere: boolean, notes: readonly NoteRow[]): void {

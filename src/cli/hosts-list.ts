@@ -36,7 +36,10 @@ export const hostsList: CliCommand = {
       stdout.write(renderTable(columns, hosts, { width, paint: paintOf(run) }));
     }
     if (hosts.length === 0 && run.globals.format === 'text') {
-      remark(run, `${inventory.file} holds no host; add one: usher hosts add NAME ssh://USER@HOST`);
+      remark(
+        run,
+        String.raw`${inventory.file} holds no host; add one: usher hosts add NAME 'windows://DOMAIN\USER@HOST' (or ssh://USER@HOST)`,
+      );
     }
     return 0;
   },

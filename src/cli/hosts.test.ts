@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Finding, finding } from '../hosts/finding.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import type { HostKeyStatus, Terminal } from './surroundings.ts';
@@ -23,6 +24,8 @@ function aKey(status: HostKeyStatus) {
   const trust = vi.fn<() => Promise<void>>(async () => undefined);
   return { trust, hostKey: { ...unknownKey, status, trust } };
 }
+
+const aKeyKnown = (): Setting => ({ hostKey: aKey('known').hostKey });
 
 const answering = (answer: string | null): Terminal => ({ ask: async () => answer, askSecret: async () => null });
 
@@ -128,6 +131,49 @@ describe('hosts add', () => {
     expect(err).toBe(
       'ts01: this version of Usher cannot speak to Windows hosts yet: every command fails on this host until a version can\n',
     );
+  });
+
+  describe('a Windows host', () => {
+    const closed = finding('port', 'problem', 'port 445 is closed', {
+      error: new UsherError({ code: 'unreachable', message: 'nothing listens' }),
+    });
+    const found = (...findings: readonly Finding[]): Setting => ({
+      hosts: { ts01: { findings }, 'windows://any': {} },
+    });
+    const dialect = finding('dialect', 'ok', 'SMB 3.1.1');
+    const add = (url: string, setting: Setting, ...more: readonly string[]) =>
+      run(['hosts', 'add', 'ts01', url, ...more], setting);
+
+    test('that does not answer is not added, and --offline is named', async () => {
+      const { code, err } = await add(String.raw`windows://CORP\bob@ts01`, found(closed));
+      expect([code, await inventory()]).toEqual([3, null]);
+      expect(err).toBe('ts01: port 445 is closed; nothing was added: --offline adds it without a look at it\n');
+    });
+
+    test('is not looked at with --offline', async () => {
+      const { code, estate } = await add(String.raw`windows://CORP\bob@ts01`, found(closed), '--offline');
+      expect([code, estate.events]).toEqual([0, []]);
+    });
+
+    test('is looked at no further than to the logon', async () => {
+      const logon = finding('logon', 'problem', 'the password was refused');
+      const { code, err } = await add(String.raw`windows://CORP\bob@ts01`, found(dialect, logon));
+      expect([code, err]).toEqual([0, '']);
+    });
+
+    test('whose account has no domain is said to have none', async () => {
+      const { code, err } = await add('windows://CORPbob@ts01', found(dialect));
+      expect(code).toBe(0);
+      expect(err).toBe(
+        String.raw`ts01: logs on as CORPbob, of no domain; a domain stands before a backslash, which a shell keeps in quotes alone: 'windows://DOMAIN\user@host'` +
+          '\n',
+      );
+    });
+  });
+
+  test('the key of -i is said not to be kept', async () => {
+    const { err } = await run('hosts add ts01 ssh://ts01 -i key', aKeyKnown());
+    expect(err).toContain('the key of -i is not kept with the host; give -i each time');
   });
 
   test('a Windows host is refused by other commands in the same words', async () => {

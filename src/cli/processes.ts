@@ -23,7 +23,7 @@ function describe(name: string): Command {
   return withExamples(command, [
     ['usher processes ts01:10', 'of session 10 of the host ts01 of the inventory'],
     ['usher processes alice@ts01', "of alice's session there"],
-    ['usher processes 10 -s ssh://root@192.0.2.7', 'of session 10 of a host named by its URL'],
+    [String.raw`usher processes 10 -s 'windows://CORP\anna@ts02'`, 'of session 10 of a host named by its URL'],
     ['usher processes alice --json', 'of alice, wherever in the inventory she is'],
   ]);
 }

@@ -91,19 +91,22 @@ function buildProgram(version: string, behaviours: readonly BehaviourLine[], att
 
 const opening = `
 A host is a name of the inventory, a group (@name), a glob, or a URL as it
-stands: ssh://user@host[:port], or local: for this machine.
+stands: 'windows://DOMAIN\\user@host[:port]' (a backslash needs the quotes),
+ssh://user@host[:port], or local: for this machine.
 
 Exit codes: 0 done, 1 some of it failed, 2 wrong use, 3 nothing could be
 reached, 4 refused, 130 called off with Ctrl-C.
 
 Examples:
-  usher sessions -s local:              this machine's own sessions
-  usher hosts add ts01 ssh://root@ts01  accept a host's key, and keep the host
+  usher sessions -s 'windows://CORP\\anna@ts01'
+                                        a host by its URL; asks for the password
+  usher hosts add ts01 'windows://CORP\\anna@ts01'
+                                        keep a host in the inventory
+  usher hosts add xh1 ssh://root@xh1    a Linux host, whose key is shown first
   usher sessions                        every session of the inventory
   usher processes alice@ts01            what runs in alice's session
   usher doctor ts01                     why a host refuses, and how to mend it
-  usher end alice@ts01                  warn her, log her off, and prove it
-  usher sessions -s ssh://root@ts02     a host whose key is known, by its URL`;
+  usher end alice@ts01                  warn her, log her off, and prove it`;
 
 /** Runs a command line, without the program's name in it, and answers with the exit code. Throws only defects. */
 export async function runProgram(argv: readonly string[], around: Surroundings): Promise<number> {

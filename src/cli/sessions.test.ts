@@ -249,7 +249,7 @@ describe('--csv', () => {
 test('with an empty inventory a Linux machine lists its own and says how to name hosts', async () => {
   const { out, err } = await usher('sessions --columns id', { hosts: { 'local:': on(aSession({ id: 10 })) } });
   expect(out).toBe('ID\n10\n');
-  expect(err).toContain('-s ssh://USER@HOST');
+  expect(err).toContain(String.raw`-s 'windows://DOMAIN\USER@HOST' or -s ssh://USER@HOST`);
 });
 
 test('with an empty inventory another machine is wrong use', async () => {

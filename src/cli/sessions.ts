@@ -46,7 +46,8 @@ function describe(name: string): Command {
     .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes, -MEMORY');
   return withExamples(command, [
     ['usher sessions', 'every session of the inventory'],
-    ['usher sessions -s ssh://root@ts01 -s @rds', 'of one host by its URL, and of a group'],
+    [String.raw`usher sessions -s 'windows://CORP\anna@ts01'`, 'of a Windows host by its URL'],
+    ['usher sessions -s ssh://root@xh1 -s @rds', 'of a Linux host by its URL, and of a group'],
     ['usher sessions --state disconnected --idle-over 2h', 'who left two hours ago and holds memory'],
     ['usher sessions --troubled', 'what looks hung or lagging, and why'],
     ['usher sessions --sort -memoryBytes --columns host,user,memoryBytes', 'who holds most memory'],

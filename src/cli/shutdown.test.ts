@@ -32,9 +32,9 @@ const run = (line: string, host: HostPlan, more: Partial<Setting> = {}) =>
 
 test('who is connected is warned, the time is waited for, and then the host goes down', async () => {
   const { own, administration } = aHost();
-  const { code, out, err, estate } = await run('shutdown ssh://a --restart --yes', own);
+  const { code, out, err, estate } = await run('shutdown ssh://a --yes', own);
   expect(actsIn(estate)).toEqual(['message alice', 'message bob']);
-  expect(administration.done).toEqual(['restart']);
+  expect(administration.done).toEqual(['shutdown']);
   expect(err).toContain('ssh://a: 3 users, 1 of them disconnected\n');
   expect(err).toContain('2 of 2 users warned; it happens at 14:05:00\n');
   expect(out).toMatch(/ssh:\/\/a {2}down +it does not answer any more, 14:05:0\d +3 +0\n$/);
@@ -132,9 +132,10 @@ describe('nothing is done', () => {
     const { own, administration } = aHost();
     const { code, out, estate } = await run('shutdown ssh://a --restart --dry-run', own);
     expect(out).toMatch(/alice[^]*bob[^]*carol/);
-    expect(out).toContain(
-      'Nothing was done. It would warn 2 users for 5m 00s, then restart ssh://a, and look until it does not answer.\n',
-    );
+    const plan =
+      'Nothing was done. It would warn 2 users for 5m 00s, then restart ssh://a, and look until it is back.\n';
+    expect(out.endsWith(plan)).toBe(true);
+    expect(out.split('restart ssh://a')).toHaveLength(2);
     expect([administration.done, actsIn(estate)]).toEqual([[], []]);
     expect(code).toBe(0);
   });
@@ -212,6 +213,52 @@ test('a host that says yes and goes on answering is not called down', async () =
   const { code, out } = await run('shutdown ssh://a --yes --warn 0s --patience 1m', own);
   expect(out).toContain('unknown  it was asked, and still answers after 1m 00s');
   expect(code).toBe(1);
+});
+
+describe('a restart', () => {
+  const before = Temporal.Instant.from('2026-03-01T08:00:00Z');
+  const after = Temporal.Instant.from('2026-03-02T13:59:58Z');
+
+  /** A host that restarts: it does not answer to so many listings, and then has another boot time. */
+  function aRestarting(silences: number) {
+    let left: number | null = null;
+    const isSilent = (): boolean => left !== null && left > 0 && left-- > 0;
+    const failure = new UsherError({ code: 'unreachable', message: 'nothing listens' });
+    return aHost(
+      {
+        onConnect: () => null,
+        onList: () => (isSilent() ? failure : null),
+        bootedAt: () => (left === null ? before : after),
+      },
+      { onShutdown: () => void (left = silences) },
+    );
+  }
+
+  test.each([0, 1, 7])('is proven by another boot time, after %i looks in vain', async (silences) => {
+    const { code, out } = await run('shutdown ssh://a --restart --yes --warn 0s --json', aRestarting(silences).own);
+    expect(JSON.parse(out)).toMatchObject({
+      hosts: [{ outcome: 'restarted', why: 'booted 13:59:58', bootedAt: '2026-03-02T13:59:58Z' }],
+    });
+    expect(code).toBe(0);
+  });
+
+  test('says what it waits for', async () => {
+    const { err } = await run('shutdown ssh://a --restart --yes --warn 0s', aRestarting(4).own);
+    expect(err).toMatch(/^ssh:\/\/a: waits until it has restarted, at most 5m 00s$/m);
+    expect(err).toMatch(/^ssh:\/\/a: it does not answer any more, 14:00:0\d: waits until it is back$/m);
+  });
+
+  test('of which the host does not come back is down, and not done', async () => {
+    const { code, out } = await run('shutdown ssh://a --restart --yes --warn 0s --patience 1m', aHost().own);
+    expect(out).toMatch(/down +it went down at 14:00:\d\d, and is not back after 1m 00s/);
+    expect(code).toBe(1);
+  });
+
+  test('where a shutdown was asked for is told, and not done', async () => {
+    const { code, out } = await run('shutdown ssh://a --yes --warn 0s', aRestarting(0).own);
+    expect(out).toMatch(/restarted +booted 13:59:58/);
+    expect(code).toBe(1);
+  });
 });
 
 test('a host that breaks the connection when it is asked is looked at', async () => {

@@ -7,13 +7,13 @@ import { UsherError } from '../sessions/errors.ts';
 import { preview, printPreview } from './acts/preview.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
 import { type CountedDown, countDown, tellNot } from './administration/count-down.ts';
-import { goDown, type WentDown } from './administration/going-down.ts';
+import { goDown, isDone, type WentDown } from './administration/going-down.ts';
 import { printRows, type RowsLook } from './administration/on-hosts.ts';
 import { isConnected, type PeopledHost, readPeople, told } from './administration/people.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { count } from './measures.ts';
 import { printable } from './printable.ts';
-import { complain, fleetFor, inventoryFor, remark, type Run, select } from './run.ts';
+import { complain, exitCodeOf, fleetFor, inventoryFor, remark, type Run, select } from './run.ts';
 
 export interface ShutdownFlags {
   readonly restart?: boolean;
@@ -35,7 +35,7 @@ function describe(name: string): Command {
     .description(
       [
         'Every session of the host ends: programs that do not save by themselves lose their work. Whoever is connected gets a box that says when and why; whoever cannot be warned is named before anything is done. Disconnected sessions end without a warning.',
-        'Ctrl-C during the warning calls it off. It is down only once it does not answer any more.',
+        'Ctrl-C during the warning calls it off. It is down only once it does not answer any more, and restarted once it answers with another boot time.',
       ].join('\n'),
     )
     .argument('<hosts>', 'an inventory name, @group, glob, or URL')
@@ -43,7 +43,10 @@ function describe(name: string): Command {
     .option('--power-off', 'and switch its power off')
     .option('--warn <duration>', `how long before; 0s: at once (default: ${usualWarning})`)
     .option('--reason <text>', 'why, told to the users')
-    .option('--patience <duration>', `how long it is looked at until it is down (default: ${usualPatience})`);
+    .option(
+      '--patience <duration>',
+      `how long it is looked at until it is down, and for a restart as long again until it is back (default: ${usualPatience})`,
+    );
   return withExamples(command, [
     ['usher shutdown ts01 --restart --dry-run', 'who is there, and what would be done'],
     ['usher shutdown ts01 --restart --reason "updates"', 'in five minutes'],
@@ -101,10 +104,12 @@ export async function shutDownHosts(run: Run, servers: readonly string[], job: S
   );
   if (peopled.length === 0) return await printRows(run, { rows: [], errors }, look);
   if (run.globals.dryRun) {
+    if (run.globals.format !== 'text')
+      return await printRows(run, { rows: peopled.map((one) => planned(one, job)), errors }, look);
     await show(run, peopled, 'stdout');
-    if (run.globals.format === 'text')
-      run.around.stdout.write(`${printable(`Nothing was done. It would ${planOf(peopled, job)}`)}.\n`);
-    return await printRows(run, { rows: peopled.map((one) => planned(one, job)), errors }, look);
+    run.around.stdout.write(`${printable(`Nothing was done. It would ${planOf(peopled, job)}`)}.\n`);
+    for (const error of errors) complain(run, error);
+    return exitCodeOf(peopled.length, errors);
   }
   if (run.globals.format === 'text' && !run.globals.quiet) await show(run, peopled, 'stderr');
   for (const error of errors) if (run.globals.format !== 'json') complain(run, error);
@@ -144,7 +149,8 @@ function planOf(peopled: readonly PeopledHost[], { kind, warn }: ShutdownJob): s
   const connected = peopled.flatMap(({ people }) => people).filter(({ session }) => isConnected(session)).length;
   const warning =
     connected === 0 || warn <= 0 ? '' : `warn ${count(connected, 'user')} for ${formatDuration(warn)}, then `;
-  return `${warning}${verbs[kind]} ${hosts}, and look until it does not answer`;
+  const proof = kind === 'restart' ? 'is back' : 'does not answer';
+  return `${warning}${verbs[kind]} ${hosts}, and look until it ${proof}`;
 }
 
 interface DownRow {
@@ -152,6 +158,8 @@ interface DownRow {
   readonly act: ShutdownKind;
   readonly outcome: WentDown['outcome'] | 'planned';
   readonly why: string;
+  /** By the host's own clock; null unless it restarted. */
+  readonly bootedAt: Temporal.Instant | null;
   /** How many users were on it. */
   readonly users: number;
   /** Who was connected and could not be warned, each with why. */
@@ -164,6 +172,7 @@ const planned = (one: PeopledHost, job: ShutdownJob): DownRow => ({
   act: job.kind,
   outcome: 'planned',
   why: planOf([one], job),
+  bootedAt: null,
   users: one.people.length,
   unwarned: [],
   did: [],
@@ -180,8 +189,8 @@ async function takeDown(
     peopled.map(async ({ host, people }): Promise<DownRow | UsherError> => {
       const { name } = host.host;
       try {
-        const { outcome, why, did } = await goDown(run, host, kind, patience);
-        return { host: name, act: kind, outcome, why, users: people.length, unwarned: unwarned.get(name) ?? [], did };
+        const { did, ...came } = await goDown(run, host, kind, patience);
+        return { host: name, act: kind, ...came, users: people.length, unwarned: unwarned.get(name) ?? [], did };
       } catch (error) {
         if (!(error instanceof UsherError)) throw error;
         await tellNot(
@@ -195,13 +204,13 @@ async function takeDown(
   const { rows, errors } = told(outcomes);
   const all = run.globals.format === 'json' ? [...before, ...errors] : errors;
   const code = await printRows(run, { rows, errors: all }, look);
-  const failed = before.length > 0 || rows.some(({ outcome }) => outcome !== 'down');
+  const failed = before.length > 0 || rows.some(({ outcome }) => !isDone(kind, outcome));
   return code === 0 && failed ? 1 : code;
 }
 
 const look: RowsLook<DownRow> = {
   key: 'hosts',
-  fields: ['host', 'act', 'outcome', 'why', 'users', 'unwarned', 'did'],
+  fields: ['host', 'act', 'outcome', 'why', 'bootedAt', 'users', 'unwarned', 'did'],
   columns: [
     { title: 'HOST', align: 'left', priority: 1, least: 12, cut: 'middle', text: ({ host }) => host },
     {
@@ -210,7 +219,7 @@ const look: RowsLook<DownRow> = {
       priority: 1,
       least: 8,
       text: ({ outcome }) => outcome,
-      style: ({ outcome }) => (outcome === 'unknown' ? 'yellow' : 'green'),
+      style: ({ act, outcome }) => (outcome === 'planned' || isDone(act, outcome) ? 'green' : 'yellow'),
     },
     { title: 'WHY', align: 'left', priority: 1, least: 20, text: ({ why }) => why },
     { title: 'USERS', align: 'right', priority: 3, least: 5, text: ({ users }) => String(users) },

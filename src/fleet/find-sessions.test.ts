@@ -86,8 +86,8 @@ test('where no host answers each failure is told', async () => {
 });
 
 test.each([
-  ['alice@xh3', "there is no host 'xh3' in /etc/usher/inventory.yaml", '-s ssh://xh3 alice'],
-  ['xh3:10', "there is no host 'xh3' in /etc/usher/inventory.yaml", '-s ssh://xh3 10'],
+  ['alice@xh3', "there is no host 'xh3' in /etc/usher/inventory.yaml", ': alice -s windows://xh3 or ssh://xh3'],
+  ['xh3:10', "there is no host 'xh3' in /etc/usher/inventory.yaml", ': 10 -s windows://xh3 or ssh://xh3'],
 ])('%s names a host that is not there, whatever became of the others', async (text, message, hint) => {
   const { found } = find(text, { xh1: dead, xh2: dead });
   await expect(found).rejects.toThrow(message);

@@ -2,6 +2,7 @@ import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import { identityOf, looksLikeKey } from '../sessions/identity.ts';
 import type { FleetHost, Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
+import { urlsOf } from './unknown-host.ts';
 import { hostNotThere, type Search } from './session-reference.ts';
 
 /** Why a SESSION that was looked for on these hosts, of which some failed, was not found. */
@@ -53,7 +54,7 @@ function noSuchHost(text: string, name: string, inventory: Inventory, errors: re
   const session = text.endsWith(`@${name}`) ? text.slice(0, -name.length - 1) : text.slice(name.length + 1);
   const hints = [
     hintOfNear(name, [...inventory.hosts.keys()]),
-    `a host that is not in the inventory is named by its URL: -s ssh://${name} ${session || 'SESSION'}`,
+    `a host that is not in the inventory is named by its URL: ${session || 'SESSION'} -s ${urlsOf(name)}`,
     notSearched(errors),
   ];
   return new UsherError({

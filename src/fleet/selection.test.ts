@@ -25,10 +25,14 @@ describe('what is not there', () => {
   test.each([
     ['xh3', 'did you mean xh1 or xh2?'],
     ['nothing-like-it', 'ssh://nothing-like-it'],
-    ['root@new.example', 'by its URL: ssh://root@new.example'],
-    ['root@xh1', 'did you mean xh1 or xh2?; a host that is not in the inventory is named by its URL: ssh://root@xh1'],
-    ['new.example:2222', 'by its URL: ssh://new.example:2222'],
-    ['no host', 'by its URL: ssh://USER@HOST'],
+    ['root@new.example', 'by its URL: windows://root@new.example or ssh://root@new.example'],
+    [String.raw`ORACLE\tsadmin@new`, String.raw`by its URL: 'windows://ORACLE\tsadmin@new'`],
+    [
+      'root@xh1',
+      'did you mean xh1 or xh2?; a host that is not in the inventory is named by its URL: windows://root@xh1 or ssh://root@xh1',
+    ],
+    ['new.example:2222', 'by its URL: windows://new.example:2222 or ssh://new.example:2222'],
+    ['no host', String.raw`by its URL: 'windows://DOMAIN\USER@HOST' or ssh://USER@HOST`],
     ['xh1,xh2', 'name each by itself: -s xh1 -s xh2 (as arguments: xh1 xh2)'],
     ['@rdp', 'did you mean rds?'],
     ['zz*', 'usher hosts list'],

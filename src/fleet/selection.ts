@@ -36,8 +36,7 @@ function everyHost(inventory: Inventory, platform: NodeJS.Platform): Selection {
 }
 
 /** How to name hosts, for someone who has named none. */
-export const howToName =
-  'name hosts with -s ssh://USER@HOST, or keep them in the inventory: usher hosts add NAME ssh://USER@HOST';
+export const howToName = String.raw`name hosts with -s 'windows://DOMAIN\USER@HOST' or -s ssh://USER@HOST, or keep them in the inventory: usher hosts add NAME URL`;
 
 /** A host that is named by its URL alone. */
 export function hostOfUrl(url: HostUrl): FleetHost {

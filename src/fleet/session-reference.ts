@@ -39,7 +39,11 @@ export function meaningsOf(text: string, search: Search): readonly Meaning[] {
   if (looksLikeKey(text)) return [meaningOfKey(text, search)];
   if (search.hosts !== null) return [{ hosts: search.hosts, namedBy: anyOf(byIdOrName(text), byUser(text)) }];
   if (looksLikeHostUrl(text))
-    throw wrong(text, 'it begins with a host URL', 'name the host with -s, as in: -s ssh://root@ts01 10');
+    throw wrong(
+      text,
+      'it begins with a host URL',
+      String.raw`name the host with -s, as in: 10 -s 'windows://DOMAIN\user@ts01'`,
+    );
   const atHost = meaningsAtHost(text, search.inventory);
   const meanings =
     atHost.length > 0 && !text.startsWith(userMark)

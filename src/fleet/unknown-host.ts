@@ -1,5 +1,6 @@
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, parseHostUrl } from '../sessions/host.ts';
+import { shellWord } from '../sessions/shell-word.ts';
 import type { Inventory } from './inventory.ts';
 import { hintOfNear } from './near-names.ts';
 
@@ -11,7 +12,7 @@ export function unknownHost(text: string, inventory: Inventory): UsherError {
     return notInInventory(text, inventory, `name each by itself: ${each} (as arguments: ${names.join(' ')})`);
   }
   const near = nearHint(text, inventory);
-  const elsewhere = `a host that is not in the inventory is named by its URL: ${urlOf(text)}`;
+  const elsewhere = `a host that is not in the inventory is named by its URL: ${urlsOf(text)}`;
   return notInInventory(text, inventory, near === undefined ? elsewhere : `${near}; ${elsewhere}`);
 }
 
@@ -31,11 +32,16 @@ function nearHint(text: string, { hosts }: Inventory): string | undefined {
   return hintOfNear(text, names) ?? hintOfNear(text.slice(text.lastIndexOf('@') + 1), names);
 }
 
-/** What `HOST`, `USER@HOST` or `HOST:PORT` is as a URL. */
-function urlOf(text: string): string {
+/** What `HOST`, `USER@HOST`, `HOST:PORT` or `DOMAIN\USER@HOST` is as the URLs that it may be; a domain is of Windows alone. */
+export function urlsOf(text: string): string {
+  const windows = shellWord(urlOf('windows', text) ?? String.raw`windows://DOMAIN\USER@HOST`);
+  return text.includes('\\') ? windows : `${windows} or ${urlOf('ssh', text) ?? 'ssh://USER@HOST'}`;
+}
+
+function urlOf(scheme: 'windows' | 'ssh', text: string): string | null {
   try {
-    return formatHostUrl(parseHostUrl(`ssh://${text}`));
+    return formatHostUrl(parseHostUrl(`${scheme}://${text}`));
   } catch {
-    return 'ssh://USER@HOST';
+    return null;
   }
 }

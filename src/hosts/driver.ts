@@ -24,6 +24,8 @@ export interface HostReading {
   readonly host: string;
   /** The host's own clock at the reading. */
   readonly readAt: Temporal.Instant;
+  /** When it started, by the same clock; null where the driver does not tell, or the account may not see it. */
+  readonly bootedAt: Temporal.Instant | null;
   /**
    * Whether every session of the host is in `sessions`, each told for certain. Only a complete reading proves of any session
    * that it is gone; one with missing columns is still complete. Of one session alone {@link HostConnection.presence} tells.

@@ -44,6 +44,15 @@ test.each(['ssh://root:hunter2@xh1:bad', 'ssh://root:hunter2/x@xh1', 'ssh://root
   },
 );
 
+test.each([
+  ['windows://ORACLE/tsadmin@ts01', String.raw`quotes: 'windows://ORACLE\tsadmin@ts01'`],
+  ['windows://tsadmin@oracle@ts01:445', 'written %40: windows://tsadmin%40oracle@ts01'],
+  ['xh1', 'windows://DOMAIN'],
+  ['xh1', 'ssh://user@host'],
+])('of %s, which is refused, what to write is told: %s', (text, hint) => {
+  expect(() => parseHostUrl(text)).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) as unknown }));
+});
+
 const word = fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'ab é日\\@:/% +') });
 test('a URL is read back as it was written', () => {
   const urls = fc.record({

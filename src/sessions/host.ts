@@ -69,8 +69,19 @@ function notAHost(text: string): UsherError {
   return new UsherError({
     code: 'usage',
     message: `'${text.replace(/^([^:]*:\/\/[^:]*|[^:]*):.*@/s, '$1:…@').slice(0, 120)}' is not a host`,
-    hint: 'write ssh://user@host[:port], local:, or the name of a host of the inventory',
+    hint: mendOf(text) ?? howToWrite,
   });
+}
+
+const howToWrite = String.raw`write 'windows://DOMAIN\user@host[:port]' (a backslash needs the quotes), ssh://user@host[:port], local:, or the name of a host of the inventory`;
+
+/** What is to be written instead of a Windows account's usual other forms; null where it is none of them. */
+function mendOf(text: string): string | null {
+  const [, domain, user, host] = /^windows:\/\/([^\s:@\\/]+)\/([^\s:@\\/]+)@([^\s:@\\/]+)(?::\d+)?$/.exec(text) ?? [];
+  if (host !== undefined)
+    return `a domain ends with a backslash, which needs quotes: 'windows://${domain}\\${user}@${host}'`;
+  const [, name, realm, address] = /^windows:\/\/([^\s:@\\/]+)@([^\s:@\\/]+)@([^\s:@\\/]+)(?::\d+)?$/.exec(text) ?? [];
+  return address === undefined ? null : `the @ of an account is written %40: windows://${name}%40${realm}@${address}`;
 }
 
 /** The URL as text, with the characters that it gives a meaning to escaped in the user and domain. */

@@ -71,23 +71,23 @@ async function startedWithout(pipe: string): Promise<AsyncDisposable & { readonl
 test('usher drain sets what Samba reads in its registry, and tells it', async () => {
   const terminalServer = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server`;
   await registryOf(host, host.users.root, 'createkey', terminalServer);
-  expect((await on('drain', ['until-restart'])).stdout).toContain('drain-until-restart');
+  expect((await on('drain', ['until-restart'])).stdout).toContain('until-restart');
   const said = await registryOf(host, host.users.root, 'enumerate', terminalServer);
   expect(said).toMatch(/TSServerDrainMode\nType += REG_DWORD\nValue += 1\n/);
   const { stdout } = await on('drain', ['--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ hosts: [{ logons: 'drain-until-restart' }], errors: [] });
+  expect(JSON.parse(stdout)).toMatchObject({ hosts: [{ drain: 'until-restart' }], errors: [] });
 });
 
 describe('usher shutdown', () => {
   test('warns who is connected, asks, and says that it is down once it is', async () => {
-    const words = ['shutdown', urlOf(host, host.users.root), '--restart', '--warn', '2s', '--yes', '--json'];
+    const words = ['shutdown', urlOf(host, host.users.root), '--warn', '2s', '--yes', '--json'];
     const running = startUsher({ home }, words, envOf(host.users.root));
     await until(() => called('IcaApi.RpcWinStationShutdownSystem').length > 0, { timeoutMs: 30_000 });
     const warned = called('TermSrvSession.RpcShowMessageBox').length;
     await host.stop();
     const code = await running.ended;
     expect(JSON.parse(running.output())).toMatchObject({
-      hosts: [{ act: 'restart', outcome: 'down', unwarned: [] }],
+      hosts: [{ act: 'shutdown', outcome: 'down', unwarned: [] }],
       errors: [],
     });
     expect(code).toBe(0);

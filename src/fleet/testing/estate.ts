@@ -14,6 +14,8 @@ export interface HostPlan extends Fates {
   /** Its sessions; with several lists, one for each reading of a watch. */
   readonly readings?: readonly (readonly Session[])[];
   readonly complete?: boolean;
+  /** When it started, as it tells it now. */
+  readonly bootedAt?: () => Temporal.Instant | null;
   readonly notes?: readonly HostNote[];
   /** What an examination finds after the logon, if it asks for a password. A silent host falls silent after that. */
   readonly findings?: readonly Finding[];
@@ -158,6 +160,7 @@ function connectionTo(
   const reading = (sessions: readonly Session[]): HostReading => ({
     host: host.name,
     readAt,
+    bootedAt: plan.bootedAt?.() ?? null,
     complete,
     sessions,
     notes,

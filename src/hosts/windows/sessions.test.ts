@@ -75,6 +75,11 @@ test("a reading is of the host's clock, and complete", () => {
   expect({ host, readAt, complete }).toEqual({ host: 'wh1', readAt: nowInstant, complete: true });
 });
 
+test('tells when the host started, and nothing where the account may not see it', () => {
+  const readings = [ago(86_400), 0n].map((boot) => readingOf('wh1', hostFacts({ boot }), null).bootedAt);
+  expect(readings).toEqual([instantAgo(86_400), null]);
+});
+
 test('what did not answer becomes a note', () => {
   const error = new UsherError({ code: 'unsupported', message: 'no such pipe', hint: 'switch it on' });
   const { notes } = readingOf('wh1', hostFacts({ gaps: [{ code: 'rdp-off', error, columns: ['client'] }] }), null);

@@ -20,6 +20,7 @@ export function readingOf(host: string, facts: HostFacts, before: HostFacts | nu
   return {
     host,
     readAt: instantOf(facts.now),
+    bootedAt: momentOf(facts.boot, facts.now),
     complete: facts.complete,
     sessions: [...sessions, ...listeners],
     notes: facts.gaps.map(noteOf),

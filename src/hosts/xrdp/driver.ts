@@ -69,7 +69,7 @@ async function transportTo(
     throw new UsherError({
       code: 'unsupported',
       message: 'local: lists the sessions of a Linux machine, and this is none',
-      hint: 'name a host: usher sessions -s ssh://user@host',
+      hint: String.raw`name a host: usher sessions -s 'windows://DOMAIN\user@host', or -s ssh://user@host`,
     });
   }
   return localTransport(surroundings.localUser);

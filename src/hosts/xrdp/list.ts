@@ -13,6 +13,7 @@ export function readingOf(host: string, answer: ListAnswer, rights: ProbeRights)
   return {
     host,
     readAt: instant(answer.now),
+    bootedAt: null,
     complete: answer.everyProcessSeen && answer.unread.length === 0 && answer.crowded.length === 0,
     sessions,
     notes: notesOn(answer, sessions, rights),

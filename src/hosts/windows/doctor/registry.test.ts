@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openKey } from '../../../wire/ms-rrp/open-key.ts';
 import { nullHandle } from '../../../wire/ndr/context-handle.ts';
 import type { Finding } from '../../finding.ts';
@@ -107,13 +107,25 @@ test('a name of a listener that is no name stands in no command', async () => {
 
 test('a descriptor that makes no sense is unknown, and says why', async () => {
   const findings = await withRegistry({ ...usual, [listener]: { Security: Uint8Array.of(1, 0, 0) } });
-  expect(the(findings, 'right reset')).toMatchObject({ verdict: 'unknown' });
-  expect(the(findings, 'right reset')?.meaning).toContain('SECURITY_DESCRIPTOR');
+  expect(the(findings, 'right')).toMatchObject({ verdict: 'unknown' });
+  expect(the(findings, 'right')?.meaning).toContain('SECURITY_DESCRIPTOR');
 });
 
-test('without any descriptor every right is unknown', async () => {
-  const findings = await withRegistry({ [keys.terminalServer]: {} });
-  expect(new Set(Object.values(verdicts(findings, 'right')))).toEqual(new Set(['unknown']));
+describe('without any descriptor', () => {
+  const rightsOf = async (writable: boolean): Promise<readonly Finding[]> =>
+    (await withRegistry({ [keys.terminalServer]: {} }, writable)).filter(({ check }) => check === 'right');
+
+  test("an administrator has every right by Windows' own default, as one finding says", async () => {
+    const summary = String.raw`CORP\alice has every right to sessions, as Administrators by Windows' own default`;
+    expect(await rightsOf(true)).toMatchObject([{ of: null, verdict: 'ok', summary }]);
+  });
+
+  test('who is none may act on nothing, and the default says who may', async () => {
+    const findings = await rightsOf(false);
+    expect(findings).toMatchObject([{ of: null, verdict: 'problem' }]);
+    expect(findings[0]?.meaning).toContain('Administrators may do everything');
+    expect(findings[0]?.mends[0]?.paste).toContain(`TerminalName='RDP-Tcp'`);
+  });
 });
 
 test('without the registry rights and limits are unknown, and its service is to be started', async () => {

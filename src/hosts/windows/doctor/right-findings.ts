@@ -45,7 +45,7 @@ export const rights: readonly Right[] = [
 
 const onlyInSpecification = 0x40;
 
-/** A finding for each right, and for each kind of sessions where they differ. */
+/** A finding for each right, and for each kind of sessions where they differ; one for all rights where no descriptor tells them. */
 export function rightFindings(
   subject: Subject,
   places: readonly Place[],
@@ -55,27 +55,71 @@ export function rightFindings(
   const several = groups.size > 1;
   return [...groups.values()].flatMap((group) => {
     const at = group.map(({ name }) => name).join(', ');
+    const descriptor = group[0]?.descriptor ?? null;
+    if (descriptor === null) return [{ ...byDefault(subject, at, isAdministrator), of: several ? at : null }];
+    if (descriptor instanceof UsherError) return [{ ...unreadable(subject, at, descriptor), of: several ? at : null }];
     return rights.map((right) => {
       const of = several ? `${right.name} (${at})` : right.name;
-      return { ...ofRight(right, group, subject, isAdministrator), of };
+      return { ...ofRight(right, descriptor, group, { subject, isAdministrator }), of };
     });
   });
 }
 
-function ofRight(right: Right, group: readonly Place[], subject: Subject, isAdministrator: boolean | null): Finding {
-  const { descriptor, source } = group[0] ?? { descriptor: null, source: 'DefaultSecurity' as const };
+const windowsDefault =
+  "By Windows' own default Administrators may do everything to sessions, Remote Desktop Users may use their own, and nobody else may do anything.";
+
+/** The registry has no descriptor: then the default is in force that Windows has built in, and tells nobody. */
+function byDefault(subject: Subject, at: string, isAdministrator: boolean | null): Finding {
+  const who = nameOf(subject);
+  const details = [
+    `sessions of ${at}: the registry has no Security, DefaultSecurity or ConsoleSecurity for them`,
+    ...evidence(isAdministrator),
+  ];
+  if (isAdministrator === null) return unknownOf(who, `${windowsDefault} Whether ${who} is one is not known.`, details);
+  return finding(
+    isAdministrator
+      ? {
+          check: 'right',
+          verdict: 'ok',
+          summary: `${who} has every right to sessions, as Administrators by Windows' own default`,
+          details,
+        }
+      : {
+          check: 'right',
+          verdict: 'problem',
+          summary: `${who} may not act on others' sessions: Windows' own default lets Administrators alone`,
+          meaning: `${windowsDefault} Usher can list what the host tells, and no more.`,
+          mends: mendsOf(who, at),
+          details,
+        },
+  );
+}
+
+const unreadable = (subject: Subject, at: string, { message }: UsherError): Finding =>
+  unknownOf(nameOf(subject), `The host says nobody's rights: ${message}.`, [`sessions of ${at}`]);
+
+const unknownOf = (who: string, meaning: string, details: readonly string[]): Finding =>
+  finding({
+    check: 'right',
+    verdict: 'unknown',
+    summary: `what ${who} may do to sessions is not known`,
+    meaning,
+    details,
+  });
+
+interface Account {
+  readonly subject: Subject;
+  readonly isAdministrator: boolean | null;
+}
+
+function ofRight(
+  right: Right,
+  descriptor: SecurityDescriptor,
+  group: readonly Place[],
+  { subject, isAdministrator }: Account,
+): Finding {
+  const source = group[0]?.source ?? 'DefaultSecurity';
   const details = [`sessions of ${group.map(({ name }) => name).join(', ')}: by the value ${source} of the registry`];
-  if (descriptor === null || descriptor instanceof UsherError) {
-    const why =
-      descriptor === null ? 'the host has its own default, which the registry does not tell' : descriptor.message;
-    return finding({
-      check: 'right',
-      verdict: 'unknown',
-      summary: `whether ${nameOf(subject)} has the right "${right.name}" is not known`,
-      meaning: `The host says nobody's rights: ${why}.`,
-      details,
-    });
-  }
   const checks = bitsOf(right.bits).map((bit) => {
     const check = checkAccess(descriptor, bit, (sid) => membershipOf(sid, isAdministrator));
     return { ...check, bit };
