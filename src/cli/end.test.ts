@@ -166,8 +166,8 @@ describe('end', () => {
     expect(out.slice(out.indexOf('Nothing'))).toBe(
       [
         'Nothing was done. It would:',
-        '  ssh://a :10 alice: warn its user for 5m 00s ("Updates."), who may ask for 5m 00s more, then log-off; called off when its user gives input before that; each step verified by reading again',
-        '  ssh://a :11 bob: not warn, since no client is connected: log-off; called off when its user connects again before that; each step verified by reading again',
+        '  ssh://a 10 alice: warn its user for 5m 00s ("Updates."), who may ask for 5m 00s more, then log-off; called off when its user gives input before that; each step verified by reading again',
+        '  ssh://a 11 bob: not warn, since no client is connected: log-off; called off when its user connects again before that; each step verified by reading again',
         '',
       ].join('\n'),
     );

@@ -40,7 +40,7 @@ describe('sessions', () => {
     const readings = [sessions.map((one) => (one.user === 'bob' ? { ...one, state: 'disconnected' as const } : one))];
     const { code, out, err, estate } = await act('disconnect alice bob --yes', { readings });
     expect([code, actsIn(estate)]).toEqual([1, ['disconnect alice']]);
-    expect(out).toMatch(/^ssh:\/\/a :10 alice {2}disconnected/);
+    expect(out).toMatch(/^ssh:\/\/a 10 alice {2}disconnected/);
     expect(err).toMatch(/bob {2}not allowed: the session is disconnected: no client is connected/);
     expect(err).toMatch(/2 sessions: 1 done, 1 not\n$/);
   });

@@ -5,6 +5,7 @@ import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { looksLikeHostUrl } from '../../sessions/host.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
 import { csvLine } from '../printable.ts';
@@ -159,8 +160,16 @@ const stepNames: Readonly<Record<string, string>> = {
 /** A step as people call it. */
 export const stepName = (step: string): string => stepNames[step] ?? step;
 
-/** `xh1 :10 alice`. */
-export const nameOf = (session: Session): string => `${session.host} ${session.name} ${accountOf(session) ?? 'nobody'}`;
+/**
+ * `ts01:3 CORP\alice (RDP-Tcp#0)`: its first word is the session as a command takes it. A host that goes by its URL is named with -s,
+ * so that its id stands apart: `ssh://root@xh1 10 alice`.
+ */
+export function nameOf(session: Session): string {
+  const { host, id, name } = session;
+  const where = looksLikeHostUrl(host) ? `${host} ${id}` : `${host}:${id}`;
+  const saysMore = name !== '' && name !== `:${id}` && name !== String(id);
+  return `${where} ${accountOf(session) ?? 'nobody'}${saysMore ? ` (${name})` : ''}`;
+}
 
 /** An outcome as `--json` prints it. */
 export function outcomeJson(

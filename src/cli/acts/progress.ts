@@ -71,7 +71,7 @@ export function progressOn(run: Run, sessions: number): Progress {
   };
 }
 
-/** `xh1 :10 alice  failed: log-off: it is still there; --force goes on`. */
+/** `xh1:10 alice  failed: log-off: it is still there; --force goes on`. */
 export function lineOf(outcome: ActOutcome): string {
   const { session, why, hint, answer } = outcome;
   const came = `${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;

@@ -57,7 +57,7 @@ test('an act shows whom it means and what they lose, and is done after y', async
   await shows('alice');
   screen.type('l');
   await shows('log off: 1 session');
-  expect(screen.text).toContain('ssh://a :10 alice, active');
+  expect(screen.text).toContain('ssh://a 10 alice, active');
   screen.type('y');
   await shows(/alice {2}ended: gone/);
   screen.type('q');
