@@ -13,7 +13,9 @@ const readings: readonly (readonly Session[])[] = [[alice, bob, carol]];
 test('a desktop is given to the client of another session, and both are read again', async () => {
   const { code, out, estate } = await act('connect alice bob --yes', { readings });
   expect(actsIn(estate)).toEqual(['show alice to bob']);
-  expect(out).toMatch(/alice {2}connected: it has the client of session 3, re-read 14:00:0\d\n$/);
+  expect(out).toMatch(
+    /ssh:\/\/a 2 CORP\\alice \(RDP-Tcp#2\) {2}connected: it has the client of session 3, re-read 14:00:0\d\n$/,
+  );
   expect(code).toBe(0);
 });
 
@@ -113,6 +115,6 @@ test('Ctrl-C while the host does it tells what is known', async () => {
   const { signal } = leaving;
   const { code, out, estate } = await act('connect alice bob --yes', { readings, onAct }, { signal });
   expect(actsIn(estate)).toEqual(['show alice to bob']);
-  expect(out).toMatch(/alice {2}connected: /);
+  expect(out).toMatch(/alice \(RDP-Tcp#2\) {2}connected: /);
   expect(code).toBe(0);
 });

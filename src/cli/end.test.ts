@@ -26,7 +26,17 @@ describe('end', () => {
     };
     const { code, err, estate } = await act('end alice', { onMessage }, { signal: leaving.signal });
     expect([code, actsIn(estate)]).toEqual([130, ['message alice']]);
-    expect(err).toMatch(/cancelled: during the warning, taken back where the host can: nothing was done/);
+    expect(err).toMatch(/cancelled: during the warning: nothing was done; the warning was taken back\n$/);
+  });
+
+  test.each([
+    [{ kind: 'left' }, '; the warning stays on the screen until its time is over'],
+    [{ kind: 'not-shown', why: 'no screen' }, ''],
+  ] as const)('called off in a warning that comes to %o says no more than is known', async (outcome, said) => {
+    const leaving = new AbortController();
+    const onMessage: HostPlan['onMessage'] = () => (leaving.abort(), outcome);
+    const { err } = await act('end alice', { onMessage }, { signal: leaving.signal });
+    expect(err.slice(err.indexOf('cancelled'))).toBe(`cancelled: during the warning: nothing was done${said}\n`);
   });
 
   test('with --unless-back is called off by input', async () => {
@@ -50,10 +60,29 @@ describe('end', () => {
     expect([code, reasons]).toEqual([0, [['logoff', 'disconnected']]]);
   });
 
-  test('does not warn where nobody is connected', async () => {
+  test('does not warn where nobody is connected, and says so', async () => {
     const away = aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected' });
-    const { code, estate } = await act('end alice', { readings: [[away]] });
+    const { code, err, estate } = await act('end alice', { readings: [[away]] });
     expect([code, actsIn(estate)]).toEqual([0, ['logoff alice']]);
+    expect(err).toMatch(/alice {2}warning: passed over: no client is connected\n/);
+    const { out } = await act('end alice --json', { readings: [[away]] });
+    expect(JSON.parse(out)).toMatchObject({
+      acts: [
+        {
+          steps: [
+            { step: 'warn', result: 'passed over: no client is connected' },
+            { step: 'logoff' },
+            { step: 'logoff' },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('of a session whose warning was not asked for does not tell of one', async () => {
+    const away = aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected' });
+    const { err } = await act('end alice --warn 0s', { readings: [[away]] });
+    expect(err).not.toContain('warning');
   });
 
   test('without --force stops after the log-off, and names what is left', async () => {
@@ -137,8 +166,8 @@ describe('end', () => {
     expect(out.slice(out.indexOf('Nothing'))).toBe(
       [
         'Nothing was done. It would:',
-        '  ssh://a :10 alice: warn its user for 5m 00s ("Updates."), then log-off; called off when its user gives input before that; each step verified by reading again',
-        '  ssh://a :11 bob: log-off; called off when its user connects again before that; each step verified by reading again',
+        '  ssh://a 10 alice: warn its user for 5m 00s ("Updates."), who may ask for 5m 00s more, then log-off; called off when its user gives input before that; each step verified by reading again',
+        '  ssh://a 11 bob: not warn, since no client is connected: log-off; called off when its user connects again before that; each step verified by reading again',
         '',
       ].join('\n'),
     );
@@ -158,6 +187,30 @@ describe('end', () => {
     };
     const { code } = await act('end alice --warn 1m --extend 10m --times 2', { onMessage });
     expect([code, offered]).toEqual([0, ['10 minutes more', '10 minutes more', 'OK']]);
+  });
+
+  test.each([
+    ['10s', [], '10 seconds more'],
+    ['1h', [], '5 minutes more'],
+    ['10s', ['--extend', '1m'], '1 minute more'],
+  ])('after a warning of %s %j offers %s', async (warn, more, label) => {
+    const offered: string[] = [];
+    const onMessage: HostPlan['onMessage'] = ({ buttons }) => {
+      offered.push(buttons[0].label);
+      return { kind: 'closed' };
+    };
+    await act(['end', 'alice', '--warn', warn, ...more], { onMessage });
+    expect(offered).toEqual([label]);
+  });
+
+  test('tells how much time was taken', async () => {
+    let asked = 0;
+    const onMessage: HostPlan['onMessage'] = () => {
+      asked += 1;
+      return asked === 1 ? { kind: 'answered', answer: 'later' } : { kind: 'closed' };
+    };
+    const { err } = await act('end alice --warn 1m', { onMessage });
+    expect(err).toMatch(/warning: answered: 1m 00s more\n/);
   });
 
   test('tells the user why', async () => {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { whyNotWarned } from '../ending/ladder/advance.ts';
 import { stepsOfEnding } from '../ending/ladder/plan.ts';
 import type { Because, EndingPlan } from '../ending/ladder/plan.ts';
 import type { FoundSession } from '../fleet/find-sessions.ts';
 import { actEffects } from '../sessions/act-effects.ts';
-import { formatDuration, parseDuration, type Seconds } from '../sessions/duration.ts';
+import { formatDuration, parseDuration, type Seconds, seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { type CliCommand, withExamples } from './command.ts';
@@ -24,7 +25,8 @@ interface Flags extends TargetFlags, PatienceFlags {
 }
 
 const usualWarning = '5m';
-const usualExtension = '5m';
+/** What the user may ask for is as long as the warning, and not longer than this. */
+const longestUsualExtension = '5m';
 const longestReason = 500;
 
 function describe(name: string): Command {
@@ -33,7 +35,10 @@ function describe(name: string): Command {
     .description(actEffects.end.inShort);
   withPatienceOptions(withTargetOptions(command))
     .option('--warn <duration>', `how long before the user is warned; 0s: not at all (default: ${usualWarning})`)
-    .option('--extend <duration>', `how much time the user may ask for; 0s: none (default: ${usualExtension})`)
+    .option(
+      '--extend <duration>',
+      `how much time the user may ask for; 0s: none (default: as long as the warning, at most ${longestUsualExtension})`,
+    )
     .option('--times <number>', 'how often the user may ask for it (default: 1)')
     .option('--reason <text>', 'why, told to the user')
     .option('--unless-back', 'call it off when the user comes back: gives input, or connects again')
@@ -51,7 +56,7 @@ export const end: CliCommand<Flags> = {
   async run(run, flags) {
     const { patience, settle } = patienceOf(flags);
     const warn = parseDuration(flags.warn ?? usualWarning);
-    const by = parseDuration(flags.extend ?? usualExtension);
+    const by = flags.extend === undefined ? usualExtensionOf(warn) : parseDuration(flags.extend);
     const times = timesOf(flags.times);
     const steps = stepsOfEnding(flags.force ?? false);
     const planFor = (found: FoundSession): EndingPlan => ({
@@ -65,7 +70,7 @@ export const end: CliCommand<Flags> = {
     return runAct(run, run.words, flags, {
       act: 'end',
       verb: flags.force === true ? 'end, with force,' : 'end',
-      plan: (found) => describePlan(found.session, planFor(found), reason),
+      plan: (found) => describePlan(found.session, { plan: planFor(found), reason }),
       perform: (found, progress) => endSession(run, found, progress, { plan: planFor(found), reason, settle }),
     });
   },
@@ -81,10 +86,12 @@ export interface Ending {
 /** An ending as it is where no option says more. */
 export function usualEnding(force: boolean): Ending {
   const { patience, settle } = patienceOf({});
-  const [warn, by] = [parseDuration(usualWarning), parseDuration(usualExtension)];
-  const extension = { by, times: 1 };
+  const warn = parseDuration(usualWarning);
+  const extension = { by: usualExtensionOf(warn), times: 1 };
   return { plan: { steps: stepsOfEnding(force), because: 'asked', warn, extension, patience }, reason: null, settle };
 }
+
+const usualExtensionOf = (warn: Seconds): Seconds => seconds(Math.min(warn, parseDuration(longestUsualExtension)));
 
 /** Climbs the ladder with one session. */
 export function endSession(
@@ -106,13 +113,24 @@ const callsOff: Readonly<Record<Because, string>> = {
   disconnected: '; called off when its user connects again before that',
 };
 
-function describePlan({ state }: Session, { because, warn, steps }: EndingPlan, reason: string | null): string {
-  const [first, ...force] = steps.map(stepName);
-  const why = reason === null ? '' : ` ("${reason}")`;
-  const warning = warn !== null && state === 'active' ? `warn its user for ${formatDuration(warn)}${why}, then ` : '';
+/** What an ending would do to a session, in one sentence. */
+export function describePlan(session: Session, { plan, reason }: Pick<Ending, 'plan' | 'reason'>): string {
+  const [first, ...force] = plan.steps.map(stepName);
   const climb = force.length > 0 ? `; while it is still there: ${force.join(', then ')}` : '';
-  return `${warning}${first}${callsOff[because]}${climb}; each step verified by reading again`;
+  const warning = describeWarning(session, plan, reason);
+  return `${warning}${first}${callsOff[plan.because]}${climb}; each step verified by reading again`;
 }
+
+function describeWarning(session: Session, { warn, extension }: EndingPlan, reason: string | null): string {
+  if (warn === null) return '';
+  const whyNot = whyNotWarned(session);
+  if (whyNot !== null) return `not warn, since ${whyNot}: `;
+  const why = reason === null ? '' : ` ("${reason}")`;
+  return `warn its user for ${formatDuration(warn)}${why}${extension === null ? '' : `, who may ask for ${moreOf(extension)}`}, then `;
+}
+
+const moreOf = ({ by, times }: NonNullable<EndingPlan['extension']>): string =>
+  `${formatDuration(by)} more${times === 1 ? '' : ` up to ${times} times`}`;
 
 function textOf(reason: string | null, { host }: Session): string {
   const why = reason === null ? '' : `\n\n${reason}`;

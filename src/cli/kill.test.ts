@@ -6,13 +6,13 @@ import { act, actsIn } from './testing/acting.ts';
 const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
 
 /** What was sent, told as it happens. */
-const tried = '14:00:00  ssh://a :10 alice  kill: kill-process of alice\n';
+const tried = '14:00:00  ssh://a 10 alice  kill: kill-process of alice\n';
 
 describe('kill --pid', () => {
   test('kills the process and reads again', async () => {
     const { code, out, estate } = await act('kill alice --pid 900');
     expect([code, actsIn(estate)]).toEqual([0, ['kill-process alice']]);
-    expect(out).toBe('ssh://a :10 alice  killed: soffice.bin 900 is gone, re-read 14:00:00\n');
+    expect(out).toBe('ssh://a 10 alice  killed: soffice.bin 900 is gone, re-read 14:00:00\n');
   });
 
   test('leaves a process alone that is not of the session', async () => {
@@ -20,13 +20,13 @@ describe('kill --pid', () => {
     expect([code, actsIn(estate), err]).toEqual([
       4,
       [],
-      'ssh://a :10 alice  not allowed: process 901 is not of this session\n',
+      'ssh://a 10 alice  not allowed: process 901 is not of this session\n',
     ]);
   });
 
   test('fails where the process is still there when patience is over', async () => {
     const { code, err } = await act('kill alice --pid 900 --patience 3s', { onAct: () => 'hangs' });
-    expect([code, err]).toEqual([1, `${tried}ssh://a :10 alice  failed: soffice.bin 900 is still there\n`]);
+    expect([code, err]).toEqual([1, `${tried}ssh://a 10 alice  failed: soffice.bin 900 is still there\n`]);
   });
 
   test('of a process with which the session ends says so', async () => {
@@ -40,7 +40,7 @@ describe('kill --pid', () => {
   test('that the host refuses exits with 4', async () => {
     const onAct = () => new UsherError({ code: 'access_denied', message: 'not root' });
     const { code, err } = await act('kill alice --pid 900', { onAct });
-    expect([code, err]).toEqual([4, 'ssh://a :10 alice  refused: not root; usher doctor ssh://a says why\n']);
+    expect([code, err]).toEqual([4, 'ssh://a 10 alice  refused: not root; usher doctor ssh://a says why\n']);
   });
 
   test('whose answer is lost is looked for, and told from what is read', async () => {
@@ -62,7 +62,7 @@ describe('kill --pid', () => {
     const { code, err } = await act('kill alice --pid 900', { onAct }, { signal: leaving.signal });
     expect([code, err]).toEqual([
       130,
-      `${tried}ssh://a :10 alice  cancelled: soffice.bin 900 was tried: its end was not seen\n`,
+      `${tried}ssh://a 10 alice  cancelled: soffice.bin 900 was tried: its end was not seen\n`,
     ]);
   });
 

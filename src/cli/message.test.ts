@@ -14,7 +14,7 @@ describe('message', () => {
       '--ask',
       'yes-no',
     );
-    expect([code, out]).toEqual([0, 'ssh://a :10 alice  answered no\n']);
+    expect([code, out]).toEqual([0, 'ssh://a 10 alice  answered no\n']);
   });
 
   test.each([
@@ -45,20 +45,20 @@ describe('message', () => {
 
   test('says by what it is shown', async () => {
     const { err } = await say({});
-    expect(err).toBe('14:00:00  ssh://a :10 alice  on the screen (an imagined screen)\n');
+    expect(err).toBe('14:00:00  ssh://a 10 alice  on the screen (an imagined screen)\n');
   });
 
   test('to a session without a client is never said to be on the screen', async () => {
     const readings = [sessions.map((one) => ({ ...one, state: 'disconnected' as const }))];
     const { err } = await say({ readings, onMessage: () => ({ kind: 'unseen' }) });
     expect(err.split('\n')[0]).toBe(
-      '14:00:00  ssh://a :10 alice  on the desktop, where no client is connected (an imagined screen)',
+      '14:00:00  ssh://a 10 alice  on the desktop, where no client is connected (an imagined screen)',
     );
   });
 
   test('to a session whose client cannot be seen is said to be on the desktop', async () => {
     const { err } = await say({ readings: [sessions.map((one) => ({ ...one, state: null }))] });
-    expect(err).toBe('14:00:00  ssh://a :10 alice  on the desktop (an imagined screen)\n');
+    expect(err).toBe('14:00:00  ssh://a 10 alice  on the desktop (an imagined screen)\n');
   });
 
   test('of one word alone says that a session and a text are needed', async () => {
@@ -84,7 +84,7 @@ describe('message', () => {
     const { code, out, err } = await act(['message', 'alice', 'bob', 'Hi', '--yes'], { onMessage });
     expect([code, out]).toEqual([
       1,
-      'ssh://a :10 alice  answered ok\nssh://a :11 bob  unseen: it was on the desktop, but no client was connected to see it\n',
+      'ssh://a 10 alice  answered ok\nssh://a 11 bob  unseen: it was on the desktop, but no client was connected to see it\n',
     ]);
     expect(err).toMatch(/2 sessions: 1 done, 1 not\n$/);
   });
@@ -92,7 +92,7 @@ describe('message', () => {
   test('to a session that is another one by now is not shown, and exits with 4', async () => {
     const onAct = () => new UsherError({ code: 'session_changed', message: 'another one: nothing was shown' });
     const { code, err } = await say({ onMessage: onAct });
-    expect([code, err]).toEqual([4, 'ssh://a :10 alice  session changed: another one: nothing was shown\n']);
+    expect([code, err]).toEqual([4, 'ssh://a 10 alice  session changed: another one: nothing was shown\n']);
   });
 
   test('of a connection that is lost is unknown, and exits with 3', async () => {

@@ -110,11 +110,17 @@ describe('a warning', () => {
     const { running, host, clock, cancel } = start(obedient(), warned);
     await clock.pass(5000);
     cancel.abort();
-    expect(outcomeOf(await running)).toEqual({
-      kind: 'cancelled',
-      during: 'the warning, taken back where the host can: nothing was done',
-    });
-    expect([host.acts, host.takenBack()]).toEqual([[], 1]);
+    const ended = await running;
+    expect(outcomeOf(ended)).toEqual({ kind: 'cancelled', during: 'the warning: nothing was done' });
+    expect([host.acts, host.takenBack(), ended.calledOff]).toEqual([[], 1, 'taken-back']);
+  });
+
+  test('of a host that does not say whether it took it back is unknown after a while', async () => {
+    const { running, clock, cancel } = start(obedient({ hears: false }), warned);
+    await clock.pass(5000);
+    cancel.abort();
+    await clock.pass(6000);
+    expect((await running).calledOff).toBe('unknown');
   });
 
   test('of an idle user ends with his input, though the host’s clock is an hour ahead', async () => {

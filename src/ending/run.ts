@@ -40,10 +40,14 @@ export interface EndingWatcher {
   notShown(why: string): void;
 }
 
+/** What became of a warning that was up when its ending was cancelled; null where none was. */
+export type CalledOffWarning = 'taken-back' | 'stays' | 'unknown' | null;
+
 /** An ending that is over, or was left where it stood. */
 export interface EndingRun {
   readonly ladder: Ladder;
   readonly time: HostTime;
+  readonly calledOff: CalledOffWarning;
   /** Looks again, and goes on, where the outcome is `unknown`. */
   settle(cancel: AbortSignal): Promise<EndingRun>;
 }
@@ -78,6 +82,9 @@ class Runner {
   #current = 0;
   #timer: Disposable | null = null;
   #message: AbortController | null = null;
+  /** What comes of the warning that was shown last, and of one that was taken back with nothing done after it. */
+  #warning: Promise<MessageOutcome> | null = null;
+  #takenBack: Promise<MessageOutcome> | null = null;
 
   constructor(request: EndingRequest, host: EndingHost, clock: Clock, watcher: EndingWatcher) {
     this.#request = request;
@@ -115,7 +122,8 @@ class Runner {
         const event = await this.#next(ladder, cancel);
         ({ ladder } = this.#take(advance(ladder, event, this.#time.now())));
       }
-      return { ladder, time: this.#time, settle: (again) => this.run(resume(ladder, this.#time.now()), again) };
+      const settle = (again: AbortSignal): Promise<EndingRun> => this.run(resume(ladder, this.#time.now()), again);
+      return { ladder, time: this.#time, calledOff: await this.#calledOff(ladder), settle };
     } finally {
       cancel.removeEventListener('abort', wake);
       this.#timer?.[Symbol.dispose]();
@@ -153,8 +161,10 @@ class Runner {
       case 'warn':
         return this.#warn(command.until, command.more, ladder);
       case 'take-back':
+        this.#takenBack = this.#warning;
         return this.#message?.abort();
       case 'act':
+        this.#takenBack = null;
         return this.#alone(() => this.#act(command.step, command.provided));
       case 'read':
         return this.#alone(() => this.#read(command.names));
@@ -243,7 +253,17 @@ class Runner {
     const mine = new AbortController();
     this.#message = mine;
     const by = more ? (plan.extension?.by ?? null) : null;
-    void this.#show(until, by, plan.steps[0], mine.signal).then((outcome) => this.#heard(outcome, mine));
+    this.#warning = this.#show(until, by, plan.steps[0], mine.signal);
+    void this.#warning.then((outcome) => this.#heard(outcome, mine));
+  }
+
+  /** A host that does not say in time what became of the warning leaves it unknown. */
+  async #calledOff({ phase }: Ladder): Promise<CalledOffWarning> {
+    const warning = phase.kind === 'over' && phase.outcome.kind === 'cancelled' ? this.#takenBack : null;
+    if (warning === null) return null;
+    const outcome = await Promise.race([warning, this.#later(takeBackTime)]);
+    if (outcome === undefined) return 'unknown';
+    return outcome.kind === 'closed' ? 'taken-back' : outcome.kind === 'left' ? 'stays' : null;
   }
 
   /** Shows the warning, and shows it again where its connection was lost before its time was over. */
@@ -285,6 +305,9 @@ class Runner {
 
 /** How long a warning whose connection was lost waits until it is shown again. */
 const showAgain = milliseconds(2000);
+
+/** How long is waited for a host to say whether a warning was taken back. */
+const takeBackTime = milliseconds(5000);
 
 const never = new AbortController().signal;
 

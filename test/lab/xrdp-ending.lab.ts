@@ -92,15 +92,15 @@ describe('usher end', () => {
     await using running = startUsher(lab, args);
     await running.says(/the warning is on the screen/);
     const { left, right, bottom } = await boxOf(client, 'Your session will be ended');
-    for (let x = right - 160; x > left && !running.output().includes('3600 s more'); x -= 40) {
+    for (let x = right - 160; x > left && !running.output().includes('1h 00m more'); x -= 40) {
       await until(() => running.output() !== '', { everyMs: 600 });
       await client.click(x, bottom - 34);
-      await until(() => running.output().includes('3600 s more'), { timeoutMs: 700 }).catch(() => false);
+      await until(() => running.output().includes('1h 00m more'), { timeoutMs: 700 }).catch(() => false);
     }
-    await running.says(/warning: answered: 3600 s more/);
+    await running.says(/warning: answered: 1h 00m more/);
     running.interrupt();
     expect(await running.ended).toBe(130);
-    expect(running.output()).toMatch(/cancelled: during the warning, taken back where the host can: nothing was done/);
+    expect(running.output()).toMatch(/cancelled: during the warning: nothing was done; the warning was taken back/);
     expect(await usersOn('xh1')).toEqual(['alice']);
   });
 

@@ -26,7 +26,7 @@ import {
 } from './outcomes.ts';
 import { preview, printPreview, unread } from './preview.ts';
 import { lineOf, type Progress, progressOn } from './progress.ts';
-import { findTargets, overCeiling, type TargetFlags, unexpected } from './targets.ts';
+import { byHostAndId, findTargets, overCeiling, type TargetFlags, unexpected } from './targets.ts';
 
 /** One act on the sessions that were chosen. */
 export interface ActJob {
@@ -51,16 +51,17 @@ export async function runAct(run: Run, words: readonly string[], flags: TargetFl
 /** The same for sessions that were found already. */
 export async function actOn(
   run: Run,
-  { sessions, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
+  { sessions: found, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
   flags: TargetFlags,
   job: ActJob,
 ): Promise<number> {
+  const sessions = found.toSorted(byHostAndId);
   if (job.onlyOne !== undefined && sessions.length > 1) {
     throw new UsherError({ code: 'usage', message: `${sessions.length} sessions were chosen, and ${job.onlyOne}` });
   }
   for (const error of unsearched) if (run.globals.format !== 'json') complain(run, error);
   const guards = await guardsOf(run, sessions, flags);
-  const outcomes = sessions.flatMap((found) => refusalOf(found, sessions, flags, { act: job.act, guards }));
+  const outcomes = sessions.flatMap((one) => refusalOf(one, sessions, flags, { act: job.act, guards }));
   tellRefusals(run, outcomes);
   const refusedOnes = new Set(outcomes.map(({ session }) => session));
   const allowed = sessions.filter(({ session }) => !refusedOnes.has(session));
@@ -69,13 +70,18 @@ export async function actOn(
   if (sessions.length === 0) {
     if (run.globals.format !== 'json') remark(run, 'no session passes the filter: nothing was done');
   } else if (run.globals.dryRun) {
-    await showPlan(run, allowed, job, tooMany === null);
+    await showPlan(run, allowed, job, tooMany);
     await rememberShown(
       run,
       allowed.map(({ host }) => host.host),
       allowed.map(({ session }) => session),
     );
-    outcomes.push(...allowed.map((found) => ({ ...blank(found, job.act), outcome: 'planned', why: job.plan(found) })));
+    const planned = (one: FoundSession): ActOutcome => ({
+      ...blank(one, job.act),
+      outcome: 'planned',
+      why: job.plan(one),
+    });
+    outcomes.push(...allowed.map((one) => (tooMany === null ? planned(one) : notAllowed(one, job.act, tooManyChosen))));
   } else if (allowed.length > 0) {
     const asked = run.around.terminal !== null && !run.globals.yes;
     if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
@@ -85,7 +91,7 @@ export async function actOn(
       isConfirmed = await confirm(run, job.verb, { sessions: allowed, unsearched }, unguardedAmong(allowed, guards));
       outcomes.push(...(await performAll(run, allowed, job)));
     } else {
-      outcomes.push(...allowed.map((found) => notAllowed(found, job.act, 'too many sessions were chosen')));
+      outcomes.push(...allowed.map((one) => notAllowed(one, job.act, tooManyChosen)));
     }
   }
   if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
@@ -124,6 +130,8 @@ function refusalOf(
   return why === null ? [] : [notAllowed(found, act, why)];
 }
 
+const tooManyChosen = 'too many sessions were chosen';
+
 const notAllowed = (found: FoundSession, act: Act, why: string): ActOutcome => ({
   ...blank(found, act),
   outcome: 'not_allowed',
@@ -135,14 +143,16 @@ function tellRefusals({ around, globals }: Run, refusals: readonly ActOutcome[])
   for (const refusal of refusals) around.stderr.write(`${printable(lineOf(refusal))}\n`);
 }
 
+/** Shows whom it means and what would be done; of too many whom alone, without asking what runs in each. */
 async function showPlan(
   run: Run,
   sessions: readonly FoundSession[],
   { plan }: ActJob,
-  asksHosts: boolean,
+  tooMany: UsherError | null,
 ): Promise<void> {
   if (run.globals.format !== 'text' || sessions.length === 0) return;
-  await printPreview(run, asksHosts ? await preview(run, sessions) : unread(sessions), 'stdout');
+  await printPreview(run, tooMany === null ? await preview(run, sessions) : unread(sessions), 'stdout');
+  if (tooMany !== null) return;
   const plans = Map.groupBy(sessions, plan);
   const lines = [...plans].map(([what, those]) =>
     plans.size === 1

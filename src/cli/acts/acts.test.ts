@@ -20,7 +20,7 @@ describe('an act', () => {
   ])('%s does it, reads again and says what proves it', async (line, done, outcome) => {
     const { out, code, estate } = await act(line);
     expect([code, actsIn(estate)]).toEqual([0, [done]]);
-    expect(out).toMatch(new RegExp(`^ssh://a :10 alice {2}${outcome}: .*re-read 14:00:0`));
+    expect(out).toMatch(new RegExp(`^ssh://a 10 alice {2}${outcome}: .*re-read 14:00:0`));
   });
 
   test('that disconnects never says that the session ended', async () => {
@@ -84,7 +84,7 @@ describe('an act', () => {
     const { out, code, estate } = await act('end alice --force --dry-run');
     expect([code, actsIn(estate)]).toEqual([0, []]);
     expect(out).toMatch(
-      /alice .*soffice\.bin\nNothing was done\. It would: warn .* 5m 00s, then log-off; while it is still there: reset, then /,
+      /alice .*soffice\.bin\nNothing was done\. It would: warn .* 5m 00s more, then log-off; while it is still there: reset, then /,
     );
   });
 

@@ -40,7 +40,7 @@ describe('sessions', () => {
     const readings = [sessions.map((one) => (one.user === 'bob' ? { ...one, state: 'disconnected' as const } : one))];
     const { code, out, err, estate } = await act('disconnect alice bob --yes', { readings });
     expect([code, actsIn(estate)]).toEqual([1, ['disconnect alice']]);
-    expect(out).toMatch(/^ssh:\/\/a :10 alice {2}disconnected/);
+    expect(out).toMatch(/^ssh:\/\/a 10 alice {2}disconnected/);
     expect(err).toMatch(/bob {2}not allowed: the session is disconnected: no client is connected/);
     expect(err).toMatch(/2 sessions: 1 done, 1 not\n$/);
   });
@@ -130,6 +130,13 @@ describe('the ceiling', () => {
     );
   });
 
+  test('holds for --dry-run, which then says nothing that it would do', async () => {
+    const { code, out, err, estate } = await act('end --user * --dry-run', { readings: [many] });
+    expect([code, actsIn(estate), err]).toEqual([4, [], expect.stringMatching(/^usher: 26 sessions were chosen/)]);
+    expect(out).toMatch(/user10[^]*user35 /);
+    expect(out).not.toContain('It would');
+  });
+
   test('is raised with --at-most', async () => {
     const { code, estate } = await act('logoff --user * --yes --at-most 26', { readings: [many] });
     expect([code, actsIn(estate).length]).toEqual([0, 26]);
@@ -139,6 +146,13 @@ describe('the ceiling', () => {
     const { code, estate } = await act(['logoff', 'alice', `--at-most=${number}`]);
     expect([code, estate.events]).toEqual([2, []]);
   });
+});
+
+test('sessions are shown and told by host and id, in whatever order they were named', async () => {
+  const { out } = await act('logoff carol bob alice --dry-run');
+  expect(out).toMatch(/alice [^]*bob [^]*carol /);
+  const { out: document } = await act('logoff carol bob alice --yes --json');
+  expect(JSON.parse(document)).toMatchObject({ acts: [{ id: 10 }, { id: 11 }, { id: 12 }] });
 });
 
 test('--expect-user holds for every session', async () => {

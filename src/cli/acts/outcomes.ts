@@ -1,10 +1,11 @@
 import type { HostTime } from '../../ending/host-time.ts';
-import type { EndingRun } from '../../ending/run.ts';
+import type { CalledOffWarning, EndingRun } from '../../ending/run.ts';
 import type { Outcome, StepRecord } from '../../ending/ladder/ladder.ts';
 import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { accountOf } from '../../sessions/account.ts';
 import type { Act } from '../../sessions/allowed-actions.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { looksLikeHostUrl } from '../../sessions/host.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
 import { csvLine } from '../printable.ts';
@@ -77,7 +78,7 @@ export function exitCodeOfOutcomes(outcomes: readonly ActOutcome[]): number {
 export function outcomeOf(
   { session, namedBy }: FoundSession,
   act: Act,
-  { ladder, time }: EndingRun,
+  { ladder, time, calledOff }: EndingRun,
   timeZone: string,
 ): ActOutcome {
   const steps = ladder.records.map((record) => stepOf(record, time));
@@ -102,7 +103,7 @@ export function outcomeOf(
     case 'unknown':
       return { ...base, outcome: 'unknown', why: `${stepName(outcome.step)}: ${outcome.why}`, provedAt: null };
     case 'cancelled':
-      return { ...base, outcome: 'cancelled', why: `during ${outcome.during}`, provedAt: null };
+      return { ...base, outcome: 'cancelled', why: `during ${outcome.during}${cameOf(calledOff)}`, provedAt: null };
     case 'session_changed':
       return { ...base, outcome: outcome.kind, why: outcome.why, hint: 'list the sessions again', provedAt: null };
     case 'came_back':
@@ -110,6 +111,14 @@ export function outcomeOf(
       return { ...base, outcome: outcome.kind, why: outcome.why, provedAt: null };
   }
 }
+
+const warningWords: Readonly<Record<NonNullable<CalledOffWarning>, string>> = {
+  'taken-back': 'the warning was taken back',
+  stays: 'the warning stays on the screen until its time is over',
+  unknown: 'whether the warning was taken back is not known',
+};
+
+const cameOf = (warning: CalledOffWarning): string => (warning === null ? '' : `; ${warningWords[warning]}`);
 
 /** What goes further than an act that left the session there, as commands that can be pasted. */
 function hintOf(session: Session, { further, stopped }: Pick<Failed, 'further' | 'stopped'>): string | null {
@@ -151,8 +160,16 @@ const stepNames: Readonly<Record<string, string>> = {
 /** A step as people call it. */
 export const stepName = (step: string): string => stepNames[step] ?? step;
 
-/** `xh1 :10 alice`. */
-export const nameOf = (session: Session): string => `${session.host} ${session.name} ${accountOf(session) ?? 'nobody'}`;
+/**
+ * `ts01:3 CORP\alice (RDP-Tcp#0)`: its first word is the session as a command takes it. A host that goes by its URL is named with -s,
+ * so that its id stands apart: `ssh://root@xh1 10 alice`.
+ */
+export function nameOf(session: Session): string {
+  const { host, id, name } = session;
+  const where = looksLikeHostUrl(host) ? `${host} ${id}` : `${host}:${id}`;
+  const saysMore = name !== '' && name !== `:${id}` && name !== String(id);
+  return `${where} ${accountOf(session) ?? 'nobody'}${saysMore ? ` (${name})` : ''}`;
+}
 
 /** An outcome as `--json` prints it. */
 export function outcomeJson(

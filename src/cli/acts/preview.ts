@@ -2,10 +2,11 @@ import type { FoundSession } from '../../fleet/find-sessions.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { documentProgramsAmong } from '../../sessions/document-programs.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
+import type { Session } from '../../sessions/session.ts';
 import { simulatedAmong } from '../listing-footer.ts';
 import { paintOf, remark, type Run } from '../run.ts';
 import { tableColumns, usualColumns } from '../session-columns.ts';
-import type { TableColumn } from '../table.ts';
+import type { TableColumn, TableLook } from '../table.ts';
 
 /** A session and what runs in it that is likely to hold documents; null where that cannot be seen. */
 export interface Previewed {
@@ -40,11 +41,25 @@ const documentsOf = (processes: readonly SessionProcess[]): readonly string[] =>
 /** Shows who is meant, active or not, and what may be lost. */
 export async function printPreview(run: Run, previewed: readonly Previewed[], to: 'stdout' | 'stderr'): Promise<void> {
   const output = run.around[to];
+  const width = output.isTerminal ? (output.columns ?? 80) : null;
+  output.write(
+    await previewTable(run, previewed, { width, paint: to === 'stdout' ? paintOf(run) : (_, text) => text }),
+  );
+  const hosts = new Set(previewed.map(({ found }) => found.host.host));
+  for (const line of simulatedAmong([...hosts])) remark(run, line);
+}
+
+/** The same as lines, each ended by a line feed. */
+export async function previewTable(
+  run: Run,
+  previewed: readonly Previewed[],
+  look: TableLook<Session>,
+): Promise<string> {
   const { renderTable } = await import('../table.ts');
   const sessions = previewed.map(({ found }) => found.session);
   const documents = new Map(previewed.map((one) => [one.found.session, one.documents]));
   const names = usualColumns(2).filter((name) => previewColumns.includes(name));
-  const runs: TableColumn<(typeof sessions)[number]> = {
+  const runs: TableColumn<Session> = {
     title: 'LIKELY TO HOLD DOCUMENTS',
     align: 'left',
     priority: 1,
@@ -56,10 +71,7 @@ export async function printPreview(run: Run, previewed: readonly Previewed[], to
     style: () => 'yellow',
   };
   const columns = [...tableColumns(names, [], { now: run.around.now(), timeZone: run.around.timeZone }), runs];
-  const width = output.isTerminal ? (output.columns ?? 80) : null;
-  output.write(renderTable(columns, sessions, { width, paint: to === 'stdout' ? paintOf(run) : (_, text) => text }));
-  const hosts = new Set(previewed.map(({ found }) => found.host.host));
-  for (const line of simulatedAmong([...hosts])) remark(run, line);
+  return renderTable(columns, sessions, look);
 }
 
 const previewColumns: readonly string[] = ['host', 'id', 'user', 'state', 'idleFor', 'client', 'memoryBytes'];

@@ -63,7 +63,7 @@ export function progressOn(run: Run, sessions: number): Progress {
       if (isDone(outcome)) line('stdout', text);
       else line(sessions === 1 ? 'stderr' : 'stdout', text);
     },
-    watcherOf: (session) => watcherOf(session, say, waiting, () => around.now()),
+    watcherOf: (session) => watcherOf(session, say, waiting, { now: () => around.now(), callsOff: 'Ctrl-C' }),
     [Symbol.dispose]() {
       timer?.[Symbol.dispose]();
       clear();
@@ -71,7 +71,7 @@ export function progressOn(run: Run, sessions: number): Progress {
   };
 }
 
-/** `xh1 :10 alice  failed: log-off: it is still there; --force goes on`. */
+/** `xh1:10 alice  failed: log-off: it is still there; --force goes on`. */
 export function lineOf(outcome: ActOutcome): string {
   const { session, why, hint, answer } = outcome;
   const came = `${wordOf(outcome)}${answer === null ? '' : ` ${answer}`}${why === '' ? '' : `: ${why}`}`;
@@ -80,12 +80,19 @@ export function lineOf(outcome: ActOutcome): string {
 
 const wordOf = ({ outcome }: ActOutcome): string => outcome.replace('_', ' ');
 
+/** What a watcher knows of whoever watches. */
+export interface Watching {
+  readonly now: () => Temporal.Instant;
+  /** The key that calls an ending off. */
+  readonly callsOff: string;
+}
+
 /** Tells of one session's ending: lines by `say`, and in `waiting` what it waits for. */
 export function watcherOf(
   session: Session,
   say: Progress['say'],
   waiting: Map<Session, () => string>,
-  now: () => Temporal.Instant,
+  { now, callsOff }: Watching,
 ): EndingWatcher {
   let told = 0;
   let phaseTold = '';
@@ -99,7 +106,7 @@ export function watcherOf(
         say(session, `${stepName(step)}: ${result}${took(ended - began)}`);
       }
       told = ladder.records.length;
-      const text = phaseOf(ladder, time, now);
+      const text = phaseOf(ladder, time, { now, callsOff });
       if (text === null) waiting.delete(session);
       else waiting.set(session, () => `${nameOf(session)}: ${text()}`);
       const phase = namedPhase(ladder);
@@ -121,10 +128,10 @@ const left = (until: Temporal.Instant, now: Temporal.Instant): string =>
   formatDuration(seconds(Math.max(0, Math.round((until.epochMilliseconds - now.epochMilliseconds) / 1000))));
 
 /** What a session waits for, told anew each second; null where it waits for nothing. */
-function phaseOf({ phase }: Ladder, time: HostTime, now: () => Temporal.Instant): (() => string) | null {
+function phaseOf({ phase }: Ladder, time: HostTime, { now, callsOff }: Watching): (() => string) | null {
   switch (phase.kind) {
     case 'warning':
-      return () => `${left(time.ours(phase.until), now())} left, Ctrl-C calls it off`;
+      return () => `${left(time.ours(phase.until), now())} left, ${callsOff} calls it off`;
     case 'acting':
       return () => `${stepName(phase.step)}…`;
     case 'verifying':

@@ -70,6 +70,10 @@ export async function findTargets(
   );
 }
 
+/** The order in which sessions are shown and told. */
+export const byHostAndId = ({ session: one }: FoundSession, { session: other }: FoundSession): number =>
+  one.host.localeCompare(other.host, 'en', { numeric: true }) || one.id - other.id;
+
 /** Where a user was found that was looked for on several hosts: it is shown before anything is done. */
 function tellWhereFound(run: Run, words: readonly string[], search: Search, { sessions }: FoundSessions): void {
   const [word, ...others] = words;

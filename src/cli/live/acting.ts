@@ -4,7 +4,7 @@ import { actEffects } from '../../sessions/act-effects.ts';
 import { whyNotAllowed } from '../../sessions/allowed-actions.ts';
 import { UsherError, UsherErrors } from '../../sessions/errors.ts';
 import type { Session } from '../../sessions/session.ts';
-import { endSession, usualEnding } from '../end.ts';
+import { describePlan, endSession, usualEnding } from '../end.ts';
 import { count } from '../measures.ts';
 import { showMessage, usualMessage } from '../message.ts';
 import type { Run } from '../run.ts';
@@ -12,10 +12,10 @@ import type { Search } from '../../fleet/session-reference.ts';
 import { unfreezeSession, usualReturn } from '../unfreeze.ts';
 import { climb } from '../acts/act.ts';
 import { type ActOutcome, nameOf } from '../acts/outcomes.ts';
-import { preview } from '../acts/preview.ts';
+import { preview, previewTable } from '../acts/preview.ts';
 import { lineOf, type Progress, watcherOf } from '../acts/progress.ts';
 import { noWarning, patienceOf, planOf } from '../acts/simple.ts';
-import { overCeiling } from '../acts/targets.ts';
+import { byHostAndId, overCeiling } from '../acts/targets.ts';
 import { actKeys, type LiveAct } from './keys.ts';
 
 /** An act that was asked for: its sessions as they were just read, and what it means to them. */
@@ -28,14 +28,23 @@ export interface Prepared extends AsyncDisposable {
   perform(run: Run, progress: Progress): Promise<readonly ActOutcome[]>;
 }
 
-/** Reads the sessions of these keys again, and tells what would be done. Throws `UsherError` where one is not what it was. */
+/** An act that a key asked for: on the sessions of these keys, with this text. */
+export interface Asked {
+  readonly act: LiveAct;
+  readonly keys: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * Reads the sessions again, and tells what would be done, in lines for a screen of so many cells. Throws `UsherError` where one
+ * is not what it was.
+ */
 export async function prepare(
   run: Run,
   fleet: Fleet,
   search: Search,
-  { act, force }: LiveAct,
-  keys: readonly string[],
-  text: string,
+  { act: { act, force }, keys, text }: Asked,
+  width: number,
 ): Promise<Prepared> {
   await using stack = new AsyncDisposableStack();
   const found = stack.use(await findSessions(fleet, keys, search, run.around.signal));
@@ -44,34 +53,41 @@ export async function prepare(
     return why === null ? [] : [{ session: one.session, why }];
   });
   const left = new Set(refused.map(({ session }) => session));
-  const meant = found.sessions.filter(({ session }) => !left.has(session));
+  const meant = found.sessions.filter(({ session }) => !left.has(session)).toSorted(byHostAndId);
   const tooMany = overCeiling(meant.length, {});
   if (tooMany !== null) {
     const hint = 'choose fewer; commands take more with --at-most';
     throw new UsherError({ code: tooMany.code, message: `${meant.length} sessions are too many at once`, hint });
   }
-  const previewed = await preview(run, meant);
-  const who = previewed.map(({ found: { session }, documents }) => {
-    const holds = documents === null ? 'what runs in it is unknown' : documents.join(' ');
-    return `  ${nameOf(session)}, ${session.state ?? 'state unknown'}${holds === '' ? '' : `, runs ${holds}`}`;
-  });
+  const table = await previewTable(run, await preview(run, meant), { width, paint: (_, cell) => cell });
   const opened = stack.move();
   const verb = Object.values(actKeys).find((one) => one.act === act && one.force === force)?.title ?? act;
   return {
     title: meant.length === 0 ? `${verb}: nobody to do it to` : `${verb}: ${count(meant.length, 'session')}`,
     meant: meant.length,
     lines: [
-      ...who,
+      ...(meant.length === 0 ? [] : table.trimEnd().split('\n')),
       ...refused.map(({ session, why }) => `  ${nameOf(session)}: left alone, ${why}`),
       '',
       ...(text === '' ? [] : [`"${text}"`]),
-      actEffects[act].inShort,
+      ...(act === 'end' ? endingLines(meant, force) : [actEffects[act].inShort]),
     ],
     perform: (acting, progress) =>
       Promise.all(meant.map((one) => performOn(acting, one, { act, force }, text, progress))),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
+
+/** What an ending would do, told once where it does the same to all. */
+function endingLines(meant: readonly FoundSession[], force: boolean): readonly string[] {
+  const plans = Map.groupBy(meant, ({ session }) => describePlan(session, usualEnding(force)));
+  const lines = [...plans].map(([what, those]) =>
+    plans.size === 1 ? `It would ${what}.` : `${those.map(({ session }) => nameOf(session)).join(', ')}: ${what}.`,
+  );
+  return [...lines, force ? forced : `${actEffects.logoff.inShort} E goes on where it is not enough.`];
+}
+
+const forced = 'Programs are asked to close; where that is not enough, what they have not saved is lost.';
 
 async function performOn(
   run: Run,
@@ -118,6 +134,7 @@ export function progressInto(
   waiting: Map<Session, () => string>,
   now: () => Temporal.Instant,
 ): Progress {
+  const watching = { now, callsOff: 'x' };
   const tell: Progress['say'] = (session, text) => say(`${nameOf(session)}  ${text}`);
   return {
     say: tell,
@@ -125,7 +142,7 @@ export function progressInto(
       waiting.delete(outcome.session);
       say(lineOf(outcome));
     },
-    watcherOf: (session) => watcherOf(session, tell, waiting, now),
+    watcherOf: (session) => watcherOf(session, tell, waiting, watching),
     [Symbol.dispose]: () => waiting.clear(),
   };
 }

@@ -100,9 +100,22 @@ describe('an act', () => {
   });
 
   test('means all that are chosen', () => {
-    const { command } = after(list, typed(' '), typed(' '), typed('d'));
+    const { command } = after(list, typed(' '), named('down'), typed(' '), typed('d'));
     expect(command).toMatchObject({ keys: expect.arrayContaining([alice.key, bob.key]) as unknown });
     expect(command).toHaveProperty('keys.length', 2);
+  });
+
+  test('means what was chosen and is still there, also after another act', () => {
+    const shown: LiveModel = {
+      ...after(list, typed(' ')).model,
+      mode: { kind: 'preview', title: 'message', lines: [], meant: 1 },
+    };
+    const { command } = after(press(shown, typed('y'), page).model, named('end'), typed('l'));
+    expect(command).toMatchObject({ keys: [alice.key] });
+  });
+
+  test('after one was chosen means nobody else: the cursor stays', () => {
+    expect(under(after(list, typed(' ')))).toBe('alice');
   });
 
   test('never means a session that is gone', () => {

@@ -57,6 +57,7 @@ export function press(model: LiveModel, key: Key, page: number): Pressed {
     case 'looking':
       return decide(model, key);
     case 'help':
+    case 'log':
       return none({ ...model, mode: { kind: 'list' } });
     case 'list':
       return inList(model, key, page);
@@ -66,7 +67,7 @@ export function press(model: LiveModel, key: Key, page: number): Pressed {
 function decide(model: LiveModel, { text }: Key): Pressed {
   const list: LiveModel = { ...model, mode: { kind: 'list' } };
   if (model.mode.kind === 'preview' && model.mode.meant > 0 && text === 'y') {
-    return { model: { ...list, chosen: new Set() }, command: { kind: 'do' } };
+    return { model: list, command: { kind: 'do' } };
   }
   return { model: list, command: { kind: 'forget' } };
 }
@@ -125,7 +126,7 @@ function inList(model: LiveModel, { name, text }: Key, page: number): Pressed {
     case 'q':
       return { model, command: { kind: 'quit' } };
     case ' ':
-      return none(moved(toggled(model), 1));
+      return none(toggled(model));
     case 'a':
       return none({ ...model, chosen: new Set(shownSessions(model).map(({ key }) => key)) });
     case 'n':
@@ -142,6 +143,8 @@ function inList(model: LiveModel, { name, text }: Key, page: number): Pressed {
       return none(settled({ ...model, sort: { ...model.sort, descending: !model.sort.descending } }));
     case 'x':
       return { model, command: { kind: 'call-off' } };
+    case 'h':
+      return none({ ...model, mode: { kind: 'log' } });
     case '?':
       return none({ ...model, mode: { kind: 'help' } });
     default:

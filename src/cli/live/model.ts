@@ -12,6 +12,8 @@ export type View = (typeof views)[number];
 export type Mode =
   | { readonly kind: 'list' }
   | { readonly kind: 'help' }
+  /** What happened, whole. */
+  | { readonly kind: 'log' }
   /** Typing a filter, which narrows the list as it is typed, or a message's text. */
   | { readonly kind: 'typing'; readonly what: 'filter' | 'message'; readonly text: string }
   /** The sessions are being read again before they are shown. */

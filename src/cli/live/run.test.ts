@@ -57,12 +57,39 @@ test('an act shows whom it means and what they lose, and is done after y', async
   await shows('alice');
   screen.type('l');
   await shows('log off: 1 session');
-  expect(screen.text).toContain('ssh://a :10 alice, active');
+  expect(screen.text).toMatch(/HOST +ID +USER +STATE +IDLE .*LIKELY TO HOLD DOCUMENTS\nssh:\/\/a +10 +alice +active /);
   screen.type('y');
   await shows(/alice {2}ended: gone/);
   screen.type('q');
   const { estate } = await ended;
   expect(estate.events.filter((event) => event.startsWith('logoff'))).toHaveLength(1);
+});
+
+test('e says how long it warns and what its user may ask for, and E that it goes on', async () => {
+  const { screen, ended, shows } = start();
+  await shows('alice');
+  screen.type('e');
+  await shows(/It would warn its user for 5m 00s, who may ask for 5m 00s more, then\s+log-off;/);
+  expect(screen.text).not.toContain('--force');
+  screen.type('nE');
+  await shows(/while it is still there: reset, then kill/);
+  screen.type('nq');
+  await ended;
+});
+
+test('a warning names x as what calls it off, and leaving tells what it called off', async () => {
+  const { screen, ended, shows } = start({ onMessage: () => ({ kind: 'closed' }) });
+  await shows('alice');
+  screen.type('e');
+  await shows('It would warn');
+  screen.type('y');
+  await shows('left, x calls it off');
+  screen.press({ name: 'c', ctrl: true, text: '\u0003' });
+  const { err } = await ended;
+  expect([screen.closed, err]).toEqual([
+    true,
+    expect.stringMatching(/^ssh:\/\/a 10 alice {2}cancelled: during the warning: nothing was done.*\n$/) as string,
+  ]);
 });
 
 test('anything but y does nothing', async () => {
@@ -71,7 +98,7 @@ test('anything but y does nothing', async () => {
   screen.type('l');
   await shows('log off: 1 session');
   screen.type('n');
-  await shows('view all');
+  await shows(/view all[^]*nothing was done/);
   screen.type('q');
   const { estate } = await ended;
   expect(estate.events.some((event) => event.startsWith('logoff'))).toBe(false);

@@ -7,7 +7,9 @@ import { UsherError } from '../../sessions/errors.ts';
 import type { Session } from '../../sessions/session.ts';
 import { footer } from '../listing-footer.ts';
 import { formatTime } from '../measures.ts';
-import { paintOf, type Run } from '../run.ts';
+import type { ActOutcome } from '../acts/outcomes.ts';
+import { lineOf } from '../acts/progress.ts';
+import { paintOf, remark, type Run } from '../run.ts';
 import type { Screen } from '../surroundings.ts';
 import { changeLine } from '../watch-lines.ts';
 import { prepare, type Prepared, progressInto, troubleLines } from './acting.ts';
@@ -27,9 +29,15 @@ export async function runLive(
   open: () => Screen,
   pinned: readonly string[] = [],
 ): Promise<number> {
-  using screen = open();
-  await new Live(run, fleet, inventory, hosts, screen, pinned).run();
+  const calledOff = await onScreen(open, (screen) => new Live(run, fleet, inventory, hosts, screen, pinned).run());
+  for (const outcome of calledOff) remark(run, lineOf(outcome));
   return 0;
+}
+
+/** What is told after it is read by whoever sits there, since the screen is given back before. */
+async function onScreen<T>(open: () => Screen, work: (screen: Screen) => Promise<T>): Promise<T> {
+  using screen = open();
+  return await work(screen);
 }
 
 class Live {
@@ -42,6 +50,8 @@ class Live {
   readonly #leaving = new AbortController();
   readonly #waiting = new Map<Session, () => string>();
   readonly #acting = new Set<Promise<void>>();
+  /** What was called off because the user left. */
+  readonly #calledOff: ActOutcome[] = [];
   #isTouched = false;
   #callOff = new AbortController();
   #model: LiveModel = emptyModel;
@@ -65,7 +75,8 @@ class Live {
     this.#pinned = pinned;
   }
 
-  async run(): Promise<void> {
+  /** Shows the list until the user leaves. Answers with what his leaving called off. */
+  async run(): Promise<readonly ActOutcome[]> {
     const outer = this.#run.around.signal;
     const leave = (): void => this.#leaving.abort();
     if (outer.aborted) leave();
@@ -85,6 +96,7 @@ class Live {
     await Promise.all(this.#acting);
     await this.#forget();
     outer.removeEventListener('abort', leave);
+    return this.#calledOff;
   }
 
   /** No host is left that could answer: why stays on the screen until the user leaves. */
@@ -137,6 +149,7 @@ class Live {
         return this.#say('called off: warnings that were up, and what was not begun');
       case 'forget':
         this.#looking?.abort();
+        this.#say('nothing was done');
         return void this.#forget();
       case 'look':
         return void this.#look(command);
@@ -151,13 +164,13 @@ class Live {
     await prepared?.[Symbol.asyncDispose]();
   }
 
-  async #look({ act, keys, text }: Extract<LiveCommand, { kind: 'look' }>): Promise<void> {
+  async #look(asked: Extract<LiveCommand, { kind: 'look' }>): Promise<void> {
     const looking = new AbortController();
     this.#looking = looking;
     const signal = AbortSignal.any([this.#leaving.signal, looking.signal]);
     const search = { inventory: this.#inventory, hosts: this.#hosts };
     try {
-      const prepared = await prepare(this.#within(signal), this.#fleet, search, act, keys, text);
+      const prepared = await prepare(this.#within(signal), this.#fleet, search, asked, this.#screen.width);
       if (signal.aborted) return await prepared[Symbol.asyncDispose]();
       this.#prepared = prepared;
       const { title, lines, meant } = prepared;
@@ -185,7 +198,10 @@ class Live {
     );
     const acting = (async () => {
       try {
-        await prepared.perform(this.#within(signal), progress);
+        const outcomes = await prepared.perform(this.#within(signal), progress);
+        if (this.#leaving.signal.aborted) {
+          this.#calledOff.push(...outcomes.filter(({ outcome }) => outcome === 'cancelled'));
+        }
       } finally {
         await prepared[Symbol.asyncDispose]();
       }

@@ -35,6 +35,7 @@ test('what is pinned stays above the keys, where the screen is high enough', () 
 const modes: readonly LiveModel['mode'][] = [
   { kind: 'list' },
   { kind: 'help' },
+  { kind: 'log' },
   { kind: 'typing', what: 'filter', text: '日本語'.repeat(60) },
   { kind: 'looking', act: 'logoff', title: 'log off' },
   {
@@ -55,7 +56,7 @@ test.each(
     ].map(([width = 80, height = 24]) => ({ mode, width, height })),
   ),
 )('$mode.kind fits into $width x $height', ({ mode, width, height }) => {
-  const waiting = ['ts01 #3 alice: 4m 10s left, Ctrl-C calls it off'.repeat(3)];
+  const waiting = ['ts01 #3 alice: 4m 10s left, x calls it off'.repeat(3)];
   const lines = screenOf({ ...listOf(200), mode, log: ['x'.repeat(300)] }, around({ width, height, waiting }));
   expect(lines).toHaveLength(height);
   expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
@@ -77,6 +78,33 @@ test('what a host calls a user cannot move the cursor of the terminal', () => {
   const text = screenOf(model, around()).join('\n');
   expect(text).not.toContain('\u001b[2J');
   expect(text).toContain(String.raw`a\x1b[2Jb`);
+});
+
+test('the help is whole on a screen of 80 by 24', () => {
+  const lines = screenOf({ ...listOf(3), mode: { kind: 'help' } }, around()).map((line) =>
+    stripVTControlCharacters(line),
+  );
+  expect(lines.filter((line) => line.includes('…'))).toEqual([]);
+  expect(lines.at(-2)).toContain('and asks.');
+});
+
+test('the column that the list is sorted by is marked, with its direction', () => {
+  const header = (descending: boolean) =>
+    stripVTControlCharacters(screenOf({ ...listOf(3), sort: { column: 'user', descending } }, around())[2] ?? '');
+  expect([header(false), header(true)]).toEqual([
+    expect.stringContaining(' USER↑ '),
+    expect.stringContaining(' USER↓ '),
+  ]);
+});
+
+test('what happened last is told from its beginning to its end, before what was older', () => {
+  const log = ['older', `newest ${'word '.repeat(20)}end`];
+  const lines = screenOf({ ...listOf(3), log }, around()).map((line) => stripVTControlCharacters(line));
+  expect(lines.slice(-4, -1)).toEqual([
+    'older',
+    expect.stringMatching(/^newest word/),
+    expect.stringMatching(/word end$/),
+  ]);
 });
 
 test('an empty list says so, and a filter that nothing passes how to get back', () => {

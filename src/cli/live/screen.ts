@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { Session } from '../../sessions/session.ts';
 import { printable } from '../printable.ts';
-import { type Moment, tableColumns } from '../session-columns.ts';
+import { type Moment, sessionColumns, tableColumns } from '../session-columns.ts';
 import { cutPainted, type Paint, renderTable, type TableColumn } from '../table.ts';
 import { columnSets } from './columns.ts';
 import { actKeys } from './keys.ts';
@@ -38,9 +38,14 @@ const pinnedLines = ({ height, pinned = [] }: Pick<Around, 'height' | 'pinned'>)
 /** The lines of the whole screen, at most as many as it has. */
 export function screenOf(model: LiveModel, around: Around): readonly string[] {
   const { width, height, paint } = around;
-  const lines = model.mode.kind === 'help' ? helpLines(paint) : listLines(model, around);
-  const below = model.mode.kind === 'help' ? [] : happened(model, around);
+  const below = happened(model, around);
   const room = Math.max(1, height - 2 - below.length);
+  const lines =
+    model.mode.kind === 'help'
+      ? helpLines(paint)
+      : model.mode.kind === 'log'
+        ? logLines(model.log, room, width)
+        : listLines(model, around);
   const filled = [...lines.slice(0, room), ...Array.from({ length: Math.max(0, room - lines.length) }, () => '')];
   const all = [paint('bold', printable(around.summary)), ...filled, ...below, bottomLine(model, around)];
   return all.slice(-height).map((line) => cutPainted(line, width));
@@ -85,7 +90,10 @@ function tableLines(model: LiveModel, rows: readonly Session[], around: Around):
     text: ({ key }) => (model.chosen.has(key) ? '*' : ' '),
     style: () => 'yellow',
   };
-  const columns = [mark, ...tableColumns(columnSets[model.columns]?.columns ?? [], rows, around)];
+  const sorted = sessionColumns[model.sort.column].title;
+  const columns = [mark, ...tableColumns(columnSets[model.columns]?.columns ?? [], rows, around)].map((column) =>
+    column.title === sorted ? { ...column, title: `${sorted}${model.sort.descending ? '↓' : '↑'}` } : column,
+  );
   return renderTable(columns, rows, { width: around.width, paint: around.paint }).trimEnd().split('\n');
 }
 
@@ -102,6 +110,7 @@ function previewLines(
 
 /** A text as lines of at most so many cells, cut between words; what goes on is as far in as its beginning. */
 function wrapped(text: string, width: number): readonly string[] {
+  if (stringWidth(text) <= width) return [text];
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let line = indent;
@@ -117,11 +126,22 @@ function wrapped(text: string, width: number): readonly string[] {
 
 function happened({ log, mode }: LiveModel, around: Around): readonly string[] {
   const { waiting, height, paint } = around;
-  if (mode.kind === 'preview' || height < 12) return [];
+  if (mode.kind === 'preview' || mode.kind === 'help' || mode.kind === 'log' || height < 12) return [];
   const busy = waiting.slice(0, waitingShown).map((text) => paint('yellow', printable(text)));
-  const told = log.slice(-logShown).map((text) => paint('dim', printable(text)));
+  const told = newestLines(log, logShown, around.width).map((text) => paint('dim', text));
   return ['', ...busy, ...told, ...pinnedLines(around).map((text) => paint('bold', printable(text)))];
 }
+
+/** What happened last, in at most so many lines: the newest from its beginning, and of what was before it as much as there is room for. */
+function newestLines(log: readonly string[], room: number, width: number): readonly string[] {
+  const whole = log.slice(-room).map((text) => wrapped(printable(text), width));
+  const newest = (whole.pop() ?? []).slice(0, room);
+  const left = room - newest.length;
+  return [...(left === 0 ? [] : whole.flat().slice(-left)), ...newest];
+}
+
+const logLines = (log: readonly string[], room: number, width: number): readonly string[] =>
+  log.length === 0 ? ['nothing has happened yet'] : newestLines(log, room, width);
 
 function bottomLine({ mode }: LiveModel, { paint, width }: Around): string {
   switch (mode.kind) {
@@ -137,6 +157,7 @@ function bottomLine({ mode }: LiveModel, { paint, width }: Around): string {
     case 'preview':
       return paint('bold', mode.meant === 0 ? 'any key goes back' : 'y does it; any other key does nothing');
     case 'help':
+    case 'log':
       return paint('dim', 'any key goes back');
     case 'list':
       return paint('dim', keysLine(width));
@@ -171,7 +192,7 @@ function helpLines(paint: Paint): readonly string[] {
     '',
     line('↑ ↓ PgUp PgDn', 'move (j k Home End too)'),
     line('space  a  n', 'choose this one, all that are shown, none'),
-    line('/', 'filter by host, user, state, client (every word must be found; * and ? match)'),
+    line('/', 'filter by host, user, state, client: all words, * and ? match'),
     line('v', 'view: all, active, disconnected, troubled'),
     line('s  S', 'sort by the next column; the other way round'),
     line('c', 'columns: usual, times, load, clients, troubles'),
@@ -179,10 +200,11 @@ function helpLines(paint: Paint): readonly string[] {
     ...Object.entries(actKeys).map(([key, { title }]) => line(key, title)),
     '',
     line('x', 'call off warnings that are up and what has not been begun'),
+    line('h', 'what happened, whole'),
     line('Esc', 'nothing chosen, no filter'),
     line('q', 'quit; what is under way is called off'),
     '',
-    '  An act reads its sessions again, shows whom it means and what they lose, and asks.',
+    '  An act reads its sessions again, shows what they lose, and asks.',
   ];
 }
 

@@ -128,7 +128,7 @@ describe('msg', () => {
   test('says the answer that it waited for', async () => {
     const onMessage: HostPlan['onMessage'] = () => ({ kind: 'answered', answer: 'ok' });
     const { code, out } = await sent(['msg', 'alice', '/w', 'Hello'], {}, { onMessage });
-    expect([code, out]).toEqual([0, 'ssh://a :10 alice  answered ok\n']);
+    expect([code, out]).toEqual([0, 'ssh://a 10 alice  answered ok\n']);
   });
 
   test('* goes to everybody who is there, once --yes says so', async () => {

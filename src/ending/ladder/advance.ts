@@ -11,6 +11,7 @@ import type {
   Sight,
   Turn,
 } from './ladder.ts';
+import { formatDuration } from '../../sessions/duration.ts';
 import { type EndingPlan, type Step, stepAfter, stepsBetween } from './plan.ts';
 
 /** Between two readings during a warning, in milliseconds. */
@@ -24,10 +25,13 @@ const clickTime = 3000;
 
 type Of<Kind extends Phase['kind']> = Extract<Phase, { kind: Kind }>;
 
-/** The first turn. A session that nobody looks at is not warned. */
+/** The first turn. A session that nobody looks at is not warned, which its first record says. */
 export function begin(plan: EndingPlan, session: LastSeen, now: Moment): Turn {
-  const base = { plan, decidedOn: session, seen: session, records: [] };
   const warn = session.state === 'active' ? plan.warn : null;
+  const why = plan.warn === null ? null : whyNotWarned(session);
+  const records =
+    why === null ? [] : [{ step: 'warn', began: now, ended: now, result: `passed over: ${why}` } as const];
+  const base = { plan, decidedOn: session, seen: session, records };
   if (warn === null) {
     const phase = { kind: 'acting', step: firstOf(plan), since: now, tries: 1, provided: null } as const;
     return first({ ...base, phase }, null, now);
@@ -36,6 +40,12 @@ export function begin(plan: EndingPlan, session: LastSeen, now: Moment): Turn {
   const phase: Of<'warning'> = { kind: 'warning', shownAt: now, until, extensions: 0, answeredAt: null, showing: true };
   const ladder: Ladder = { ...base, phase };
   return { ladder, commands: [{ kind: 'warn', until, more: mayExtend(plan, 0) }, look(phase, now)] };
+}
+
+/** Why a session gets no warning that its plan has; null where it gets it. */
+export function whyNotWarned({ state }: Pick<LastSeen, 'state'>): string | null {
+  if (state === 'active') return null;
+  return state === null ? 'whether a client is connected is not known' : 'no client is connected';
 }
 
 /** The next turn. Nothing follows an outcome. */
@@ -111,10 +121,8 @@ const failed = (step: Step, why: string, more: Partial<Extract<Outcome, { kind: 
 
 function inWarning(ladder: Ladder, phase: Of<'warning'>, event: LadderEvent, now: Moment): Turn {
   switch (event.kind) {
-    case 'cancel': {
-      const during = `the warning${phase.showing ? ', taken back where the host can' : ''}: nothing was done`;
-      return over(ladder, { kind: 'cancelled', during }, now, phase.showing);
-    }
+    case 'cancel':
+      return over(ladder, { kind: 'cancelled', during: 'the warning: nothing was done' }, now, phase.showing);
     case 'answered':
       return answered(ladder, phase, event.answer, now);
     case 'message-over':
@@ -149,7 +157,7 @@ function answered(ladder: Ladder, phase: Of<'warning'>, answer: 'now' | 'later',
     step: 'warn',
     began: phase.shownAt,
     ended: now,
-    result: `answered: ${extension.by} s more`,
+    result: `answered: ${formatDuration(extension.by)} more`,
   } as const;
   const more = mayExtend(ladder.plan, next.extensions);
   return {

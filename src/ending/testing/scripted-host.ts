@@ -12,6 +12,8 @@ export interface Script {
   processes?: readonly SessionProcess[];
   /** What becomes of a message that is shown; by default it stays until it is taken back. */
   message?: (message: Message) => Promise<MessageOutcome>;
+  /** Whether it hears that a message is taken back; by default it does. */
+  hears?: boolean;
 }
 
 export interface ScriptedHost extends EndingHost {
@@ -45,6 +47,7 @@ export function scriptedHost(script: Script, turn: Turns = (work) => work()): Sc
       watcher.shown('a script');
       const back = new Promise<MessageOutcome>((resolve) => {
         signal.addEventListener('abort', () => {
+          if (script.hears === false) return;
           takenBack += 1;
           resolve({ kind: 'closed' });
         });
