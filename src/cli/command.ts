@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { wholeInventory } from '../fleet/selection.ts';
+import { UsherError } from '../sessions/errors.ts';
 import { collect } from './globals.ts';
 import { formatHelp } from './help.ts';
 import type { Run } from './run.ts';
@@ -39,12 +41,35 @@ export function withExamples(command: Command, examples: readonly (readonly [lin
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
-/** The option by which hosts are chosen. */
-export function withServerOption(command: Command): Command {
+/** What the options by which hosts are chosen say of what is meant without them, and how the whole inventory is named. */
+interface ServerOptions {
+  readonly without?: string;
+  /** `--all` may mean something else to a command: then it is the long form alone. */
+  readonly all?: '--all, --all-hosts' | '--all-hosts';
+}
+
+/** The options by which hosts are chosen. */
+export function withServerOption(
+  command: Command,
+  { without = 'default: the whole inventory', all = '--all, --all-hosts' }: ServerOptions = {},
+): Command {
   const form = String.raw`a host: inventory name, @group, glob, or URL ('windows://DOMAIN\user@host', ssh://user@host, local:); may be given several times`;
-  return command.option('-s, --server <host>', `${form} (default: the whole inventory)`, collect);
+  return command
+    .option('-s, --server <host>', `${form} (${without})`, collect)
+    .option(all, 'every host of the inventory');
 }
 
 export interface ServerFlags {
   readonly server?: readonly string[];
+  readonly allHosts?: boolean;
+}
+
+/** What names the hosts, as selection takes it; empty where nothing does. Throws {@link UsherError} `usage`. */
+export function serversOf({ server = [], allHosts = false }: ServerFlags): readonly string[] {
+  if (!allHosts) return server;
+  if (server.length === 0) return [wholeInventory];
+  throw new UsherError({
+    code: 'usage',
+    message: '-s names some hosts and --all-hosts means every one: say one of them',
+  });
 }

@@ -23,7 +23,7 @@ function describe(name: string): Command {
         `--all: ${actEffects['kill-all'].inShort}`,
       ].join('\n'),
     );
-  withPatienceOptions(withTargetOptions(command))
+  withPatienceOptions(withTargetOptions(command, '--all-hosts'))
     .option('--pid <number>', 'the process of this pid, if it is of the session')
     .option('--logon-process', "the session's logon process; on xrdp its X server")
     .option('--all', 'every process of the session');

@@ -1,11 +1,12 @@
 import { Argument, Command } from 'commander';
 import type { FleetHost } from '../fleet/inventory.ts';
+import { wholeInventory } from '../fleet/selection.ts';
 import type { Listener } from '../hosts/administration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { administered } from './administration/administered.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
 import { askHosts, changeHosts, type Gathered, printRows, type RowsLook } from './administration/on-hosts.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { inventoryFor, remark, type Run, select } from './run.ts';
 
 function describe(name: string): Command {
@@ -30,9 +31,10 @@ const acts = ['stop', 'start'] as const;
 
 export const listeners: CliCommand<ServerFlags> = {
   describe,
-  async run(run, { server = [] }) {
+  async run(run, flags) {
+    const servers = serversOf(flags);
     const [act, name] = run.words;
-    if (act === undefined) return listListeners(run, server);
+    if (act === undefined) return listListeners(run, servers);
     if (name === undefined) {
       throw new UsherError({
         code: 'usage',
@@ -40,7 +42,7 @@ export const listeners: CliCommand<ServerFlags> = {
         hint: 'list them: usher listeners -s HOST',
       });
     }
-    return switchListener(run, server, name, act === 'start');
+    return switchListener(run, servers, name, act === 'start');
   },
 };
 
@@ -51,7 +53,10 @@ interface ListenerRow extends Listener {
 /** Lists the listeners of these hosts; of all Windows hosts of the inventory where none are named. */
 export async function listListeners(run: Run, servers: readonly string[]): Promise<number> {
   const { hosts } = select(run, await inventoryFor(run), servers);
-  const asked = servers.length > 0 ? hosts : hosts.filter(({ url }) => url.scheme === 'windows');
+  const asked =
+    servers.length > 0 && !servers.includes(wholeInventory)
+      ? hosts
+      : hosts.filter(({ url }) => url.scheme === 'windows');
   if (asked.length === 0) {
     throw new UsherError({
       code: 'usage',
@@ -107,7 +112,11 @@ export async function switchListener(
   listening: boolean,
 ): Promise<number> {
   if (servers.length === 0) {
-    throw new UsherError({ code: 'usage', message: 'no host is named', hint: 'name it with -s HOST' });
+    throw new UsherError({
+      code: 'usage',
+      message: 'no host is named',
+      hint: 'name it with -s HOST; --all is the whole inventory',
+    });
   }
   const { hosts } = select(run, await inventoryFor(run), servers);
   const verb = listening ? `start ${name} on` : `stop ${name}, through which clients connect, on`;

@@ -5,7 +5,7 @@ import { accountOf } from '../sessions/account.ts';
 import { labelled, type UsherError } from '../sessions/errors.ts';
 import { formatDuration } from '../sessions/duration.ts';
 import type { SessionProcess } from '../sessions/process.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { count, formatBytes, formatInstant } from './measures.ts';
 import { rememberShown } from './memory.ts';
 import { csvLine } from './printable.ts';
@@ -34,7 +34,7 @@ export const processes: CliCommand<ServerFlags> = {
     const inventory = await inventoryFor(run);
     const [text = ''] = run.words;
     const fleet = await fleetFor(run);
-    const search = searchOf(run, inventory, flags.server ?? []);
+    const search = searchOf(run, inventory, serversOf(flags));
     await using found = await findSessions(fleet, [text], search, run.around.signal);
     const [only] = found.sessions;
     if (only === undefined) return 1;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { gather, listSessions } from '../fleet/sweep.ts';
 import type { SessionFilter } from '../sessions/filter.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
 import { rememberShown } from './memory.ts';
 import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
@@ -57,7 +57,7 @@ function describe(name: string): Command {
 
 function parse(flags: Flags): Options {
   return {
-    servers: flags.server ?? [],
+    servers: serversOf(flags),
     filter: filterOf(flags),
     columns: flags.columns === undefined ? null : parseColumns(flags.columns),
     order: flags.sort === undefined ? null : orderOf(flags.sort),

@@ -6,7 +6,7 @@ import type { Session } from '../sessions/session.ts';
 import { administered } from './administration/administered.ts';
 import { confirm } from './acts/confirm.ts';
 import { unchanged, unguardedAmong } from './acts/guard.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { csvLine, printable } from './printable.ts';
 import { complain, fleetFor, inventoryFor, printJson, remark, type Run } from './run.ts';
 import { errorRows } from './session-json.ts';
@@ -38,10 +38,15 @@ function describe(name: string): Command {
 
 export const shadow: CliCommand<Flags> = {
   describe,
-  async run(run, { server = [], viewOnly = false, ask }) {
+  async run(run, { viewOnly = false, ask, ...named }) {
     const inventory = await inventoryFor(run);
     const fleet = await fleetFor(run);
-    await using found = await findSessions(fleet, run.words, searchOf(run, inventory, server), run.around.signal);
+    await using found = await findSessions(
+      fleet,
+      run.words,
+      searchOf(run, inventory, serversOf(named)),
+      run.around.signal,
+    );
     const [one] = found.sessions;
     if (one === undefined) throw new TypeError('a session that is not found is an error');
     if (run.globals.format !== 'json') for (const error of found.unsearched) complain(run, error);

@@ -8,7 +8,7 @@ import { UsherError } from '../sessions/errors.ts';
 import { type Held, heldBy, isWasted } from '../sessions/waste.ts';
 import type { Session } from '../sessions/session.ts';
 import { pause } from './acts/act.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { formatKnown } from './listing-footer.ts';
 import { count, formatBytes } from './measures.ts';
 import { csvLine } from './printable.ts';
@@ -81,7 +81,7 @@ export const waste: CliCommand<Flags> = {
     const idleText = flags.idleOver ?? usualIdle;
     const idleOver = parseDuration(idleText);
     const sample = sampleOf(flags.sample ?? usualSample);
-    const { hosts } = select(run, await inventoryFor(run), flags.server ?? []);
+    const { hosts } = select(run, await inventoryFor(run), serversOf(flags));
     const fleet = await fleetFor(run);
     const outcomes = await gather(fleet, {
       hosts,

@@ -5,7 +5,7 @@ import { accountOf } from '../sessions/account.ts';
 import type { SessionChange } from '../sessions/changes.ts';
 import { errorRow, labelled, type UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
-import { type CliCommand, type ServerFlags, withExamples, withServerOption } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { count, formatTime } from './measures.ts';
 import { csvLine, printable, printableJson } from './printable.ts';
 import { complain, exitCodeOf, fleetFor, inventoryFor, noteRow, remark, remarkNote, type Run, select } from './run.ts';
@@ -36,7 +36,7 @@ export const watch: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
     const inventory = await inventoryFor(run);
-    const { hosts } = select(run, inventory, flags.server ?? []);
+    const { hosts } = select(run, inventory, serversOf(flags));
     return watchThese(run, inventory, hosts, { lines: flags.lines === true });
   },
 };

@@ -90,6 +90,7 @@ export class Lanes {
     start();
     return {
       answered: () => {
+        if (state === 'left') return;
         const took = milliseconds(spent + (pauses > 0 ? 0 : machine.now() - began));
         const isFull = !this.hasRoom;
         const end =

@@ -51,6 +51,9 @@ export function hostOfUrl(url: HostUrl): FleetHost {
   };
 }
 
+/** The glob that every name of the inventory matches. */
+export const wholeInventory = '**';
+
 const globCharacters = /[*?[\]{}()!]/;
 const longestText = 512;
 
@@ -63,6 +66,8 @@ function hostsOf(text: string, inventory: Inventory): readonly FleetHost[] {
   const matches = picomatch(text, { dot: true, strictSlashes: true });
   const hosts = [...inventory.hosts.values()].filter(({ name }) => matches(name));
   if (hosts.length > 0) return hosts;
+  if (text === wholeInventory)
+    throw new UsherError({ code: 'not_found', message: `${inventory.file} holds no host`, hint: howToName });
   throw new UsherError({
     code: 'not_found',
     message: `no host of ${inventory.file} matches '${text}'`,

@@ -3,10 +3,14 @@ import { changesBetween, knownAfter, type SessionChange, type SessionsRead } fro
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
+import { Admission } from './admission.ts';
 import { pause, startDeadline } from './deadline.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
+import { Lanes } from './lanes.ts';
+import { realMachine } from './machine.ts';
 import { merge } from './merge.ts';
+import { spread } from './retries.ts';
 
 /** What is seen while watching hosts. Instants are the host's own. */
 export type WatchEvent =
@@ -29,7 +33,7 @@ export type WatchEvent =
     }
   | { readonly kind: 'back'; readonly host: FleetHost };
 
-/** Waits between attempts to reach a lost host again; the last one repeats. */
+/** Waits between attempts to reach a lost host again, each spread by up to half of it; the last one repeats. */
 export const retryDelays: readonly Milliseconds[] = [1000, 2000, 5000, 10_000, 30_000, 60_000].map(milliseconds);
 
 /** Failures that trying again does not mend, or that trying again makes worse. */
@@ -45,7 +49,10 @@ const lasting: readonly string[] = [
   'bad_file',
 ];
 
-/** Watches the hosts until the signal aborts, or none is left that could answer. Throws nothing but defects. */
+/**
+ * Watches the hosts until the signal aborts, or none is left that could answer. As many are connected to at once as answer well, at
+ * the beginning and after all of them were lost together. Throws nothing but defects.
+ */
 export async function* watchHosts(
   fleet: Fleet,
   hosts: readonly FleetHost[],
@@ -53,8 +60,10 @@ export async function* watchHosts(
 ): AsyncGenerator<WatchEvent, void, undefined> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
+  const { parallel: most, timers, machine = realMachine() } = fleet;
+  const admission = new Admission((onRoom) => new Lanes({ most, timers, machine, onRoom }));
   yield* merge(
-    hosts.map((host) => watchOne(fleet, host, ended)),
+    hosts.map((host) => watchOne(fleet, host, admission, ended)),
     () => stop.abort(),
   );
 }
@@ -62,13 +71,14 @@ export async function* watchHosts(
 async function* watchOne(
   fleet: Fleet,
   host: FleetHost,
+  admission: Admission,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent, void, undefined> {
   let known: SessionsRead | null = null;
   let notes = '';
   for (let failures = 0; !signal.aborted; ) {
     try {
-      for await (const reading of readingsOf(fleet, host, signal)) {
+      for await (const reading of readingsOf(fleet, host, admission, signal)) {
         if (failures > 0) yield { kind: 'back', host };
         failures = 0;
         if (known === null) yield { kind: 'first', host, reading };
@@ -84,9 +94,7 @@ async function* watchOne(
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof UsherError)) throw error;
-      const delay = lasting.includes(error.code)
-        ? null
-        : (retryDelays[Math.min(failures, retryDelays.length - 1)] ?? null);
+      const delay = lasting.includes(error.code) ? null : delayAfter(failures, fleet);
       failures += 1;
       yield { kind: 'lost', host, error, retryIn: delay };
       if (delay === null) return;
@@ -95,17 +103,27 @@ async function* watchOne(
   }
 }
 
+/** What is lost together comes back one after the other. */
+function delayAfter(failures: number, { random }: Fleet): Milliseconds | null {
+  const delay = retryDelays[Math.min(failures, retryDelays.length - 1)] ?? null;
+  return delay === null || random === undefined ? delay : spread(delay, random);
+}
+
 /** Connects and watches people's sessions. The connection is closed when the readings end, whoever ends them. */
 async function* readingsOf(
   fleet: Fleet,
   host: FleetHost,
+  admission: Admission,
   signal: AbortSignal,
 ): AsyncGenerator<HostReading, void, undefined> {
-  using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+  using lane = await admission.enter(signal);
+  using deadline = startDeadline(fleet.timeout, signal, fleet.timers, lane);
   await using connection = await connectTo(fleet, host, deadline);
   try {
     for await (const reading of connection.watch(deadline.signal)) {
       deadline[Symbol.dispose]();
+      lane.answered();
+      lane[Symbol.dispose]();
       yield { ...reading, sessions: reading.sessions.filter(({ kind }) => kind === 'user') };
     }
   } catch (error) {

@@ -6,7 +6,7 @@ import { meaningsOf, type Search } from '../../fleet/session-reference.ts';
 import { labelled, UsherError } from '../../sessions/errors.ts';
 import { passes } from '../../sessions/filter.ts';
 import { accountOf, isUser } from '../../sessions/account.ts';
-import { type ServerFlags, withServerOption } from '../command.ts';
+import { type ServerFlags, serversOf, withServerOption } from '../command.ts';
 import { filterOf, type FilterFlags, isFiltering, withFilterOptions } from '../filter-options.ts';
 import { inventoryFor, remark, type Run, select } from '../run.ts';
 import { searchOf, sessionForms } from '../sessions-named.ts';
@@ -23,8 +23,9 @@ const usualCeiling = 25;
 const highestCeiling = 10_000;
 
 /** The arguments and options by which an act chooses its sessions. */
-export function withTargetOptions(command: Command): Command {
-  withServerOption(command.argument('[session...]', sessionForms));
+export function withTargetOptions(command: Command, all?: '--all-hosts'): Command {
+  const without = 'default: the whole inventory where sessions are named; a filter needs it, or --all-hosts';
+  withServerOption(command.argument('[session...]', sessionForms), { without, ...(all === undefined ? {} : { all }) });
   withFilterOptions(command, 'instead of naming sessions: those');
   return command
     .option(
@@ -44,7 +45,7 @@ export async function findTargets(
   const filter = filterOf(flags);
   ceilingOf(flags.atMost);
   const inventory = await inventoryFor(run);
-  const servers = flags.server ?? [];
+  const servers = serversOf(flags);
   if (words.length > 0 && isFiltering(filter)) {
     throw new UsherError({ code: 'usage', message: 'sessions are chosen by name or by a filter, not by both' });
   }
@@ -61,6 +62,13 @@ export async function findTargets(
     const found = await findSessions(fleet, words, search, signal);
     if (run.globals.format === 'text') tellWhereFound(run, words, search, found);
     return found;
+  }
+  if (servers.length === 0 && inventory.hosts.size > 0) {
+    throw new UsherError({
+      code: 'usage',
+      message: 'a filter acts on the hosts that are named, and none is',
+      hint: 'name them with -s HOST, -s @GROUP or a glob; --all-hosts is the whole inventory',
+    });
   }
   return await findEverySession(
     fleet,

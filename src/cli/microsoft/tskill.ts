@@ -70,7 +70,12 @@ export const tskill = microsoftCommand<TargetFlags & PatienceFlags>({
   async run(run, given, flags) {
     const meant = meantBy(given);
     const { patience, settle } = patienceOf(flags);
-    const { hosts } = select(run, await inventoryFor(run), flags.server ?? []);
+    const { server = [] } = flags;
+    const inventory = await inventoryFor(run);
+    if (server.length === 0 && inventory.hosts.size > 0) {
+      throw wrong(grammar, "no host is named, and none is the current one: /server:NAME, or /server:'*' for all");
+    }
+    const { hosts } = select(run, inventory, server);
     if (hosts.length > 1 && (meant.pid !== null || meant.sessionId !== null)) {
       const what = meant.pid !== null ? 'a pid' : 'an id';
       throw wrong(grammar, `${what} is of one host, and ${hosts.length} are meant: name it with /server:NAME`);
