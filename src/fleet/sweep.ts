@@ -59,6 +59,10 @@ export async function gather<T>(fleet: Fleet, work: SweepWork<T>): Promise<reado
 export const listSessions = (connection: HostConnection, signal: AbortSignal): Promise<HostReading> =>
   connection.list(signal);
 
+/** The same where no reading follows that it would be compared with. */
+export const listSessionsOnce = (connection: HostConnection, signal: AbortSignal): Promise<HostReading> =>
+  connection.list(signal, { rates: false });
+
 async function visit<T>(
   fleet: Fleet,
   host: FleetHost,
