@@ -83,7 +83,7 @@ async function read(name: string, address: string, port: number, again: number):
   await using connection = await driver.connect({ name, url }, credential, patience);
   const connected = performance.now();
   for (let round = 0; round <= again; round += 1) {
-    const { sessions: rows, complete, notes } = await connection.list(patience);
+    const { sessions: rows, complete, notes } = await connection.list(patience, { rates: false });
     const users = rows.filter(({ user, lastInputAt }) => user !== null && lastInputAt !== null).length;
     if (users !== sessions || !complete || notes.length > 0) {
       throw new Error(`${name} tells of ${users} users: ${JSON.stringify(notes)}`);

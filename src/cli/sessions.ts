@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { gather, listSessions } from '../fleet/sweep.ts';
+import { gather, listSessionsOnce } from '../fleet/sweep.ts';
 import type { SessionFilter } from '../sessions/filter.ts';
 import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
@@ -76,7 +76,12 @@ export const sessions: CliCommand<Flags> = {
     const inventory = await inventoryFor(run);
     const { hosts } = select(run, inventory, servers);
     const fleet = await fleetFor(run);
-    const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions, repeatable: true });
+    const outcomes = await gather(fleet, {
+      hosts,
+      signal: run.around.signal,
+      read: listSessionsOnce,
+      repeatable: true,
+    });
     const listing = collectListing(outcomes, filter, inventory);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));

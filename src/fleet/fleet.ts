@@ -140,7 +140,7 @@ function tellingSudo(connection: HostConnection, attempt: LogonAttempt): HostCon
   };
   return {
     host: connection.host,
-    list: (signal) => telling(connection.list(signal)),
+    list: (signal, wanted) => telling(connection.list(signal, wanted)),
     processes: (session, signal) => telling(connection.processes(session, signal)),
     async *watch(signal) {
       try {

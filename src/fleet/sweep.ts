@@ -89,6 +89,10 @@ export async function gather<T>(fleet: Fleet, work: SweepWork<T>): Promise<reado
 export const listSessions = (connection: HostConnection, signal: AbortSignal): Promise<HostReading> =>
   connection.list(signal);
 
+/** The same where no reading follows that it would be compared with. */
+export const listSessionsOnce = (connection: HostConnection, signal: AbortSignal): Promise<HostReading> =>
+  connection.list(signal, { rates: false });
+
 /** What all visits of a sweep have in common. */
 interface Round<T> {
   readonly fleet: Fleet;

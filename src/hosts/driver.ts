@@ -35,6 +35,12 @@ export interface HostReading {
   readonly notes: readonly HostNote[];
 }
 
+/** What a listing is for: a host may be asked for less then. */
+export interface ListWanted {
+  /** Whether rates are compared with those of another reading; they are where nothing is said. */
+  readonly rates?: boolean;
+}
+
 /** One reading of the processes of one session. */
 export interface ProcessReading {
   readonly readAt: Temporal.Instant;
@@ -50,7 +56,7 @@ export interface ProcessReading {
 export interface HostConnection extends AsyncDisposable {
   readonly host: Host;
   /** Lists every session of the host. One network round trip on a kept connection. */
-  list(signal: AbortSignal): Promise<HostReading>;
+  list(signal: AbortSignal, wanted?: ListWanted): Promise<HostReading>;
   /** The processes of one session. Throws `session_changed` when the host has no session of this identity. */
   processes(session: SessionIdentity, signal: AbortSignal): Promise<ProcessReading>;
   /** A reading at once, and another whenever something changed, until the signal aborts. No new logon is made. */

@@ -1,4 +1,4 @@
-import { gather, listSessions } from '../../fleet/sweep.ts';
+import { gather, listSessionsOnce } from '../../fleet/sweep.ts';
 import { isUser } from '../../sessions/account.ts';
 import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import type { Session } from '../../sessions/session.ts';
@@ -34,7 +34,7 @@ export async function listAsMicrosoft(
   const inventory = await inventoryFor(run);
   const { hosts } = select(run, inventory, server);
   const fleet = await fleetFor(run);
-  const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessions, repeatable: true });
+  const outcomes = await gather(fleet, { hosts, signal: run.around.signal, read: listSessionsOnce, repeatable: true });
   const whole = collectListing(outcomes, filterOf({ allKinds: true }), inventory);
   const sessions = whole.all.filter(
     (session) => shows(session) && (operand === undefined || operand === '*' || isMeant(session, operand)),

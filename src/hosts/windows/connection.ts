@@ -4,7 +4,7 @@ import type { Host } from '../../sessions/host.ts';
 import { isSameSession } from '../../sessions/identity.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostAct } from '../act.ts';
-import type { HostConnection, HostReading } from '../driver.ts';
+import type { HostConnection, HostReading, ListWanted } from '../driver.ts';
 import { actOn } from './act.ts';
 import { administrationOf } from './administration.ts';
 import type { HostFacts } from './facts.ts';
@@ -35,16 +35,20 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
   let before: HostFacts | null = null;
   const seen = new SeenTraces();
   const boxes = new MessageBoxes({ pipes, reader, open, after });
-  const read = async (operation: string, signal: AbortSignal): Promise<{ facts: HostFacts; reading: HostReading }> => {
-    const facts = await inTime(host, smb, operation, signal, () => reader.read());
+  const read = async (
+    operation: string,
+    signal: AbortSignal,
+    wanted?: ListWanted,
+  ): Promise<{ facts: HostFacts; reading: HostReading }> => {
+    const facts = await inTime(host, smb, operation, signal, () => reader.read(wanted));
     const reading = readingOf(host.name, facts, before);
     before = facts;
     return { facts, reading };
   };
   return {
     host,
-    async list(signal) {
-      return (await read('listing sessions', signal)).reading;
+    async list(signal, wanted) {
+      return (await read('listing sessions', signal, wanted)).reading;
     },
     async processes(identity, signal) {
       const { facts, reading } = await read('listing processes', signal);

@@ -174,6 +174,22 @@ describe('over a connection', () => {
   });
 });
 
+test('what came while nothing was heard is heard before a host is taken for silent', async () => {
+  const timers = new HandTimers();
+  const patient = windowsDriver({
+    machine: 'ADMIN7',
+    now: () => nowInstant,
+    random: (count) => new Uint8Array(count).fill(0x33),
+    after: timers.after,
+  });
+  const { port } = await server({ ...guardedBy(secret), answers: answersOf(hostFacts()) });
+  await using connection = await patient.connect(hostAt(port), credential, never);
+  const listing = connection.list(never);
+  await vi.waitFor(() => expect(timers.pending).toBeGreaterThan(0));
+  timers.pass(10_000);
+  expect((await listing).notes).toEqual([]);
+});
+
 test('a host is examined as far as it lets in', async () => {
   const { port } = await server(guardedBy('another'));
   const findings = await Array.fromAsync(driver.examine(hostAt(port), credential, never));

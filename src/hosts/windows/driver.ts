@@ -17,8 +17,10 @@ import { SmbClient } from './smb-client.ts';
 
 /** What the driver needs of the machine that it runs on. */
 export interface WindowsSurroundings extends LogonSurroundings {
-  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  readonly after: After;
 }
+
+type After = (delay: Milliseconds, work: () => void) => Disposable;
 
 /** How long a call about one session may take until it costs that session's column. */
 const patience = milliseconds(3000);
@@ -64,7 +66,7 @@ async function connect(
     const { systemTime } = await smb.ready;
     const began = surroundings.now();
     const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
-    const reader = new HostReader(pipes, { hostNow, after: surroundings.after }, patience);
+    const reader = new HostReader(pipes, { hostNow, after: afterHearing(surroundings.after) }, patience);
     return kept({ host, smb, pipes, open, reader, after: surroundings.after });
   } catch (error) {
     smb.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
@@ -73,6 +75,16 @@ async function connect(
     signal.removeEventListener('abort', abort);
   }
 }
+
+/** What came while this program was busy is heard before a host is taken for silent. */
+const afterHearing =
+  (after: After): After =>
+  (delay, work) => {
+    let timer = after(delay, () => {
+      timer = after(milliseconds(0), work);
+    });
+    return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+  };
 
 /** All pipes at once. Only LSM's is needed for a list. */
 async function openPipes(smb: SmbClient, open: OpenPipe): Promise<HostPipes> {

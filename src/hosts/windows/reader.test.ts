@@ -231,6 +231,16 @@ describe('a call that is not answered in time', () => {
   });
 });
 
+test('no traffic is asked for where nobody compares it', async () => {
+  const { reader, host } = await usually();
+  const { now, sessions } = await reader.read({ rates: false });
+  expect(host.calls).not.toContain('RpcWinStationQueryInformation');
+  expect({ now, sessions }).toEqual({
+    now: usual.now,
+    sessions: usual.sessions.map((session) => ({ ...session, traffic: null })),
+  });
+});
+
 describe('what the host refuses', () => {
   test.each<[string, Answer, readonly string[]]>([
     [

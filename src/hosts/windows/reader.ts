@@ -6,6 +6,7 @@ import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.t
 import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
 import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
+import type { ListWanted } from '../driver.ts';
 import { readListeners } from './administration/listeners.ts';
 import { bootOf } from './boot.ts';
 import { longestDomain, longestUser, mayBe } from './cut-names.ts';
@@ -46,6 +47,11 @@ const connected: ReadonlySet<number> = new Set([
   winStationStateClass.connectQuery,
   winStationStateClass.shadow,
 ]);
+
+/** One reading: what it lacks, and whether rates are wanted of it. */
+interface Round extends Required<ListWanted> {
+  readonly gaps: Gap[];
+}
 
 /** Where to put what a session does not tell, and why. */
 interface Missing {
@@ -91,10 +97,11 @@ export class HostReader {
     return this.#boot;
   }
 
-  /** Throws `UsherError` where the list itself cannot be had. */
-  async read(): Promise<HostFacts> {
+  /** Throws `UsherError` where the list itself cannot be had. Without `rates` no traffic is asked for, which nobody compares. */
+  async read({ rates = true }: ListWanted = {}): Promise<HostFacts> {
     const gaps: Gap[] = [];
-    const early = this.#readEarly(gaps);
+    const round: Round = { gaps, rates };
+    const early = this.#readEarly(round);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
       this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, async () =>
@@ -109,13 +116,13 @@ export class HostReader {
     const [processes, sessions, leftOut] = await Promise.all([
       early.processes ?? this.#readProcesses(server, gaps),
       Promise.all(
-        listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, gaps)),
+        listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, round)),
       ),
-      Promise.all(known.map((id) => this.#readLeftOut(id, server, gaps))),
+      Promise.all(known.map((id) => this.#readLeftOut(id, server, round))),
     ]);
     const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
     const others = [...unlisted.difference(new Set(known))];
-    const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, gaps)));
+    const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, round)));
     // What neither the list nor any process tells of is kept only where the host answers for it.
     const isThere = ({ facts }: Read): boolean => processes === null || unlisted.has(facts.id) || facts.times !== null;
     const hidden = [...leftOut, ...found].flatMap((one) => (one !== null && isThere(one) ? one : []));
@@ -154,13 +161,13 @@ export class HostReader {
    * An older host lists in two calls. What its last reading told of is asked about while the first is under way, so that a reading
    * of the same sessions waits twice all the same.
    */
-  #readEarly(gaps: Gap[]): Early {
+  #readEarly(round: Round): Early {
     const server = this.#server;
     if (this.#enumeration !== 'enum' || server === null) return { processes: null, sessions: new Map() };
-    const processes = this.#readProcesses(server, gaps);
+    const processes = this.#readProcesses(server, round.gaps);
     const sessions = new Map(
       [...this.#last.values()].map(({ id, state, name }) => {
-        const read = this.#readSession({ id, state, name, account: null }, server, gaps);
+        const read = this.#readSession({ id, state, name, account: null }, server, round);
         read.catch(() => undefined);
         return [id, read] as const;
       }),
@@ -184,7 +191,7 @@ export class HostReader {
     return answer.phServer;
   }
 
-  async #readSession(listed: Enumerated, server: ContextHandle | null, gaps: Gap[]): Promise<Read> {
+  async #readSession(listed: Enumerated, server: ContextHandle | null, { gaps, rates }: Round): Promise<Read> {
     const { id, account } = listed;
     const { lsm, rcm, ica } = this.#pipes;
     const missing: Missing = { gaps, silent: [], refused: [] };
@@ -193,12 +200,13 @@ export class HostReader {
     const isServices = id === servicesSession;
     const hasInput = !isServices && !(rcm instanceof UsherError);
     const hasClient = hasInput && (listed.state === null || connected.has(listed.state));
+    const hasTraffic = !isServices && rates;
     const [information, lastInputTime, client, address, traffic] = await Promise.all([
       ask('state', () => readInformation(lsm, id)),
       hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
       hasClient ? ask('client', () => readClient(pipe(rcm), id)) : null,
       hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
-      server === null || isServices ? null : ask('traffic', () => readTraffic(pipe(ica), server, id)),
+      hasTraffic && server !== null ? ask('traffic', () => readTraffic(pipe(ica), server, id)) : null,
     ]);
     if (account !== null && information !== null && !mayBe(account, information)) {
       gaps.push(replaced(id));
@@ -254,8 +262,8 @@ export class HostReader {
   }
 
   /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
-  async #readLeftOut(id: number, server: ContextHandle | null, gaps: Gap[]): Promise<Read | null> {
-    const read = await this.#readSession({ id, state: null, name: null, account: null }, server, gaps);
+  async #readLeftOut(id: number, server: ContextHandle | null, round: Round): Promise<Read | null> {
+    const read = await this.#readSession({ id, state: null, name: null, account: null }, server, round);
     return read.isThere ? read : null;
   }
 
@@ -290,18 +298,16 @@ export class HostReader {
    * nobody that is the host's silence, `unreachable`, and nothing that this question could be blamed for.
    */
   async #inTime<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
-    const silence = new UsherError({ code: 'timeout', message });
-    if (this.#hanging.has(key)) throw silence;
+    if (this.#hanging.has(key)) throw this.#noAnswer('timeout');
     const late = Promise.withResolvers<never>();
     const asked = this.#answers;
     let timer: Disposable;
     const watch = (heard: number): void => {
       timer = this.#clock.after(this.#patience, () => {
         if (this.#answers > heard) return watch(this.#answers);
-        if (this.#answers === asked) return late.reject(new UsherError({ code: 'unreachable', message }));
+        if (this.#answers === asked) return late.reject(this.#noAnswer('unreachable'));
         this.#hanging.add(key);
-        late.reject(silence);
+        late.reject(this.#noAnswer('timeout'));
       });
     };
     watch(this.#answers);
@@ -311,6 +317,11 @@ export class HostReader {
       timer[Symbol.dispose]();
     });
     return await Promise.race([answer, late.promise]);
+  }
+
+  #noAnswer(code: 'timeout' | 'unreachable'): UsherError {
+    const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
+    return new UsherError({ code, message });
   }
 
   /** The failure, where the list goes on without what failed. Only the loss of LSM's pipe, or of the connection, ends it. */

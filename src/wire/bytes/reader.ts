@@ -7,7 +7,7 @@ import { plain } from './room.ts';
  */
 export class Reader {
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
+  #view: DataView | null = null;
   readonly #message: string;
   #path: (string | number)[] = [];
   #at = 0;
@@ -15,7 +15,6 @@ export class Reader {
   constructor(message: string, bytes: Uint8Array) {
     this.bytes = plain(bytes);
     this.#message = message;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Offset of the next byte. */
@@ -45,27 +44,30 @@ export class Reader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#octet(this.#take(1));
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2), true);
+    const at = this.#take(2);
+    return this.#octet(at) | (this.#octet(at + 1) << 8);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4), true);
+    return this.i32() >>> 0;
   }
 
   i32(): number {
-    return this.#view.getInt32(this.#take(4), true);
+    const at = this.#take(4);
+    const low = this.#octet(at) | (this.#octet(at + 1) << 8);
+    return low | (this.#octet(at + 2) << 16) | (this.#octet(at + 3) << 24);
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8), true);
+    return this.#viewed().getBigUint64(this.#take(8), true);
   }
 
   i64(): bigint {
-    return this.#view.getBigInt64(this.#take(8), true);
+    return this.#viewed().getBigInt64(this.#take(8), true);
   }
 
   /** A view of the next bytes: it is not copied. */
@@ -114,6 +116,17 @@ export class Reader {
   /** Throws where anything is left. */
   end(): void {
     if (this.left > 0) throw this.wrong(`is followed by ${this.left} bytes more`);
+  }
+
+  #octet(at: number): number {
+    return this.bytes[at] as number;
+  }
+
+  /** Many messages have no long numbers, and are read without it. */
+  #viewed(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    this.#view ??= new DataView(buffer, byteOffset, byteLength);
+    return this.#view;
   }
 
   #take(count: number): number {

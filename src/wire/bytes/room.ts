@@ -16,6 +16,7 @@ export function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** The bytes of a Buffer as an array whose slices are copies. They are not copied. */
 export function plain(bytes: Uint8Array): Uint8Array {
+  if (!Buffer.isBuffer(bytes)) return bytes;
   const { buffer, byteOffset, byteLength } = bytes;
-  return Buffer.isBuffer(bytes) ? new Uint8Array(buffer, byteOffset, byteLength) : bytes;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -10,13 +10,14 @@ export function readSid(from: Reader): string {
   const count = from.u8();
   if (count > mostSubAuthorities)
     throw from.wrong(`is a SID of ${count} sub-authorities, where ${mostSubAuthorities} may be`);
-  const authority = BigInt(`0x${Buffer.from(from.take(6)).toString('hex')}`);
-  const subAuthorities = Array.from({ length: count }, () => from.u32());
-  return ['S-1', authorityText(authority), ...subAuthorities].join('-');
+  const authority = from.take(6).reduce((value, octet) => value * 256 + octet, 0);
+  let text = `S-1-${authorityText(authority)}`;
+  for (let at = 0; at < count; at++) text += `-${from.u32()}`;
+  return text;
 }
 
 /** Decimal where 32 bits hold it, 12 hexadecimal digits else. */
-function authorityText(authority: bigint): string {
-  if (authority < 2n ** 32n) return String(authority);
+function authorityText(authority: number): string {
+  if (authority < 2 ** 32) return String(authority);
   return `0x${authority.toString(16).toUpperCase().padStart(12, '0')}`;
 }

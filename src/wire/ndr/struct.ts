@@ -47,9 +47,10 @@ export function struct<D extends Members>(declared: D): Ndr<Fields<D>> {
   if (last !== undefined && !last.isHidden && isConformant(last.type)) {
     return conformantStruct(alignment, members.slice(0, -1), { ...last, type: last.type });
   }
+  const blank = blankOf(members);
   const take = (from: StubReader): Fields<D> => {
     from.align(alignment);
-    const reading = new Reading(from);
+    const reading = new Reading(from, blank);
     for (const member of members) reading.read(member);
     return reading.value as Fields<D>;
   };
@@ -94,13 +95,14 @@ function conformantStruct<T>(
 ): Conformant<T> {
   const { type: array } = last;
   const arrayOf = (value: T): unknown => (value as Values)[last.name];
+  const blank = blankOf([...members, last]);
   return conformantType({
     alignment,
     most: array.most,
     maximum: (value) => array.maximum(arrayOf(value)),
     readSized(from, maximum, put) {
       from.align(alignment);
-      const reading = new Reading(from);
+      const reading = new Reading(from, blank);
       for (const member of members) reading.read(member);
       reading.readAs(last, (one) => array.readSized(from, maximum, one));
       put(reading.value as T);
@@ -116,10 +118,11 @@ function conformantStruct<T>(
 /** The parameters of a call one after the other: each is followed by what its pointers point to. */
 export function parameters<D extends Members>(declared: D): Ndr<Fields<D>> {
   const members = membersOf(declared);
+  const blank = blankOf(members);
   return {
     alignment: 1,
     read(from, put) {
-      const reading = new Reading(from);
+      const reading = new Reading(from, blank);
       for (const member of members) {
         if (member.direct !== null) reading.read(member);
         else reading.readAs(member, (one) => from.construct(() => member.type.read(from, one)));
@@ -137,13 +140,20 @@ export function parameters<D extends Members>(declared: D): Ndr<Fields<D>> {
 
 type Values = Readonly<Record<string, unknown>>;
 
+function blankOf(members: readonly Member[]): Values {
+  const shown = members.filter(({ isHidden }) => !isHidden);
+  return Object.fromEntries(shown.map(({ name }) => [name, undefined]));
+}
+
 /** The fields of a value that is being read: those behind pointers come later. */
 class Reading {
-  readonly value: Record<string, unknown> = {};
+  readonly value: Record<string, unknown>;
   readonly #from: StubReader;
   #counts: Map<string, number> | null = null;
 
-  constructor(from: StubReader) {
+  /** @param blank all fields, of which nothing is known yet: a copy of it is made faster than field after field is added. */
+  constructor(from: StubReader, blank: Values) {
+    this.value = { ...blank };
     this.#from = from;
   }
 

@@ -1,5 +1,5 @@
 import { UsherError } from '../../sessions/errors.ts';
-import { plain, room } from '../bytes/room.ts';
+import { room } from '../bytes/room.ts';
 
 const prefixSize = 4;
 
@@ -18,30 +18,18 @@ export interface Taken {
 
 /** The first message of what was received, which is not copied; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
 export function takeFrame(received: Uint8Array, longest: number): Taken | null {
-  if (received[0] !== undefined && received[0] !== 0) {
-    throw new UsherError({
-      code: 'bad_answer',
-      message: `what the host sent begins with byte ${received[0]}: it is not SMB`,
-    });
-  }
-  if (received.length < prefixSize) return null;
-  const length = new DataView(received.buffer, received.byteOffset).getUint32(0);
-  if (length > longest) {
-    throw new UsherError({
-      code: 'bad_answer',
-      message: `an SMB message of ${length} bytes, where ${longest} are the limit`,
-    });
-  }
-  if (received.length < prefixSize + length) return null;
-  return {
-    message: plain(received.subarray(prefixSize, prefixSize + length)),
-    rest: received.subarray(prefixSize + length),
-  };
+  const stream = new FrameStream();
+  stream.push(received);
+  const message = stream.next(longest);
+  return message === null ? null : { message, rest: received.subarray(prefixSize + message.length) };
 }
 
-/** Cuts what comes into messages, however it comes: in many pieces, too, at no more than their bytes' cost. */
+/** Cuts what comes into messages, however it comes: in many pieces, too, at no more than their bytes' cost. Messages are not copied. */
 export class FrameStream {
   #pieces: Uint8Array[] = [];
+  /** What was taken of the first piece already. */
+  #at = 0;
+  /** Of all pieces, without that. */
   #size = 0;
   /** Bytes without which there is no point in looking. */
   #least = prefixSize;
@@ -52,18 +40,49 @@ export class FrameStream {
     this.#size += bytes.length;
   }
 
-  /** The next message; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes. */
+  /** The next message; null where it is not whole yet. Throws `UsherError` beyond `longest` bytes, and where it is none. */
   next(longest: number): Uint8Array | null {
-    if (this.#size < this.#least) return null;
     const [first] = this.#pieces;
-    const all = first !== undefined && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces);
-    const taken = takeFrame(all, longest);
-    const rest = taken?.rest ?? all;
-    this.#pieces = rest.length === 0 ? [] : [rest];
-    this.#size = rest.length;
+    if (first !== undefined) checkBegin(first, this.#at);
+    if (this.#size < this.#least) return null;
+    const all = this.#joined();
+    const length = lengthOf(all, this.#at);
+    if (length > longest) {
+      throw new UsherError({
+        code: 'bad_answer',
+        message: `an SMB message of ${length} bytes, where ${longest} are the limit`,
+      });
+    }
+    this.#least = prefixSize + length;
+    if (this.#size < this.#least) return null;
+    const message = new Uint8Array(all.buffer, all.byteOffset + this.#at + prefixSize, length);
+    this.#at += this.#least;
+    this.#size -= this.#least;
     this.#least = prefixSize;
-    if (taken !== null) return taken.message;
-    if (all.length >= prefixSize) this.#least += new DataView(all.buffer, all.byteOffset).getUint32(0);
-    return null;
+    if (this.#size === 0) [this.#pieces, this.#at] = [[], 0];
+    return message;
   }
+
+  /** All that is there, as one piece. */
+  #joined(): Uint8Array {
+    const [first = new Uint8Array()] = this.#pieces;
+    if (this.#pieces.length <= 1) return first;
+    const all = Buffer.concat([first.subarray(this.#at), ...this.#pieces.slice(1)]);
+    [this.#pieces, this.#at] = [[all], 0];
+    return all;
+  }
+}
+
+function checkBegin(bytes: Uint8Array, at: number): void {
+  if (bytes[at] === 0) return;
+  throw new UsherError({
+    code: 'bad_answer',
+    message: `what the host sent begins with byte ${bytes[at]}: it is not SMB`,
+  });
+}
+
+/** Most significant byte first; the first of the four is zero. */
+function lengthOf(bytes: Uint8Array, at: number): number {
+  const [high = 0, middle = 0, low = 0] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  return (high << 16) | (middle << 8) | low;
 }

@@ -1,6 +1,6 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import type { LogonInitiator } from '../../security/mechanism.ts';
-import { takeFrame } from '../frames.ts';
+import { FrameStream } from '../frames.ts';
 import type { FileId } from '../messages/file-id.ts';
 import { logoff } from '../messages/logoff.ts';
 import { begin, reauthenticate } from './begin.ts';
@@ -28,7 +28,7 @@ export class SmbConnection {
   });
   readonly #items = new Map<Ticket, Item>();
   #events: SmbEvent[] = [];
-  #received: Uint8Array = new Uint8Array();
+  readonly #stream = new FrameStream();
   #agreement: Agreement | null = null;
   #closedBy: UsherError | null = null;
   #lastTicket: Ticket = 0;
@@ -52,12 +52,11 @@ export class SmbConnection {
   receive(bytes: Uint8Array): void {
     if (this.#closedBy !== null) return;
     this.#guard(() => {
-      this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
+      this.#stream.push(bytes);
       while (this.#closedBy === null) {
-        const taken = takeFrame(this.#received, limits.message);
-        if (taken === null) return;
-        this.#received = taken.rest;
-        this.#exchange.receive(taken.message);
+        const message = this.#stream.next(limits.message);
+        if (message === null) return;
+        this.#exchange.receive(message);
       }
     });
   }

@@ -3,7 +3,7 @@ import { frame } from '../frames.ts';
 import { cancel } from '../messages/cancel.ts';
 import { decodeHeader, encodeMessage } from '../messages/command.ts';
 import { flag, type Header } from '../messages/header.ts';
-import { transformProtocolId } from '../messages/transform-header.ts';
+import { isTransformed } from '../messages/transform-header.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
@@ -87,7 +87,7 @@ export class Exchange {
 
   /** Takes one message. Throws `UsherError` where the connection cannot go on. */
   receive(received: Uint8Array): void {
-    const isEncrypted = protocolIdOf(received) === transformProtocolId;
+    const isEncrypted = isTransformed(received);
     const message = isEncrypted ? this.#decrypt(received) : received;
     const header = decodeHeader(message);
     if ((header.flags & flag.serverToRedir) === 0) throw broken('the host sent an SMB request');
@@ -138,12 +138,24 @@ export class Exchange {
 
   #header(command: Item['command'], numbers: Numbers): Header & { asyncId: null } {
     const treeId = command.onTree === true ? this.treeId : 0;
-    const rest = { status: 0, flags: 0, nextCommand: 0, asyncId: null, reserved: 0, signature: new Uint8Array(16) };
-    return { ...numbers, ...rest, command: command.code, treeId, sessionId: this.sessionId };
+    const { messageId, creditCharge, credits } = numbers;
+    return {
+      creditCharge,
+      status: 0,
+      command: command.code,
+      credits,
+      flags: 0,
+      nextCommand: 0,
+      messageId,
+      asyncId: null,
+      reserved: 0,
+      treeId,
+      sessionId: this.sessionId,
+      signature: noSignature,
+    };
   }
 }
 
 type Numbers = Pick<Header, 'messageId' | 'creditCharge' | 'credits'>;
 
-const protocolIdOf = (message: Uint8Array): number | null =>
-  message.length < 4 ? null : new DataView(message.buffer, message.byteOffset).getUint32(0, true);
+const noSignature = new Uint8Array(16);

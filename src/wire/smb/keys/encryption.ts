@@ -1,14 +1,13 @@
-import { encode } from '../../bytes/codec.ts';
 import { plain, room } from '../../bytes/room.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import { aesCcmOpen, aesCcmSeal } from '../../crypto/aes-ccm.ts';
 import { aesGcmOpen, aesGcmSeal } from '../../crypto/aes-gcm.ts';
 import {
   authenticatedRange,
+  beginTransform,
   decodeTransform,
-  originalMessageSizeAt,
   signatureAt,
-  transform,
+  transformSize,
 } from '../messages/transform-header.ts';
 import { type Cipher, isGcm } from './algorithms.ts';
 
@@ -18,23 +17,19 @@ export interface Encryption {
   readonly sessionId: bigint;
 }
 
-const nonceFieldLength = 16;
-const [noSignature, nothing] = [new Uint8Array(16), new Uint8Array()];
-
 /** Bytes of the nonce that the cipher takes (MS-SMB2 2.2.41). */
 const nonceLength = (cipher: Cipher): number => (isGcm(cipher) ? 12 : 11);
 
 /** The message as an encrypted one with its SMB2 TRANSFORM_HEADER (3.1.4.3). The count must not come twice in a session. */
 export function encrypted(message: Uint8Array, count: bigint, { cipher, key, sessionId }: Encryption): Uint8Array {
-  const nonce = nonceOf(cipher, count);
-  const header = encode(transform, { signature: noSignature, nonce, encrypted: nothing, sessionId });
-  new DataView(header.buffer, header.byteOffset).setUint32(originalMessageSizeAt, message.length, true);
+  const result = room(transformSize + message.length);
+  const length = nonceLength(cipher);
+  beginTransform(result, { count, nonceLength: length, size: message.length, sessionId });
+  const nonce = result.subarray(authenticatedRange.from, authenticatedRange.from + length);
   const seal = isGcm(cipher) ? aesGcmSeal : aesCcmSeal;
-  const { ciphertext, tag } = seal(key, nonce.subarray(0, nonceLength(cipher)), message, authenticatedPart(header));
-  const result = room(header.length + ciphertext.length);
-  result.set(header);
+  const { ciphertext, tag } = seal(key, nonce, message, authenticatedPart(result));
   result.set(tag, signatureAt);
-  result.set(ciphertext, header.length);
+  result.set(ciphertext, transformSize);
   return result;
 }
 
@@ -55,13 +50,3 @@ export function decrypted(message: Uint8Array, { cipher, key, sessionId }: Encry
 
 const authenticatedPart = (message: Uint8Array): Uint8Array =>
   message.subarray(authenticatedRange.from, authenticatedRange.to);
-
-/** The count, little-endian, in as many bytes as the cipher's nonce has. */
-function nonceOf(cipher: Cipher, count: bigint): Uint8Array {
-  const nonce = new Uint8Array(nonceFieldLength);
-  const view = new DataView(nonce.buffer);
-  const within = BigInt.asUintN(8 * nonceLength(cipher), count);
-  view.setBigUint64(0, BigInt.asUintN(64, within), true);
-  view.setBigUint64(8, within >> 64n, true);
-  return nonce;
-}

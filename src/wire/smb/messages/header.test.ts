@@ -4,7 +4,7 @@ import { decode, encode } from '../../bytes/codec.ts';
 import { runs } from '../../testing/runs.ts';
 import { outcomeOf } from '../../testing/outcome.ts';
 import { declaredHeader, flag, type Header, header } from './header.ts';
-import { decodeTransform, transform } from './transform-header.ts';
+import { beginTransform, decodeTransform, isTransformed, transform, transformSize } from './transform-header.ts';
 
 const u16 = fc.nat(0xffff);
 const u32 = fc.nat(0xffffffff);
@@ -52,6 +52,21 @@ test('a header is read, or refused, as it is declared', () => {
       expect(quick).toEqual(declared);
     }),
     { numRuns: runs(1000) },
+  );
+});
+
+test('the header of an encrypted message is written as it is declared', () => {
+  const nothing = { signature: new Uint8Array(16), encrypted: new Uint8Array() };
+  fc.assert(
+    fc.property(u64, fc.constantFrom(11, 12), u64, (count, nonceLength, sessionId) => {
+      const written = new Uint8Array(transformSize);
+      beginTransform(written, { count, nonceLength, size: 0, sessionId });
+      const nonce = new Uint8Array(16);
+      new DataView(nonce.buffer).setBigUint64(0, count, true);
+      expect(written).toEqual(Uint8Array.from(encode(transform, { ...nothing, nonce, sessionId })));
+      expect(isTransformed(written)).toBe(true);
+    }),
+    { numRuns: runs(300) },
   );
 });
 

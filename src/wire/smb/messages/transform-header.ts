@@ -27,19 +27,44 @@ export const transform = layout({
 
 export type Transform = ValueOf<typeof transform>;
 
-const headerSize = 52;
+export const transformSize = 52;
+
+/** Whether a message is an encrypted one. */
+export function isTransformed(message: Uint8Array): boolean {
+  return message[0] === 0xfd && message[1] === 0x53 && message[2] === 0x4d && message[3] === 0x42;
+}
+
+/** Writes the header of an encrypted message of `size` bytes, as each one has it; Signature is zero, Nonce the count in `nonceLength` bytes. */
+export function beginTransform(
+  into: Uint8Array,
+  {
+    count,
+    nonceLength,
+    size,
+    sessionId,
+  }: Readonly<Record<'nonceLength' | 'size', number> & Record<'count' | 'sessionId', bigint>>,
+): void {
+  const view = new DataView(into.buffer, into.byteOffset, transformSize);
+  into.fill(0, 0, transformSize);
+  view.setUint32(0, transformProtocolId, true);
+  view.setBigUint64(authenticatedRange.from, BigInt.asUintN(64, count), true);
+  view.setBigUint64(authenticatedRange.from + 8, BigInt.asUintN(8 * nonceLength - 64, count >> 64n), true);
+  view.setUint32(originalMessageSizeAt, size, true);
+  view.setUint16(flagsAt, isEncrypted, true);
+  view.setBigUint64(sessionIdAt, sessionId, true);
+}
 
 /** Takes an encrypted message apart without copying it, as each one is. Throws `UsherError` `bad_answer`. */
 export function decodeTransform(message: Uint8Array): Transform {
-  if (message.length >= headerSize) {
-    const view = new DataView(message.buffer, message.byteOffset, headerSize);
+  if (message.length >= transformSize) {
+    const view = new DataView(message.buffer, message.byteOffset, transformSize);
     const size = view.getUint32(originalMessageSizeAt, true);
-    const isWhole = size === message.length - headerSize;
+    const isWhole = size === message.length - transformSize;
     if (isWhole && view.getUint32(0, true) === transformProtocolId && view.getUint16(flagsAt, true) === isEncrypted) {
       return {
         signature: message.subarray(signatureAt, authenticatedRange.from),
         nonce: message.subarray(authenticatedRange.from, originalMessageSizeAt),
-        encrypted: message.subarray(headerSize),
+        encrypted: message.subarray(transformSize),
         sessionId: view.getBigUint64(sessionIdAt, true),
       };
     }
