@@ -35,7 +35,7 @@ describe('telling the mode', () => {
   test('of a Linux host says that it has none', async () => {
     const { code, err } = await usher('drain ssh://a', { hosts: { 'ssh://a': {} } });
     expect(err).toContain('a Linux host has no drain mode');
-    expect(code).toBe(3);
+    expect(code).toBe(4);
   });
 });
 

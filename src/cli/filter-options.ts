@@ -4,6 +4,7 @@ import { UsherError } from '../sessions/errors.ts';
 import type { SessionFilter } from '../sessions/filter.ts';
 import { isSessionState, type SessionState, sessionStates } from '../sessions/state.ts';
 import { collect } from './globals.ts';
+import { stateName } from './microsoft/columns.ts';
 
 export interface FilterFlags {
   readonly user?: readonly string[];
@@ -47,9 +48,12 @@ export function filterOf(flags: FilterFlags): SessionFilter {
 export const isFiltering = ({ users, states, idleOver, clients, troubled }: SessionFilter): boolean =>
   users.length > 0 || states.length > 0 || idleOver !== null || clients.length > 0 || troubled;
 
+/** By its name, or as quser abbreviates it: `disc`. */
 function stateNamed(text: string): SessionState {
   const state = text.trim().toLowerCase();
   if (isSessionState(state)) return state;
+  const abbreviated = sessionStates.find((one) => stateName(one).toLowerCase() === state);
+  if (abbreviated !== undefined) return abbreviated;
   throw new UsherError({
     code: 'usage',
     message: `there is no state '${text.slice(0, 40)}'`,

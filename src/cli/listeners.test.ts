@@ -33,7 +33,7 @@ describe('listing', () => {
   test('of a Linux host says that it has none, and what to do there', async () => {
     const { code, err } = await usher('listeners -s ssh://a', { hosts: { 'ssh://a': {} } });
     expect(err).toMatch(/^ssh:\/\/a: a Linux host has no listeners .*; on the host: iptables /);
-    expect(code).toBe(3);
+    expect(code).toBe(4);
   });
 
   test('of two hosts, one of which fails, shows the other and ends with 1', async () => {
@@ -108,7 +108,7 @@ describe('stopping', () => {
   test.each([
     ['listeners stop -s ssh://a --yes', 'no listener is named'],
     ['listeners stop RDP-Tcp --yes', 'no host is named'],
-    ['listeners halt RDP-Tcp -s ssh://a --yes', 'Allowed choices are stop, start'],
+    ['listeners halt RDP-Tcp -s ssh://a --yes', ''halt' is no act: it is one of stop, start'],
   ])('%s is wrong use', async (line, message) => {
     const administration = anAdministered();
     const { code, err } = await usher(line, on(administration));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeProgram } from './program.ts';
 import { usher } from './testing/usher.ts';
 
@@ -65,6 +65,30 @@ test('nothing at all shows the help', async () => {
 test('a command that is nearly right gets the right one', async () => {
   const { code, err } = await usher('sesions');
   expect([code, err.includes('sessions')]).toEqual([2, true]);
+});
+
+test.each(['QUSER -s ssh://a', '--timeout 5s QUERY User -s ssh://a', 'Sessions -s ssh://a'])(
+  '%s is taken in any case, as Windows takes it',
+  async (line) => {
+    expect((await usher(line, { hosts: { 'ssh://a': {} } })).estate.events).toContain('connect ssh://a');
+  },
+);
+
+test('what only looks like a name of a command stays as it is', async () => {
+  expect((await usher('sessions -s QUSER')).err).toContain("there is no host 'QUSER'");
+});
+
+describe('wrong use', () => {
+  test.each([
+    ['sessions ts01', 'hosts are named with -s: usher sessions -s ts01'],
+    ['drain ts01 onn', "error: 'onn' is no mode: it is one of on, until-restart, off, no-logons\n"],
+    ['logoff ts01:3 --warn 5s', 'usher end warns first'],
+    ['hosts add', 'usher hosts add --help'],
+    ['sessions --nosuch', 'usher sessions --help'],
+  ])('usher %s says what may have been meant: %s', async (line, hint) => {
+    const { code, err } = await usher(line);
+    expect([code, err.includes(hint)]).toEqual([2, true]);
+  });
 });
 
 test.each(['bash', 'zsh', 'fish'])('completion %s prints a script that calls back', async (shell) => {

@@ -4,6 +4,7 @@ import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import { added, type Attach, type CliCommand, group } from './command.ts';
 import { candidatesFor } from './complete.ts';
 import { completion } from './completion.ts';
+import { calledAs, inLowerCase, inPlainWords } from './command-line.ts';
 import { connect } from './connect.ts';
 import { addGlobalOptions, readGlobals } from './globals.ts';
 import { formatHelp, helpCommand } from './help.ts';
@@ -125,7 +126,7 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
   configure(program, around);
   try {
     if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
+    else await program.parseAsync(inLowerCase(argv, program), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -135,12 +136,13 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
 
 function configure(command: Command, around: Surroundings): void {
   const { stdout, stderr } = around;
-  command.exitOverride().showHelpAfterError('(usher --help shows what there is)');
+  command.exitOverride().showHelpAfterError(`(${calledAs(command)} --help shows what there is)`);
   command.configureOutput({
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
     getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 120),
     getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 120),
+    outputError: (text, write) => write(inPlainWords(text, command)),
     getOutHasColors: () => false,
     getErrHasColors: () => false,
   });

@@ -252,6 +252,20 @@ test('with an empty inventory a Linux machine lists its own and says how to name
   expect(err).toContain(String.raw`-s 'windows://DOMAIN\USER@HOST' or -s ssh://USER@HOST`);
 });
 
+test('with an empty inventory a machine without xrdp says one thing: how to name hosts', async () => {
+  const note = (code: string) => ({ code, message: code, columns: [], hint: null });
+  const notes = [note('processes-hidden'), note('sesman-not-running')];
+  const { err } = await usher('sessions', { hosts: { 'local:': { notes } } });
+  expect(err).toMatch(/^this machine's own sessions; name hosts .*\n$/);
+  expect((await usher('sessions -s local:', { hosts: { 'local:': { notes } } })).err).toContain('sesman-not-running');
+});
+
+test('--state takes the states as quser abbreviates them', async () => {
+  const gone = on(aSession({ id: 11, state: 'disconnected' }), aSession({ id: 10 }));
+  const { out } = await usher('sessions -s ssh://a --state Disc --columns id', { hosts: { 'ssh://a': gone } });
+  expect(out).toBe('ID\n11\n');
+});
+
 test('with an empty inventory another machine is wrong use', async () => {
   const { code, err } = await usher('sessions', { platform: 'darwin' });
   expect([code, err.includes('-s ssh://USER@HOST')]).toEqual([2, true]);

@@ -74,7 +74,7 @@ export const sessions: CliCommand<Flags> = {
   async run(run, flags) {
     const { servers, filter, columns, order } = parse(flags);
     const inventory = await inventoryFor(run);
-    const { hosts } = select(run, inventory, servers);
+    const { hosts, assumed } = select(run, inventory, servers);
     const fleet = await fleetFor(run);
     const outcomes = await gather(fleet, {
       hosts,
@@ -85,9 +85,12 @@ export const sessions: CliCommand<Flags> = {
     const listing = collectListing(outcomes, filter, inventory);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));
+    // Nobody asked for this machine: what it lacks to be a session host is no news there.
+    const isNone = assumed && sessions.length === 0 && listing.notes.some(({ code }) => code === 'sesman-not-running');
+    const notes = isNone && run.globals.format === 'text' ? [] : listing.notes;
     await printListing(
       run,
-      { ...listing, sessions },
+      { ...listing, sessions, notes },
       { columns, reasons: filter.troubled, kinds: filter.allKinds, idle: filter.idleOver !== null },
     );
     await rememberShown(run, hosts, sessions);

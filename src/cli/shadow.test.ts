@@ -110,5 +110,5 @@ test('a Linux host makes no invitations, and it is said what shows a screen ther
   const hosts = { 'ssh://a': { readings: [[aSession({ host: 'ssh://a', id: 10, user: 'alice' })]] } };
   const { code, err } = await usher('shadow alice -s ssh://a', { hosts });
   expect(err).toContain('a Linux host makes no invitations to its sessions; on the host, as root: x11vnc');
-  expect(code).toBe(3);
+  expect(code).toBe(4);
 });

@@ -177,7 +177,7 @@ describe('nothing is done', () => {
     const { code, err } = await run('shutdown ssh://a --restart --yes', { readings: [[alice]] });
     expect(err).toContain('a Linux host is not restarted by Usher; warn with `usher message`');
     expect(err).toContain('systemctl reboot');
-    expect(code).toBe(3);
+    expect(code).toBe(4);
   });
 
   test('with --restart and --power-off', async () => {

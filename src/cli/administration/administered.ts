@@ -35,10 +35,10 @@ export const lacks = {
   },
 } as const satisfies Record<string, Lack>;
 
-/** What can be done to the host itself. Throws `unsupported` where its kind knows no such thing. */
+/** What can be done to the host itself. Throws `not_allowed` where its kind knows no such thing: it was reached, and nothing was done. */
 export function administered(connection: HostConnection, wanted: keyof typeof lacks): HostAdministration {
   const { administration, host } = connection;
   if (administration !== null) return administration;
   const { what, instead } = lacks[wanted];
-  throw new UsherError({ code: 'unsupported', host: host.name, message: `a Linux host ${what}`, hint: instead });
+  throw new UsherError({ code: 'not_allowed', host: host.name, message: `a Linux host ${what}`, hint: instead });
 }

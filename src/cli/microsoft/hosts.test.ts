@@ -96,17 +96,26 @@ describe('change logon', () => {
 describe('shutdown', () => {
   const alice = aSession({ host: 'ssh://a', id: 10, user: 'alice' });
 
-  /** A host that goes down when it is asked to, and what its user read. */
+  const boots = ['2026-03-01T08:00:00Z', '2026-03-02T13:59:58Z'].map((text) => Temporal.Instant.from(text));
+
+  /** A host that goes down when it is asked to, or restarts at once, and what its user read. */
   async function down(words: readonly string[], more: Partial<Setting> = {}) {
     let isUp = true;
+    let boot = 0;
     const texts: string[] = [];
-    const administration = anAdministered({ onShutdown: () => void (isUp = false) });
+    const administration = anAdministered({
+      onShutdown: (kind) => {
+        if (kind === 'restart') boot = 1;
+        else isUp = false;
+      },
+    });
     const gone = () => (isUp ? null : new UsherError({ code: 'unreachable', message: 'nothing listens' }));
     const outcome = await usher(['shutdown', ...words], {
       hosts: {
         'ssh://a': {
           readings: [[alice]],
           administration,
+          bootedAt: () => boots[boot] ?? null,
           onConnect: gone,
           onList: gone,
           onMessage: ({ text, countdown, stays }) => {

@@ -1,3 +1,4 @@
+import { hintOfNear } from '../../fleet/near-names.ts';
 import { hostOfUrl } from '../../fleet/selection.ts';
 import type { Inventory } from '../../fleet/inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
@@ -13,14 +14,22 @@ export async function serverOf(run: Run, text: string): Promise<string> {
   const name = text.replace(/^\\\\/, '');
   if (name === '') throw new UsherError({ code: 'usage', message: 'the name of the server is empty' });
   if (name.startsWith('@') || looksLikeHostUrl(name) || /[*?[\]{}()!]/.test(name)) return name;
-  const listed = listedName(name, await inventoryFor(run));
-  return listed ?? formatHostUrl({ ...parseWindows(name), ...(await userFor(run, name)) });
+  const inventory = await inventoryFor(run);
+  const listed = listedName(name, inventory);
+  if (listed !== null) return listed;
+  const url = parseWindows(name);
+  return formatHostUrl({ ...url, ...(await userFor(run, name, notListed(name, inventory))) });
 }
 
 function listedName(name: string, { hosts }: Inventory): string | null {
   if (hosts.has(name)) return name;
   const same = [...hosts.keys()].filter((one) => one.toLowerCase() === name.toLowerCase());
   return same.length === 1 ? (same[0] ?? null) : null;
+}
+
+function notListed(name: string, { file, hosts }: Inventory): string {
+  const near = hintOfNear(name, [...hosts.keys()]);
+  return `${name} is not in ${file}${near === undefined ? '' : ` (${near})`}`;
 }
 
 function parseWindows(name: string) {
@@ -36,12 +45,14 @@ function parseWindows(name: string) {
 async function userFor(
   { around }: Run,
   name: string,
+  why: string,
 ): Promise<{ readonly user: string; readonly domain: string | null }> {
   const { terminal } = around;
   const host = hostOfUrl(parseWindows(name)).name;
-  if (terminal === null) throw noUser(`nobody can be asked for a user and password of ${host}`, name);
+  if (terminal === null) throw noUser(`${why}, and nobody can be asked for a user and password of ${host}`, name);
+  around.stderr.write(`${printable(why)}\n`);
   const answer = (await terminal.ask(printable(String.raw`User of ${name} (user or DOMAIN\user): `)))?.trim() ?? '';
-  if (answer === '') throw noUser(`no user of ${host} was given`, name);
+  if (answer === '') throw noUser(`${why}, and no user of ${host} was given`, name);
   const cut = answer.indexOf('\\');
   return cut <= 0
     ? { user: answer.slice(cut + 1), domain: null }
@@ -52,6 +63,6 @@ function noUser(message: string, name: string): UsherError {
   return new UsherError({
     code: 'usage',
     message,
-    hint: String.raw`keep the host and a credential in the inventory (usher hosts add ${name} windows://DOMAIN\user@${name}), or name it with its user, windows://DOMAIN\user@${name}, and its password in USHER_PASSWORD or --password-file`,
+    hint: String.raw`keep the host and a credential in the inventory (usher hosts add ${name} 'windows://DOMAIN\user@${name}'), or name it with its user, 'windows://DOMAIN\user@${name}', and its password in USHER_PASSWORD or --password-file`,
   });
 }

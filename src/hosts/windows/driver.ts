@@ -1,9 +1,10 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
-import { formatHostUrl, type Host } from '../../sessions/host.ts';
+import { type Host } from '../../sessions/host.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
 import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';
+import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept, type OpenPipe } from './connection.ts';
 import { examineHost } from './doctor/examine.ts';
@@ -35,7 +36,7 @@ export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
         return await connect(host, credential, surroundings, signal);
       } catch (error) {
         throw error instanceof UsherError
-          ? withContext(error, { host: host.name, operation: `connecting to ${formatHostUrl(host.url)}` })
+          ? withContext(error, { host: host.name, operation: connectingTo(host) })
           : error;
       }
     },

@@ -1,6 +1,7 @@
 import { UsherError, withContext } from '../../sessions/errors.ts';
-import { formatHostUrl, type Host } from '../../sessions/host.ts';
+import { type Host } from '../../sessions/host.ts';
 import type { Credential, Secret } from '../credential.ts';
+import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept } from './connection.ts';
 import { localTransport } from './local.ts';
@@ -32,7 +33,7 @@ export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {
         return await connect(host, credential, surroundings, signal);
       } catch (error) {
         throw error instanceof UsherError
-          ? withContext(error, { host: host.name, operation: `connecting to ${formatHostUrl(host.url)}` })
+          ? withContext(error, { host: host.name, operation: connectingTo(host) })
           : error;
       }
     },
