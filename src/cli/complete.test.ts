@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
-import { anInventory } from '../fleet/testing/inventory.ts';
+import { parseHostUrl } from '../sessions/host.ts';
+import { aHost, anInventory } from '../fleet/testing/inventory.ts';
 import { candidatesFor } from './complete.ts';
 import { describeProgram } from './program.ts';
 
-const inventory = anInventory({ xh1: ['rds'], xh2: [], ts1: ['rds', 'paris'] });
+const linux = anInventory({ xh1: ['rds'], xh2: [], ts1: ['rds', 'paris'] });
+const ws1 = aHost('ws1', { url: parseHostUrl('windows://ws1'), groups: ['windows'] });
+const inventory = { ...linux, hosts: new Map([...linux.hosts, ['ws1', ws1]]) };
 const after = (line: string) => candidatesFor(line, describeProgram(), inventory).map(({ text }) => text);
 
 test.each([
   ['usher se', ['sessions']],
   ['usher hosts ', ['add', 'list', 'test', 'remove', 'help']],
   ['usher sessions -s x', ['xh1', 'xh2']],
-  ['usher sessions -s @', ['@paris', '@rds']],
+  ['usher sessions -s @', ['@paris', '@rds', '@windows']],
   ['usher sessions -s xh1 --server t', ['ts1']],
   ['usher sessions --state dis', ['disconnected']],
   ['usher sessions --sort mem', ['memoryBytes']],
@@ -19,7 +22,10 @@ test.each([
   ['usher processes x', ['xh1:', 'xh2:']],
   ['usher processes xh1:10 x', []],
   ['usher connect xh1:10 x', ['xh1:', 'xh2:']],
-  ['usher drain x', ['xh1', 'xh2']],
+  ['usher drain ', ['ws1', '@windows']],
+  ['usher shutdown ', ['ws1', '@windows']],
+  ['usher change logon /', ['/server:', '/query', '/enable', '/disable', '/drain', '/drainuntilrestart']],
+  ['usher change logon /DR', ['/DRain', '/DRainuntilrestart']],
   ['usher drain xh1 o', ['on', 'off']],
   ['usher listeners s', ['stop', 'start']],
   ['usher hosts remove xh1 x', ['xh1', 'xh2']],
@@ -29,7 +35,7 @@ test.each([
   ['usher qwinsta -s x', ['xh1', 'xh2']],
   ['usher qwinsta /server:x', ['/server:xh1', '/server:xh2']],
   ['usher query user /SERVER:t', ['/SERVER:ts1']],
-  ['usher tskill 4711 /v', []],
+  ['usher tskill 4711 /v', ['/v']],
   ['usher query us', ['user']],
   ['usher hosts add ', []],
 ])('after %s', (line, expected) => {

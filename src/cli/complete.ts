@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { groupsOf, type Inventory } from '../fleet/inventory.ts';
 import { sessionStates } from '../sessions/state.ts';
+import { switchesOf } from './microsoft/command.ts';
 import { columnNames } from './session-columns.ts';
 
 /** Something that may stand where the cursor is. */
@@ -59,10 +60,28 @@ function atWord(command: Command, current: string, taken: number, inventory: Inv
   if (argument === undefined) return [];
   if (argument.argChoices !== undefined) return plain(argument.argChoices);
   const kind = argument.name();
-  if (kind === 'arguments') return /^\/s/i.test(current) ? serverSwitches(current, inventory) : [];
-  if (kind === 'hosts') return hosts(inventory);
+  if (current.startsWith('/')) return switches(command, current, inventory);
+  if (kind === 'hosts')
+    return windowsAlone.includes(command.name()) ? hosts(windowsHosts(inventory)) : hosts(inventory);
   if (kind === 'names') return plain([...inventory.hosts.keys()]);
   return kind === 'session' || kind === 'to' ? plain([...inventory.hosts.keys()].map((name) => `${name}:`)) : [];
+}
+
+/** Commands of which a Linux host knows nothing. */
+const windowsAlone: readonly string[] = ['drain', 'shutdown'];
+
+function windowsHosts(inventory: Inventory): Inventory {
+  const own = [...inventory.hosts].filter(([, { url }]) => url.scheme === 'windows');
+  return { ...inventory, hosts: new Map(own) };
+}
+
+/** The switches of one of Microsoft's commands, as far as one is typed in the case that it is typed in. */
+function switches(command: Command, current: string, inventory: Inventory): readonly Candidate[] {
+  const own = switchesOf(command).filter(
+    (name) => name.startsWith(current.toLowerCase()) && (name !== '/server:' || current === '/'),
+  );
+  const servers = /^\/s/i.test(current) ? serverSwitches(current, inventory) : [];
+  return [...plain(own.map((name) => `${current}${name.slice(current.length)}`)), ...servers];
 }
 
 /** `/server:NAME` of Microsoft's commands, as far as it is typed in the case that it is typed in. */

@@ -108,7 +108,7 @@ describe('stopping', () => {
   test.each([
     ['listeners stop -s ssh://a --yes', 'no listener is named'],
     ['listeners stop RDP-Tcp --yes', 'no host is named'],
-    ['listeners halt RDP-Tcp -s ssh://a --yes', ''halt' is no act: it is one of stop, start'],
+    ['listeners halt RDP-Tcp -s ssh://a --yes', "'halt' is no act: it is one of stop, start"],
   ])('%s is wrong use', async (line, message) => {
     const administration = anAdministered();
     const { code, err } = await usher(line, on(administration));

@@ -43,6 +43,7 @@ export function microsoftCommand<Flags extends ServerFlags>(of: MicrosoftCommand
         .argument('[arguments...]', "Microsoft's arguments")
         .option('-s, --server <host>', 'as /server; may be given several times', collect);
       const described = of.withOptions?.(command) ?? command;
+      grammars.set(described, of.grammar);
       return withExamples(withSwitchRows(described, [...serversIn(of.grammar), ...of.rows]), of.examples);
     },
     async run(run, flags) {
@@ -50,6 +51,14 @@ export function microsoftCommand<Flags extends ServerFlags>(of: MicrosoftCommand
       return of.run(run, given, { ...flags, server: await serversOf(run, given, flags) });
     },
   };
+}
+
+const grammars = new WeakMap<Command, Grammar>();
+
+/** The switches of a Microsoft command as they are typed, a value's with its colon: `/query`, `/server:`. */
+export function switchesOf(command: Command): readonly string[] {
+  const { switches = {} } = grammars.get(command) ?? {};
+  return Object.entries(switches).map(([name, form]) => `/${name}${form === 'value' ? ':' : ''}`);
 }
 
 const usageWidth = 80;
