@@ -1,6 +1,6 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
-import { type Host } from '../../sessions/host.ts';
+import type { Host } from '../../sessions/host.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../wire/ms-tsts/interfaces.ts';
 import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';

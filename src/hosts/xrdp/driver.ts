@@ -1,5 +1,5 @@
 import { UsherError, withContext } from '../../sessions/errors.ts';
-import { type Host } from '../../sessions/host.ts';
+import type { Host } from '../../sessions/host.ts';
 import type { Credential, Secret } from '../credential.ts';
 import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
