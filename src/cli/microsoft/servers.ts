@@ -1,9 +1,10 @@
 import { hostOfUrl } from '../../fleet/selection.ts';
 import type { Inventory } from '../../fleet/inventory.ts';
+import { hintOfNear } from '../../fleet/near-names.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { formatHostUrl, looksLikeHostUrl, parseHostUrl } from '../../sessions/host.ts';
 import { printable } from '../printable.ts';
-import { inventoryFor, type Run } from '../run.ts';
+import { inventoryFor, remark, type Run } from '../run.ts';
 
 /**
  * What `/server:NAME` is as `-s` takes it: a host of the inventory in any case, a group, a glob or a URL; any other NAME is
@@ -13,8 +14,9 @@ export async function serverOf(run: Run, text: string): Promise<string> {
   const name = text.replace(/^\\\\/, '');
   if (name === '') throw new UsherError({ code: 'usage', message: 'the name of the server is empty' });
   if (name.startsWith('@') || looksLikeHostUrl(name) || /[*?[\]{}()!]/.test(name)) return name;
-  const listed = listedName(name, await inventoryFor(run));
-  return listed ?? formatHostUrl({ ...parseWindows(name), ...(await userFor(run, name)) });
+  const inventory = await inventoryFor(run);
+  const listed = listedName(name, inventory);
+  return listed ?? formatHostUrl({ ...parseWindows(name), ...(await userFor(run, name, inventory)) });
 }
 
 function listedName(name: string, { hosts }: Inventory): string | null {
@@ -34,24 +36,30 @@ function parseWindows(name: string) {
 }
 
 async function userFor(
-  { around }: Run,
+  run: Run,
   name: string,
+  { hosts, file }: Inventory,
 ): Promise<{ readonly user: string; readonly domain: string | null }> {
-  const { terminal } = around;
+  const { terminal } = run.around;
   const host = hostOfUrl(parseWindows(name)).name;
-  if (terminal === null) throw noUser(`nobody can be asked for a user and password of ${host}`, name);
+  const near = hintOfNear(name, [...hosts.keys()]);
+  const unlisted = `there is no host '${name}' in ${file}`;
+  if (terminal === null)
+    throw noUser(`${unlisted}, and nobody can be asked for a user and password of ${host}`, name, near);
+  remark(run, `${unlisted}: it is taken for a Windows host, ${host}${near === undefined ? '' : `; ${near}`}`);
   const answer = (await terminal.ask(printable(String.raw`User of ${name} (user or DOMAIN\user): `)))?.trim() ?? '';
-  if (answer === '') throw noUser(`no user of ${host} was given`, name);
+  if (answer === '') throw noUser(`no user of ${host} was given`, name, near);
   const cut = answer.indexOf('\\');
   return cut <= 0
     ? { user: answer.slice(cut + 1), domain: null }
     : { user: answer.slice(cut + 1), domain: answer.slice(0, cut) };
 }
 
-function noUser(message: string, name: string): UsherError {
+function noUser(message: string, name: string, near: string | undefined): UsherError {
+  const ways = String.raw`keep the host and a credential in the inventory (usher hosts add ${name} windows://DOMAIN\user@${name}), or name it with its user, windows://DOMAIN\user@${name}, and its password in USHER_PASSWORD or --password-file`;
   return new UsherError({
     code: 'usage',
     message,
-    hint: String.raw`keep the host and a credential in the inventory (usher hosts add ${name} windows://DOMAIN\user@${name}), or name it with its user, windows://DOMAIN\user@${name}, and its password in USHER_PASSWORD or --password-file`,
+    hint: near === undefined ? ways : `${near} Else ${ways}`,
   });
 }
