@@ -237,4 +237,9 @@ describe('end', () => {
     await act('end alice bob --warn 0s --force', {}, { terminal: anna });
     expect(anna.asked).toEqual(['To end, with force, these 2 sessions, type 2: ']);
   });
+
+  test('tells before the question how long it warns and what may be asked for', async () => {
+    const { err } = await act('end alice bob --warn 20s', {}, { terminal: person('no') });
+    expect(err).toMatch(/\nIt will: warn its user for 20s, who may ask for 20s more, then log-off; /);
+  });
 });

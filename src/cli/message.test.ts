@@ -27,6 +27,14 @@ describe('message', () => {
     expect([code, out + err]).toEqual([status, expect.stringContaining(said) as string]);
   });
 
+  test.each([{ kind: 'timed-out' }, { kind: 'closed' }, { kind: 'left' }] as const)(
+    'that asks, and comes to %o, is unanswered and exits with 1',
+    async (outcome) => {
+      const { code, err } = await say({ onMessage: () => outcome }, '--ask', 'yes-no');
+      expect([code, err]).toEqual([1, expect.stringMatching(/alice {2}unanswered: /) as string]);
+    },
+  );
+
   test('gives its text, title and time to the host', async () => {
     const seen: unknown[] = [];
     const onMessage: HostPlan['onMessage'] = (message) => (seen.push(message), { kind: 'closed' });

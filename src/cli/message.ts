@@ -38,7 +38,10 @@ function describe(name: string): Command {
     .summary('show a message and hear the answer')
     .description(`The last argument is the text. ${actEffects.message.inShort}`);
   command
-    .option('--ask <buttons>', `the buttons: ${Object.keys(buttonSets).join(', ')} (default: ok)`)
+    .option(
+      '--ask <buttons>',
+      `the buttons: ${Object.keys(buttonSets).join(', ')} (default: ok); a question that nobody answers exits with 1`,
+    )
     .option('--wait <duration>', `how long it stays without an answer (default: ${usualWait})`)
     .option('--title <text>', 'the title of the box (default: Message from the administrator)');
   return withExamples(command, [
@@ -136,7 +139,9 @@ export async function showMessage(
       (connection) => connection.message({ identity, id, reason: null, traces: [] }, box, { shown }, until),
       signal,
     );
-    const told = tell(outcome, signal.aborted, leaves ? found.session.state : null);
+    const plainly = tell(outcome, signal.aborted, leaves ? found.session.state : null);
+    const isQuestion = box.buttons.length > 1;
+    const told = isQuestion && plainly.outcome === 'shown' ? { ...plainly, outcome: 'unanswered' } : plainly;
     const steps = [{ step: 'message', began, ended: run.around.now(), result: told.why || told.outcome }];
     return { ...base, steps, ...told };
   } catch (error) {

@@ -53,6 +53,21 @@ test.each(leaves)('every argument and option of %s is described', (_name, comman
   expect(described.filter(({ description }) => description === '')).toEqual([]);
 });
 
+test.each([
+  ['sesions --json', "unknown command 'sesions'", 'Did you mean sessions?'],
+  ['--json sessions --nosuch', "unknown option '--nosuch'", 'usher --help shows what there is'],
+  ['--json hosts', 'a command is missing', null],
+])('usher %s answers with a document, and with nothing beside it', async (line, message, hint) => {
+  const { code, out, err } = await usher(line);
+  expect([code, err]).toEqual([2, '']);
+  expect(JSON.parse(out)).toMatchObject({ errors: [{ host: null, code: 'usage', message, hint }] });
+});
+
+test('--json after -- is a word like any other', async () => {
+  const { out, err } = await usher('sessions --nosuch -- --json');
+  expect([out, err]).toEqual(['', expect.stringMatching(/^error: unknown option '--nosuch'/) as string]);
+});
+
 test('--version is one line', async () => {
   expect(await usher('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
 });

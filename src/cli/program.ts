@@ -123,15 +123,29 @@ export async function runProgram(argv: readonly string[], around: Surroundings):
     return added(parent, described);
   });
   program.addCommand(completer(program, around), { hidden: true });
-  configure(program, around);
+  configure(program, asksForJson(argv) ? { ...around, stderr: { ...around.stderr, write: () => undefined } } : around);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(inLowerCase(argv, program), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0 && asksForJson(argv)) printJson({ around }, { errors: errorRows([usageOf(error)]) });
     return error.exitCode === 0 ? 0 : wrongUse;
   }
+}
+
+/** Whether words that could not be understood asked for JSON: what is wrong with them is then a document too. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
+}
+
+function usageOf({ code, message }: CommanderError): UsherError {
+  if (code === 'commander.help') return new UsherError({ code: 'usage', message: 'a command is missing' });
+  const [first = '', near] = message.replace(/^error: /, '').split('\n');
+  const hint = near?.replace(/^\((.*)\)$/, '$1') ?? 'usher --help shows what there is';
+  return new UsherError({ code: 'usage', message: first, hint });
 }
 
 function configure(command: Command, around: Surroundings): void {

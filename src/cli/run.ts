@@ -102,7 +102,7 @@ export function remarkNote(run: Run, { host, message, columns, hint }: NoteRow):
   remark(run, `${labelled(host, message)}${cost}${hint === null ? '' : `; ${hint}`}`);
 }
 
-export function printJson({ around: { stdout } }: Run, document: unknown): void {
+export function printJson({ around: { stdout } }: Pick<Run, 'around'>, document: unknown): void {
   stdout.write(`${printableJson(document, stdout.isTerminal ? 2 : 0)}\n`);
 }
 

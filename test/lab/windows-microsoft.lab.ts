@@ -38,7 +38,7 @@ test('qwinsta lists every session and listener in its columns', async () => {
       ' Console                                     1  Conn                        ',
       ' RDP-Tcp#0         alice                     2  Active                      ',
       '                   Jürgen Weiß               3  Disc                        ',
-      ' RDP-Tcp#12        山田太郎                      4  Active                      ',
+      ' RDP-Tcp#12        山田太郎                  4  Active                      ',
       ' ICA-TCP#5         maximiliana.oberh...      7  Active                      ',
       ' RDP-Tcp#20        Алексей😀                11  Active                      ',
       ' RDP-Tcp#21        plain                    12  Active                      ',

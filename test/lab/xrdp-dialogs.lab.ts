@@ -58,7 +58,7 @@ test('a window that was closed is no answer', async () => {
   await host.sessionWithoutClient('alice');
   await aProgram('zenity', 'sleep 1; exit 1');
   expect(await ask()).toMatchObject({
-    outcome: 'shown',
+    outcome: 'unanswered',
     answer: null,
     why: expect.stringMatching(/closed it/) as string,
   });
@@ -70,7 +70,7 @@ test.each([
 ])('a program that %s is ended when its time is over', async (_, script) => {
   await lab.connectClient({ host: 'xh1', user: 'alice' });
   await aProgram('zenity', `echo $$ >/run/lab/dialogs/pid; ${script}`);
-  expect(await ask('--wait', '3s')).toMatchObject({ outcome: 'shown', why: 'nobody answered in time' });
+  expect(await ask('--wait', '3s')).toMatchObject({ outcome: 'unanswered', why: 'nobody answered in time' });
   const pid = (await host.mustRun('cat /run/lab/dialogs/pid')).trim();
   await expect(until(async () => (await host.run(`kill -0 ${pid}`)).code !== 0)).resolves.toBe(true);
 });

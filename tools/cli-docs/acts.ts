@@ -33,11 +33,12 @@ const outcomes = `## How an act can come out
 | \`disconnected\`, \`reconnected\` | read again: the session is there without a client, or its user is back | 0 |
 | \`connected\` | read again: the session has a client, and the other one has none any more | 0 |
 | \`killed\` | read again: the process is gone | 0 |
-| \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed one | 0 |
+| \`answered\`, \`shown\` | the message: which button was pressed, or that it was on the screen of a connected client and nobody pressed its only one | 0 |
 | \`planned\` | \`--dry-run\`: what would be done. Nothing was | 0 |
 | \`failed\` | after the last step the session, or something of it, is still there; it says which step and what hangs | 1 |
 | \`came_back\` | with \`--unless-back\`, or chosen for being idle or disconnected: the user gave input or connected again during the warning; nothing was done | 1 |
 | \`not_back\` | \`unfreeze\`: disconnected, but the user did not connect again in time; programs go on | 1 |
+| \`unanswered\` | a question (\`--ask\`) was on the screen of a connected client, and nobody answered it | 1 |
 | \`unseen\` | the message was on the desktop, but no client was connected to see it | 1 |
 | \`not_shown\` | the message could not be put on the screen, and why | 1 |
 | \`unknown\` | the host went away in the middle, or hides what would prove it, and did so for as long as \`--settle\` says. It may have been done: look again | 3 |
@@ -80,7 +81,8 @@ continues it; \`usher kill --pid\` ends it alone. With \`--force\` it is reset, 
 each step is read again for as long as \`--patience\` says before the next, and the first reading without the session ends the climb. What must
 not be killed (on xrdp the session leader; on Windows csrss, smss, wininit, lsass and services) is not, not even with force: where only that is left the outcome is \`failed: host restart needed\`.
 
-A user who asks for more time gets it, as often as \`--times\` says; "log off now" is done at once. Ctrl-C takes the warning back.
+A user who asks for more time gets it, as often as \`--times\` says; "log off now" is done at once. Ctrl-C calls it off, and says
+whether the warning was taken back or stays, as it does on a Windows host.
 `;
 
 const overview: readonly Column[] = [

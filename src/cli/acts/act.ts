@@ -35,7 +35,7 @@ export interface ActJob {
   readonly verb: string;
   /** Does it to one session. Throws nothing that the session's host brings about. */
   readonly perform: (found: FoundSession, progress: Progress) => Promise<ActOutcome>;
-  /** What --dry-run says would be done to it. */
+  /** What would be done to it, as --dry-run and the preview say. */
   readonly plan: (found: FoundSession) => string;
   /** Why it is for one session alone; left out where it is not. */
   readonly onlyOne?: string;
@@ -86,6 +86,7 @@ export async function actOn(
     const asked = run.around.terminal !== null && !run.globals.yes;
     if (isCounted(allowed) && (asked || (run.globals.format === 'text' && !run.globals.quiet))) {
       await printPreview(run, tooMany === null ? await preview(run, allowed) : unread(allowed), 'stderr');
+      if (asked && tooMany === null) run.around.stderr.write(`It will:${planLines(allowed, job)}\n`);
     }
     if (tooMany === null) {
       isConfirmed = await confirm(run, job.verb, { sessions: allowed, unsearched }, unguardedAmong(allowed, guards));
@@ -153,13 +154,18 @@ async function showPlan(
   if (run.globals.format !== 'text' || sessions.length === 0) return;
   await printPreview(run, tooMany === null ? await preview(run, sessions) : unread(sessions), 'stdout');
   if (tooMany !== null) return;
+  run.around.stdout.write(`Nothing was done. It would:${planLines(sessions, { plan })}\n`);
+}
+
+/** What is done, told once where it is the same for all. */
+function planLines(sessions: readonly FoundSession[], { plan }: Pick<ActJob, 'plan'>): string {
   const plans = Map.groupBy(sessions, plan);
   const lines = [...plans].map(([what, those]) =>
     plans.size === 1
       ? ` ${printable(what)}.`
       : `\n  ${printable(`${those.map(({ session }) => nameOf(session)).join(', ')}: ${what}`)}`,
   );
-  run.around.stdout.write(`Nothing was done. It would:${lines.join('')}\n`);
+  return lines.join('');
 }
 
 /** Prints what came of it: all of it where it is JSON or CSV, else the sum of several. */

@@ -18,7 +18,7 @@ export interface ActOutcome {
   readonly namedBy: FoundSession['namedBy'];
   /**
    * `ended`, `disconnected`, `connected`, `reconnected`, `killed`, `answered`, `shown` are what was wanted; any other word says what came
-   * instead: `came_back`, `cancelled`, `session_changed`, `not_allowed`, `unknown`, `failed`, `unseen`, `not_shown`, `planned`.
+   * instead: `came_back`, `cancelled`, `session_changed`, `not_allowed`, `unknown`, `failed`, `unanswered`, `unseen`, `not_shown`, `planned`.
    */
   readonly outcome: string;
   /** For people, in one sentence: why it failed, or what proves it. */

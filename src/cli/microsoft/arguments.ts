@@ -47,7 +47,7 @@ export function parseMicrosoft(words: readonly string[], grammar: Grammar): Micr
     if (found === null) {
       if (operands.length < grammar.operands) operands.push(word);
       else if (grammar.takesText === true) text.push(word);
-      else throw wrong(grammar, `'${word.slice(0, 40)}' is one argument too many`);
+      else throw tooMany(word, grammar);
       continue;
     }
     const { name, value } = found;
@@ -73,6 +73,12 @@ function switchIn(
   const [, name, value] = /^[/-]([^:]*)(?::(.*))?$/s.exec(word) ?? [];
   if (name === undefined || (word.startsWith('-') && takesHyphens !== true)) return null;
   return { name: name.toLowerCase(), value: value ?? null };
+}
+
+function tooMany(word: string, { command, usage }: Grammar): UsherError {
+  const star = usage.includes('*') ? "; quote * as '*', or a shell makes names of files of it" : '';
+  const message = `'${word.slice(0, 40)}' is one argument too many`;
+  return new UsherError({ code: 'usage', message, hint: `usage: usher ${command} ${usage}${star}` });
 }
 
 function valueAt(words: readonly string[], at: number, name: string, grammar: Grammar): string {

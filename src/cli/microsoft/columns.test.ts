@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { seconds } from '../../sessions/duration.ts';
 import { idleTime, left, logonTime, right } from './columns.ts';
@@ -37,6 +38,13 @@ test('what is too long ends with three dots', () => {
     '4194304',
   ]);
 });
+
+test.each(['山田太郎', 'مُحَمَّد', 'Алексей😀', 'नमस्ते', '山田太郎'.repeat(3)])(
+  '%s takes as many cells as any other name',
+  (name) => {
+    expect(stringWidth(left(name, 12))).toBe(12);
+  },
+);
 
 test('a character of two units is one cut whole', () => {
   expect([left('abc😀def', 7), left('abcd😀', 6)]).toEqual(

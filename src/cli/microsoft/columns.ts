@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { Seconds } from '../../sessions/duration.ts';
 import type { SessionState } from '../../sessions/state.ts';
 import { printable } from '../printable.ts';
@@ -23,17 +24,21 @@ const stateNames: Readonly<Record<SessionState, string>> = {
 
 export const stateName = (state: SessionState | null): string => (state === null ? '' : stateNames[state]);
 
-/** A cell of a fixed width, counted as Windows counts (UTF-16): what is longer is cut and ends with three dots, as Microsoft cuts it. */
+/** A column of a fixed width in terminal cells: what is longer is cut and ends with three dots, as Microsoft cuts it. */
 export function left(text: string, width: number): string {
   const safe = printable(text);
-  if (safe.length <= width) return safe.padEnd(width);
+  if (stringWidth(safe) <= width) return filled(safe, width);
   let cut = '';
-  for (const character of safe) {
-    if (cut.length + character.length > width - dots.length) break;
-    cut += character;
+  for (const { segment } of graphemes.segment(safe)) {
+    if (stringWidth(cut + segment) > width - dots.length) break;
+    cut += segment;
   }
-  return `${cut}${dots}`.padEnd(width);
+  return filled(`${cut}${dots}`, width);
 }
+
+const filled = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+const graphemes = new Intl.Segmenter();
 
 const dots = '...';
 

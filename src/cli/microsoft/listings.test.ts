@@ -179,6 +179,19 @@ describe('processes in Microsoft’s columns', () => {
     expect([code, out.split('\n')]).toEqual([0, [header, ...rows, '']]);
   });
 
+  test('of a user are his own, of his session all', async () => {
+    const logon: SessionProcess = { ...writer, pid: 300, name: 'winlogon.exe', user: String.raw`NT AUTHORITY\SYSTEM` };
+    const readings = [[at({ id: 2, name: 'RDP-Tcp#3', user: 'alice' })]];
+    const hosts = { 'ssh://a': { readings, processes: [excel, logon] } };
+    expect((await on('qprocess alice', { hosts })).out).not.toContain('winlogon.exe');
+    expect((await on('qprocess rdp-tcp#3', { hosts })).out).toMatch(/ alice .*EXCEL[^]* SYSTEM .*winlogon\.exe/);
+  });
+
+  test('of names that a shell made of * are too many, and the * is to be quoted', async () => {
+    const { code, err } = await on('qprocess a.txt b.txt', { hosts: busy });
+    expect([code, err]).toEqual([2, expect.stringMatching(/'b\.txt' is one argument too many; .*quote \*/) as string]);
+  });
+
   test.each(['nobody', '9999', '/id:7'])('qprocess %s finds none, and says so', async (which) => {
     const { code, out, err } = await on(`query process ${which}`, { hosts: busy });
     expect([code, out, err]).toEqual([2, '', expect.stringMatching(/No Process exists for /)]);

@@ -22,7 +22,7 @@ export const msg = microsoftCommand<MessageFlags>({
   grammar,
   summary: 'send a message: usher message',
   description:
-    'Shows a message, as `usher message` does, with the arguments of msg. The text is what follows, or comes from standard input. * is everybody who is there: it needs --yes. A file has one name a line.',
+    'Shows a message, as `usher message` does, with the arguments of msg. The text is what follows, or comes from standard input. * is everybody who is there: it needs --yes, and quotes where a shell would make names of files of it. A file has one name a line.',
   rows: [
     ['/time:SECONDS', 'how long it stays without an answer (default: 60)'],
     ['/w', 'waits for the answer; on xrdp hosts it is waited for anyway, since Usher itself shows the box there'],
@@ -35,7 +35,7 @@ export const msg = microsoftCommand<MessageFlags>({
       .option('--title <text>', 'the title of the box'),
   examples: [
     ['usher msg alice /server:ts01 /time:30 Please save your work', 'to alice'],
-    ['usher msg * /server:ts01 --yes < notice.txt', 'a text from a file, to everybody'],
+    ["usher msg '*' /server:ts01 --yes < notice.txt", 'a text from a file, to everybody'],
   ],
   async run(run, given, flags) {
     const [target] = given.operands;

@@ -1,3 +1,4 @@
+import { isUser } from '../../sessions/account.ts';
 import { looksLikeKey } from '../../sessions/identity.ts';
 import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
@@ -24,7 +25,7 @@ const grammar: Grammar = {
 /** Which processes are wanted: of these sessions, and of them these. */
 interface Wanted {
   readonly session: (session: Session) => boolean;
-  readonly process: (process: SessionProcess) => boolean;
+  readonly process: (process: SessionProcess, session: Session) => boolean;
 }
 
 const all = (): boolean => true;
@@ -40,16 +41,25 @@ function wantedOf(given: MicrosoftArguments): readonly Wanted[] {
   if (operand === undefined || operand === '*') return [{ session, process: all }];
   if (/^\d{1,10}$/.test(operand)) return [{ session, process: ({ pid }) => pid === Number(operand) }];
   const program: Wanted = { session, process: ({ name }) => name.toLowerCase() === operand.toLowerCase() };
-  const ofSession: Wanted = { session: (one) => session(one) && isMeant(one, operand), process: all };
-  return /\.exe$/i.test(operand) ? [program] : [ofSession, program];
+  const ofUser: Wanted = { session: (one) => session(one) && isUser(one, operand), process: isOwn };
+  const ofSession: Wanted = {
+    session: (one) => session(one) && !isUser(one, operand) && isMeant(one, operand),
+    process: all,
+  };
+  return /\.exe$/i.test(operand) ? [program] : [ofUser, ofSession, program];
 }
+
+/** Whether it is not known to be somebody else's than the session's user, such as SYSTEM's. */
+const isOwn = ({ user }: SessionProcess, session: Session): boolean => user === null || isUser(session, bare(user));
+
+const bare = (user: string): string => user.slice(user.lastIndexOf('\\') + 1);
 
 /** What the first meaning that means anything finds. */
 function chosen(read: ProcessesOfHosts, meanings: readonly Wanted[]): readonly SessionProcesses[] {
   for (const { session: passes, process } of meanings) {
     const found = read.sessions
       .filter(({ session }) => passes(session))
-      .map(({ session, processes }) => ({ session, processes: processes.filter(process) }))
+      .map(({ session, processes }) => ({ session, processes: processes.filter((one) => process(one, session)) }))
       .filter(({ processes }) => processes.length > 0);
     if (found.length > 0) return found;
   }
@@ -60,7 +70,7 @@ export const qprocess = microsoftCommand<ServerFlags>({
   grammar,
   summary: 'list processes in the columns of qprocess',
   description:
-    "Lists processes as qprocess (query process) does, in Microsoft's columns: of a user, of a session by name or /id, of a program, of one pid, or of all (*). A user or session goes before a program of the same name.",
+    "Lists processes as qprocess (query process) does, in Microsoft's columns: of a user (his own, not those of SYSTEM in his sessions), of a session by name or /id, of a program, of one pid, or of all (*). A user or session goes before a program of the same name.",
   rows: [['/id:N', 'of the session with this id']],
   examples: [
     ['usher qprocess /id:2 /server:ts01', 'what runs in session 2 of ts01'],
@@ -95,7 +105,7 @@ interface Row {
 }
 
 function rowOf({ session, process }: Row): string {
-  const user = process.user?.slice(process.user.lastIndexOf('\\') + 1) ?? '(unknown)';
+  const user = process.user === null ? '(unknown)' : bare(process.user);
   return [
     ` ${left(user, 20)}`,
     left(session.name, 16),
