@@ -114,7 +114,7 @@ export class HostReader {
     const ids = new Set(listed.map(({ id }) => id));
     const known = this.#leftOut.filter((id) => !ids.has(id));
     const [processes, sessions, leftOut] = await Promise.all([
-      early.processes ?? this.#readProcesses(server, gaps),
+      early.processes ?? this.#readProcesses(server, gaps, listed.length),
       Promise.all(
         listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, round)),
       ),
@@ -164,7 +164,7 @@ export class HostReader {
   #readEarly(round: Round): Early {
     const server = this.#server;
     if (this.#enumeration !== 'enum' || server === null) return { processes: null, sessions: new Map() };
-    const processes = this.#readProcesses(server, round.gaps);
+    const processes = this.#readProcesses(server, round.gaps, this.#last.size);
     const sessions = new Map(
       [...this.#last.values()].map(({ id, state, name }) => {
         const read = this.#readSession({ id, state, name, account: null }, server, round);
@@ -176,9 +176,9 @@ export class HostReader {
     return { processes, sessions };
   }
 
-  async #readProcesses(server: ContextHandle | null, gaps: Gap[]): Promise<readonly ProcessFacts[] | null> {
+  async #readProcesses(server: ContextHandle | null, gaps: Gap[], sessions: number) {
     if (server === null) return null;
-    return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
+    return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server, sessions));
   }
 
   /** Throws `UsherError`. */
