@@ -9,11 +9,21 @@ import type { RpcPipe } from './rpc-pipe.ts';
 import { formatSid } from './sid.ts';
 
 const operation = 'listing processes';
-/** An answer of so many fragments, some 1,500 processes, costs no further round trip. */
-const fragments = 64;
+/** An answer of as many fragments, some 1,500 processes, costs no further round trip. */
+const mostFragments = 64;
+/** Windows' own processes take so many; those of a session take one at most. */
+const ownFragments = 12;
 
-/** Every process of a host in one call; the older call where the host has not the newer one. Throws `UsherError`. */
-export async function readProcesses(ica: RpcPipe, server: ContextHandle): Promise<readonly ProcessFacts[]> {
+/**
+ * Every process of a host in one call; the older call where the host has not the newer one. With so many sessions there, where that
+ * is known. Throws `UsherError`.
+ */
+export async function readProcesses(
+  ica: RpcPipe,
+  server: ContextHandle,
+  sessions = mostFragments,
+): Promise<readonly ProcessFacts[]> {
+  const fragments = Math.min(mostFragments, ownFragments + sessions);
   const request = { hServer: server, level: 0, pNumberOfProcesses: mostProcesses };
   try {
     const answer = await ica.call(getAllProcessesNt6, request, { operation, fragments });

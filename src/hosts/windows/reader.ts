@@ -1,4 +1,4 @@
-import { formatDuration, type Milliseconds, seconds } from '../../sessions/duration.ts';
+import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.ts';
@@ -14,6 +14,7 @@ import { type Information, readAddress, readClient, readInformation, readLastInp
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { icaClosed, listenersHidden, noteFailure, processesHidden, type Question, rdpOff, replaced } from './gaps.ts';
+import { Patience } from './patience.ts';
 import { readProcesses } from './read-processes.ts';
 import { failureOfHresult, failureOfIcaApi } from './results.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
@@ -67,10 +68,7 @@ interface Missing {
 export class HostReader {
   readonly #pipes: HostPipes;
   readonly #clock: ReaderClock;
-  readonly #patience: Milliseconds;
-  readonly #hanging = new Set<string>();
-  /** How many were given until now. */
-  #answers = 0;
+  readonly #patience: Patience;
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
   /** A connection outlives no boot of its host. What its first reading tells stays, so that no session seems another one later. */
@@ -84,7 +82,7 @@ export class HostReader {
   constructor(pipes: HostPipes, clock: ReaderClock, patience: Milliseconds) {
     this.#pipes = pipes;
     this.#clock = clock;
-    this.#patience = patience;
+    this.#patience = new Patience((delay, work) => clock.after(delay, work), patience);
   }
 
   /** The host's clock, as a FILETIME. */
@@ -114,7 +112,7 @@ export class HostReader {
     const ids = new Set(listed.map(({ id }) => id));
     const known = this.#leftOut.filter((id) => !ids.has(id));
     const [processes, sessions, leftOut] = await Promise.all([
-      early.processes ?? this.#readProcesses(server, gaps),
+      early.processes ?? this.#readProcesses(server, gaps, listed.length),
       Promise.all(
         listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, round)),
       ),
@@ -150,10 +148,10 @@ export class HostReader {
     });
     this.#last = new Map(all.map(({ facts }) => [facts.id, facts]));
     for (const id of this.#names.keys()) if (!this.#last.has(id)) this.#names.delete(id);
-    for (const key of this.#hanging) {
+    this.#patience.forget((key) => {
       const [, id] = / (\d+)$/.exec(key) ?? [];
-      if (id !== undefined && !this.#last.has(Number(id))) this.#hanging.delete(key);
-    }
+      return id !== undefined && !this.#last.has(Number(id));
+    });
     return all;
   }
 
@@ -164,7 +162,7 @@ export class HostReader {
   #readEarly(round: Round): Early {
     const server = this.#server;
     if (this.#enumeration !== 'enum' || server === null) return { processes: null, sessions: new Map() };
-    const processes = this.#readProcesses(server, round.gaps);
+    const processes = this.#readProcesses(server, round.gaps, this.#last.size);
     const sessions = new Map(
       [...this.#last.values()].map(({ id, state, name }) => {
         const read = this.#readSession({ id, state, name, account: null }, server, round);
@@ -176,9 +174,9 @@ export class HostReader {
     return { processes, sessions };
   }
 
-  async #readProcesses(server: ContextHandle | null, gaps: Gap[]): Promise<readonly ProcessFacts[] | null> {
+  async #readProcesses(server: ContextHandle | null, gaps: Gap[], sessions: number) {
     if (server === null) return null;
-    return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server));
+    return this.#orGap(gaps, processesHidden, () => readProcesses(pipe(this.#pipes.ica), server, sessions));
   }
 
   /** Throws `UsherError`. */
@@ -270,7 +268,7 @@ export class HostReader {
   /** Null where the host refuses, or does not answer in time. */
   async #ask<T>(question: Question, id: number, missing: Missing, read: () => Promise<T>): Promise<T | null> {
     try {
-      return await this.#inTime(`${question} ${id}`, read);
+      return await this.#patience.within(`${question} ${id}`, read);
     } catch (error) {
       const failure = this.#survived(error);
       if (failure.code === 'timeout') missing.silent.push(`its ${question}`);
@@ -285,43 +283,11 @@ export class HostReader {
   /** What is missing costs columns. */
   async #orGap<T>(gaps: Gap[], cost: Pick<Gap, 'code' | 'columns'>, read: () => Promise<T>): Promise<T | null> {
     try {
-      return await this.#inTime(cost.code, read);
+      return await this.#patience.within(cost.code, read);
     } catch (error) {
       gaps.push({ ...cost, error: this.#survived(error) });
       return null;
     }
-  }
-
-  /**
-   * Throws `timeout` where the host answers others and then nothing at all for `patience` while it owes this answer, and from then
-   * on until it gives it: an answer that waits for those of a thousand sessions before it is none that hangs. Where it answers
-   * nobody that is the host's silence, `unreachable`, and nothing that this question could be blamed for.
-   */
-  async #inTime<T>(key: string, read: () => Promise<T>): Promise<T> {
-    if (this.#hanging.has(key)) throw this.#noAnswer('timeout');
-    const late = Promise.withResolvers<never>();
-    const asked = this.#answers;
-    let timer: Disposable;
-    const watch = (heard: number): void => {
-      timer = this.#clock.after(this.#patience, () => {
-        if (this.#answers > heard) return watch(this.#answers);
-        if (this.#answers === asked) return late.reject(this.#noAnswer('unreachable'));
-        this.#hanging.add(key);
-        late.reject(this.#noAnswer('timeout'));
-      });
-    };
-    watch(this.#answers);
-    const answer = read().finally(() => {
-      this.#answers += 1;
-      this.#hanging.delete(key);
-      timer[Symbol.dispose]();
-    });
-    return await Promise.race([answer, late.promise]);
-  }
-
-  #noAnswer(code: 'timeout' | 'unreachable'): UsherError {
-    const message = `the host did not answer within ${formatDuration(seconds(this.#patience / 1000))}`;
-    return new UsherError({ code, message });
   }
 
   /** The failure, where the list goes on without what failed. Only the loss of LSM's pipe, or of the connection, ends it. */

@@ -33,6 +33,8 @@ export class RpcPipe {
   readonly #rpc: RpcClient;
   readonly #waiters = new Map<CallId, Waiter>();
   readonly #bound = Promise.withResolvers<ReadonlyMap<string, UsherError | null>>();
+  /** By interface; null until they are bound. */
+  #refusals: ReadonlyMap<string, UsherError | null> | null = null;
   #parked = 0;
   #ahead = 0;
   #lost: UsherError | null = null;
@@ -78,7 +80,8 @@ export class RpcPipe {
     request: Request,
     { operation, fragments = 1 }: CallOptions,
   ): Promise<Response> {
-    const refusal = (await this.#bound.promise).get(call.interface.uuid) ?? null;
+    const refusals = this.#refusals ?? (await this.#bound.promise);
+    const refusal = refusals.get(call.interface.uuid) ?? null;
     if (refusal !== null) throw refusal;
     if (this.#lost !== null) throw this.#lost;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
@@ -135,7 +138,8 @@ export class RpcPipe {
     switch (event.kind) {
       case 'bound': {
         const refusals = event.interfaces.map((one) => [one.interface.uuid, one.refusal] as const);
-        return this.#bound.resolve(new Map(refusals));
+        this.#refusals = new Map(refusals);
+        return this.#bound.resolve(this.#refusals);
       }
       case 'answered':
         this.#waiters.get(event.call)?.resolve(event.stub);

@@ -13,7 +13,11 @@ const servicesSession = 0;
 
 /** What the facts of one reading mean. `before` is the reading before it, from which rates are told. */
 export function readingOf(host: string, facts: HostFacts, before: HostFacts | null): HostReading {
-  const sessions = facts.sessions.map((session) => sessionOf(host, session, facts, before));
+  const owned = facts.processes === null ? null : Map.groupBy(facts.processes, ({ sessionId }) => sessionId);
+  const sessions = facts.sessions.map((session) => {
+    const own = owned === null ? null : (owned.get(session.id) ?? []);
+    return sessionOf(host, session, { facts, before, own });
+  });
   const listeners = facts.listeners
     .filter(({ id }) => !facts.sessions.some((session) => session.id === id))
     .map((listener) => listenerOf(host, listener, String(facts.boot)));
@@ -34,9 +38,15 @@ const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote =
   hint: error.hint,
 });
 
-function sessionOf(host: string, session: SessionFacts, facts: HostFacts, before: HostFacts | null): Session {
+interface Surroundings {
+  readonly facts: HostFacts;
+  readonly before: HostFacts | null;
+  /** The session's processes; null where the host does not tell. */
+  readonly own: readonly ProcessFacts[] | null;
+}
+
+function sessionOf(host: string, session: SessionFacts, { facts, before, own }: Surroundings): Session {
   const { now } = facts;
-  const own = facts.processes?.filter(({ sessionId }) => sessionId === session.id) ?? null;
   const identity = identityOf(host, session, own, facts);
   const state = sessionStates[session.state] ?? null;
   const rates = ratesOf(session.id, facts, before);

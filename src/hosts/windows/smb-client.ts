@@ -249,8 +249,8 @@ export class SmbClient implements AsyncDisposable {
     this.#over.resolve(reason);
   }
 
-  async #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
-    if (this.#lost !== null) throw this.#lost;
+  #ask(start: (smb: SmbConnection) => Ticket): Promise<TicketEvent> {
+    if (this.#lost !== null) return Promise.reject(this.#lost);
     const { promise, resolve, reject } = Promise.withResolvers<TicketEvent>();
     this.#waiters.set(start(this.#smb), { resolve, reject });
     this.#asked = this.#heard + 1;

@@ -12,8 +12,21 @@ export const wellKnownSid = {
   remoteDesktopUsers: 'S-1-5-32-555',
 } as const;
 
-/** A SID as it lies in memory ([MS-DTYP] 2.4.2.2). Throws `RangeError` for a text that is none. */
+/** How many SIDs are remembered in both forms. */
+const mostKnown = 65_536;
+const known = new Map<string, Uint8Array>();
+
+/** A SID as it lies in memory ([MS-DTYP] 2.4.2.2); it is nobody's to change. Throws `RangeError` for a text that is none. */
 export function sidBytes(text: string): Uint8Array {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const bytes = encoded(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, bytes);
+  return bytes;
+}
+
+function encoded(text: string): Uint8Array {
   const [, authority = '', rest = ''] = /^S-1-(\d{1,15})((?:-\d{1,10}){0,15})$/.exec(text) ?? [];
   if (authority === '') throw new RangeError(`${text} is no SID`);
   const subAuthorities = rest === '' ? [] : rest.slice(1).split('-').map(Number);

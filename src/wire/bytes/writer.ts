@@ -1,7 +1,7 @@
 import { copied } from './room.ts';
 
 const firstSize = 256;
-const longestSpare = 2 ** 16;
+const longestSpare = 2 ** 20;
 
 /** What a message is written into. */
 interface Sheet {
@@ -98,7 +98,8 @@ export class Writer {
 
   /** Zeros to the next multiple of `size`, counted from the beginning of the message. */
   align(size: number): void {
-    this.zeros((size - (this.#at % size)) % size);
+    const over = this.#at % size;
+    if (over > 0) this.zeros(size - over);
   }
 
   /** Overwrites what was written at an offset: a length or an offset that was not known before. */

@@ -149,7 +149,7 @@ function blankOf(members: readonly Member[]): Values {
 class Reading {
   readonly value: Record<string, unknown>;
   readonly #from: StubReader;
-  #counts: Map<string, number> | null = null;
+  #counts: Record<string, number> | null = null;
 
   /** @param blank all fields, of which nothing is known yet: a copy of it is made faster than field after field is added. */
   constructor(from: StubReader, blank: Values) {
@@ -182,13 +182,13 @@ class Reading {
 
   #count(array: string | null, count: number): void {
     if (array === null) return;
-    this.#counts ??= new Map();
-    this.#counts.set(array, count);
+    this.#counts ??= {};
+    this.#counts[array] = count;
     this.#compare(array);
   }
 
   #compare(array: string): void {
-    const count = this.#counts?.get(array);
+    const count = this.#counts?.[array];
     const elements = this.value[array];
     if (count === undefined || elements === undefined || elements === null) return;
     const length = lengthOf(elements);

@@ -1,3 +1,4 @@
+import { room } from '../../bytes/room.ts';
 import { pfcFlag } from '../pdus/header.ts';
 
 /** One fragment of a call's stub data. */
@@ -17,9 +18,12 @@ const alignment = 16;
  */
 export function cut(stub: Uint8Array, trailer: Uint8Array, capacity: number): readonly Piece[] {
   const trailerAt = trailer.length === 0 ? stub.length : Math.ceil(stub.length / 4) * 4;
-  const all = new Uint8Array(trailerAt + trailer.length);
-  all.set(stub);
-  all.set(trailer, trailerAt);
+  const all = trailer.length === 0 ? stub : room(trailerAt + trailer.length);
+  if (trailer.length > 0) {
+    all.set(stub);
+    all.fill(0, stub.length, trailerAt);
+    all.set(trailer, trailerAt);
+  }
   const pieces: Piece[] = [];
   for (let at = 0, end = 0; pieces.length === 0 || at < all.length; at = end) {
     const isLast = all.length - at <= capacity;
