@@ -5,14 +5,14 @@ import type { Session, SessionClient, SessionKind, SessionProtocol } from '../..
 import { sessionStates } from '../../sessions/state.ts';
 import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { instantOf, isMoment, momentOf, secondsBetween } from './filetime.ts';
-import { type Rates, ratesOf } from './rates.ts';
+import { type Baseline, type Rates, ratesOf } from './rates.ts';
 import { winlogonOf } from './processes.ts';
 import { troublesOf } from './troubles.ts';
 
 const servicesSession = 0;
 
-/** What the facts of one reading mean. `before` is the reading before it, from which rates are told. */
-export function readingOf(host: string, facts: HostFacts, before: HostFacts | null): HostReading {
+/** What the facts of one reading mean. `before` is what was kept of the reading before it, from which rates are told. */
+export function readingOf(host: string, facts: HostFacts, before: Baseline | null): HostReading {
   const sessions = facts.sessions.map((session) => sessionOf(host, session, facts, before));
   const listeners = facts.listeners
     .filter(({ id }) => !facts.sessions.some((session) => session.id === id))
@@ -34,7 +34,7 @@ const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote =
   hint: error.hint,
 });
 
-function sessionOf(host: string, session: SessionFacts, facts: HostFacts, before: HostFacts | null): Session {
+function sessionOf(host: string, session: SessionFacts, facts: HostFacts, before: Baseline | null): Session {
   const { now } = facts;
   const own = facts.processes?.filter(({ sessionId }) => sessionId === session.id) ?? null;
   const identity = identityOf(host, session, own, facts);
