@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { milliseconds } from '../sessions/duration.ts';
-import { beginPace, fewest, overdueAfter, type Pace, paceAfter, type VisitEnd } from './pace.ts';
+import { beginning, beginPace, fewest, overdueAfter, type Pace, paceAfter, type VisitEnd } from './pace.ts';
 
 const answered = (took: number, more: { busy?: number | null; isFull?: boolean } = {}): VisitEnd => ({
   kind: 'answered',
@@ -18,20 +18,23 @@ const begun = beginPace(256);
 const known = after(begun, 4, answered(100, { isFull: false }));
 
 test('it begins moderately, and with no more than the most', () => {
-  expect([begun.limit, beginPace(3).limit]).toEqual([32, 3]);
+  expect([begun.limit, beginPace(3).limit]).toEqual([beginning, 3]);
 });
 
 describe('it grows', () => {
   test('with every answer as quick as the others, up to the most', () => {
-    expect([after(begun, 32, answered(100)).limit, after(begun, 1000, answered(100)).limit]).toEqual([64, 256]);
+    expect([after(begun, 32, answered(100)).limit, after(begun, 1000, answered(100)).limit]).toEqual([
+      beginning + 32,
+      256,
+    ]);
   });
 
   test('not while there is room to spare', () => {
-    expect(after(begun, 100, answered(100, { isFull: false })).limit).toBe(32);
+    expect(after(begun, 100, answered(100, { isFull: false })).limit).toBe(beginning);
   });
 
   test('not while the process is busy all the time', () => {
-    expect(after(begun, 100, answered(100, { busy: 0.95 })).limit).toBe(32);
+    expect(after(begun, 100, answered(100, { busy: 0.95 })).limit).toBe(beginning);
   });
 
   test('not while answers take twice as long as they use to', () => {
@@ -55,12 +58,12 @@ describe('it shrinks', () => {
 
   test('where most hosts of a round fall silent, but not where a third does', () => {
     const third = Array.from({ length: 300 }, (_, index) => (index % 3 === 0 ? overdue : answered(100)));
-    expect(third.reduce(paceAfter, begun).limit).toBeGreaterThan(32);
-    expect(after(known, 17, overdue).limit).toBe(24);
+    expect(third.reduce(paceAfter, begun).limit).toBeGreaterThan(beginning);
+    expect(after(known, beginning / 2 + 1, overdue).limit).toBe(beginning * 0.75);
   });
 
   test('not where no host has answered yet: all of them may take their time', () => {
-    expect(after(begun, 100, overdue).limit).toBe(32);
+    expect(after(begun, 100, overdue).limit).toBe(beginning);
   });
 
   test('to half of what is open where the machine has no more sockets, for good', () => {

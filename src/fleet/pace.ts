@@ -42,7 +42,7 @@ export type VisitEnd =
 /** The least that is ever spoken to at once, unless fewer were asked for. */
 export const fewest = 4;
 /** A limit that grows begins here. */
-const beginning = 16;
+export const beginning = 16;
 /** Answers that take so many times the usual show that it is crowded. */
 const crowded = 3;
 /** As long as answers take less than so many times the usual, it grows. */

@@ -90,14 +90,14 @@ test.each<CrowdFate>(['refuses', 'drops'])('an estate of which every host %s is 
 
 test('hosts that all fall silent are asked a few at a time', async () => {
   const { crowd } = await swept(plansOf(400, 1, () => 'stalls'));
-  expect(crowd.mostOpen()).toBeLessThanOrEqual(6 * 32);
+  expect(crowd.mostOpen()).toBeLessThanOrEqual(6 * 16);
 });
 
 test('hosts that are all slow are asked as many at a time as quick ones', async () => {
   const slow = new Map([...plansOf(400, 1, () => 'answers')].map(([name, plan]) => [name, { ...plan, answer: 4000 }]));
   const one = await swept(slow);
   expect(answersOf(one)).toHaveLength(400);
-  expect(lastAnswer(one)).toBeLessThan((400 / 32) * 4100);
+  expect(lastAnswer(one)).toBeLessThan((400 / 16) * 4100);
 });
 
 test('more hosts are asked at once as long as they answer quickly', async () => {

@@ -25,14 +25,18 @@ const windows: HostDriver = {
   },
 };
 
+let loaded: HostDriver | null = null;
+
+/** One for the whole process: it knows how many hosts are watched. */
 async function loadWindowsDriver(): Promise<HostDriver> {
   const { windowsDriver } = await import('../hosts/windows/driver.ts');
-  return windowsDriver({
+  loaded ??= windowsDriver({
     machine: hostname(),
     now: () => Temporal.Now.instant(),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     after: (delay, work) => realTimers.after(delay, work),
   });
+  return loaded;
 }
 
 export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {

@@ -55,17 +55,6 @@ test('its password is asked for without echo', async () => {
   expect([code, secrets]).toEqual([0, ['windows://anna@ts09 asks for the password of anna: ']]);
 });
 
-test('a name that is not listed is told before anything is asked, with the names that are near', async () => {
-  const anna = person('anna');
-  const outcome = await ask('/server:ts09', { terminal: anna, hosts: { 'windows://anna@ts09': {} } });
-  expect([anna.asked.length, outcome.err]).toEqual([
-    1,
-    expect.stringMatching(/^there is no host 'ts09' in .*: it is taken for a Windows host, .*; did you mean ts01 or /),
-  ]);
-  const piped = await ask('/server:ts09');
-  expect(piped.err).toMatch(/there is no host 'ts09' in .*, and nobody can be asked[^;]*; did you mean ts01 or /);
-});
-
 test.each([
   ['a pipe', null],
   ['a terminal where nobody answers', person(null)],

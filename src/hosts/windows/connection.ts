@@ -11,12 +11,14 @@ import type { HostFacts } from './facts.ts';
 import { MessageBoxes } from './messages.ts';
 import { presenceOf } from './presence.ts';
 import { processReadingOf } from './processes.ts';
+import { type Baseline, baselineOf } from './rates.ts';
 import type { HostPipes, HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 import { SeenTraces, tracesOf } from './traces.ts';
 import { readingsOf } from './watch.ts';
+import { WatchLoad } from './watch-load.ts';
 
 /** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
 export type OpenPipe = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]) => Promise<RpcPipe>;
@@ -28,11 +30,13 @@ export interface Kept {
   readonly open: OpenPipe;
   readonly reader: HostReader;
   readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  /** Of all hosts of the process; without it this host is the only one. */
+  readonly load?: WatchLoad;
 }
 
 /** A connection that is logged on, as the driver's port. */
-export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConnection {
-  let before: HostFacts | null = null;
+export function kept({ host, smb, pipes, open, reader, after, load = new WatchLoad() }: Kept): HostConnection {
+  let before: Baseline | null = null;
   const seen = new SeenTraces();
   const boxes = new MessageBoxes({ pipes, reader, open, after });
   const read = async (
@@ -42,7 +46,7 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
   ): Promise<{ facts: HostFacts; reading: HostReading }> => {
     const facts = await inTime(host, smb, operation, signal, () => reader.read(wanted));
     const reading = readingOf(host.name, facts, before);
-    before = facts;
+    before = baselineOf(facts);
     return { facts, reading };
   };
   return {
@@ -63,7 +67,7 @@ export function kept({ host, smb, pipes, open, reader, after }: Kept): HostConne
     watch(signal) {
       const again = async (deadline: AbortSignal): Promise<HostReading> =>
         (await read('watching sessions', deadline)).reading;
-      return readingsOf({ read: again, open, after }, signal);
+      return readingsOf({ read: again, open, after, load }, signal);
     },
     async act(target, act, signal) {
       const meant: HostAct = act.act === 'connect' ? { ...act, to: seen.told(act.to) } : act;

@@ -15,6 +15,7 @@ import { pipeOpener, targetOf } from './reaching.ts';
 import { HostReader, type HostPipes } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 import { SmbClient } from './smb-client.ts';
+import { WatchLoad } from './watch-load.ts';
 
 /** What the driver needs of the machine that it runs on. */
 export interface WindowsSurroundings extends LogonSurroundings {
@@ -28,12 +29,13 @@ const patience = milliseconds(3000);
 
 /** Windows session hosts, by their own protocols: MS-TSTS over DCE/RPC over SMB. Nothing is installed or written there. */
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
+  const load = new WatchLoad(surroundings.random);
   return {
     schemes: ['windows'],
     examine: (host, credential, signal) => examineHost({ host, credential, surroundings, lookUp, signal }),
     async connect(host, credential, signal) {
       try {
-        return await connect(host, credential, surroundings, signal);
+        return await connect(host, credential, { ...surroundings, load }, signal);
       } catch (error) {
         throw error instanceof UsherError
           ? withContext(error, { host: host.name, operation: connectingTo(host) })
@@ -46,7 +48,7 @@ export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
 async function connect(
   host: Host,
   credential: Credential,
-  surroundings: WindowsSurroundings,
+  surroundings: WindowsSurroundings & { readonly load: WatchLoad },
   signal: AbortSignal,
 ): Promise<HostConnection> {
   const { url } = host;
@@ -68,7 +70,8 @@ async function connect(
     const began = surroundings.now();
     const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
     const reader = new HostReader(pipes, { hostNow, after: afterHearing(surroundings.after) }, patience);
-    return kept({ host, smb, pipes, open, reader, after: surroundings.after });
+    const { after, load } = surroundings;
+    return kept({ host, smb, pipes, open, reader, after, load });
   } catch (error) {
     smb.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
     throw error;

@@ -124,7 +124,7 @@ export class Push implements Disposable {
 /** That a host which is watched does not tell of changes. */
 export const noPush = ({ message }: UsherError, interval: Milliseconds): HostNote => ({
   code: 'no-push',
-  message: `the host does not tell when something changes (${message}), so it is read every ${interval / 1000} s`,
+  message: `the host does not tell when something changes (${message}), so it is read every ${Math.round(interval / 1000)} s`,
   columns: [],
   hint: 'nothing need be done: it is asked for notifications again from time to time',
 });

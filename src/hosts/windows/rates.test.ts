@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HostFacts, SessionFacts } from './facts.ts';
-import { ratesOf } from './rates.ts';
+import { baselineOf, ratesOf } from './rates.ts';
 import { ago, alice, hostFacts, now, process } from './testing/facts.ts';
 
 const unknown = { cpuPercent: null, bytesInPerSecond: null, bytesOutPerSecond: null };
@@ -8,7 +8,7 @@ const unknown = { cpuPercent: null, bytesInPerSecond: null, bytesOutPerSecond: n
 /** Two readings of alice's session, two seconds apart, of which the later has these differences. */
 function rates(changes: Partial<SessionFacts>, was: Partial<SessionFacts> = {}, others: Partial<HostFacts> = {}) {
   const before = hostFacts({ now: ago(2), sessions: [{ ...alice, ...was }] });
-  return ratesOf(2, hostFacts({ sessions: [{ ...alice, ...changes }], ...others }), before);
+  return ratesOf(2, hostFacts({ sessions: [{ ...alice, ...changes }], ...others }), baselineOf(before));
 }
 
 test('the first reading tells no rate', () => {
@@ -20,7 +20,7 @@ test.each([
   ['of the same moment', now],
   ['between which the clock went back', now + 10_000_000n],
 ])('readings %s tell no rate', (_, then) => {
-  expect(ratesOf(2, hostFacts(), hostFacts({ now: then }))).toEqual(unknown);
+  expect(ratesOf(2, hostFacts(), baselineOf(hostFacts({ now: then })))).toEqual(unknown);
 });
 
 describe('bytes', () => {
@@ -58,7 +58,10 @@ describe('bytes', () => {
 
   test('are not told of a session that was not there', () => {
     const before = hostFacts({ now: ago(2), sessions: [] });
-    expect(ratesOf(2, hostFacts(), before)).toMatchObject({ bytesInPerSecond: null, bytesOutPerSecond: null });
+    expect(ratesOf(2, hostFacts(), baselineOf(before))).toMatchObject({
+      bytesInPerSecond: null,
+      bytesOutPerSecond: null,
+    });
   });
 });
 

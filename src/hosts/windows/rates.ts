@@ -1,4 +1,4 @@
-import type { HostFacts, ProcessFacts, Traffic } from './facts.ts';
+import type { HostFacts, ProcessFacts, SessionFacts, Traffic } from './facts.ts';
 import { isMoment, secondsBetween } from './filetime.ts';
 
 /** What two readings tell together. */
@@ -14,16 +14,46 @@ const shortest = 0.5;
 /** A second, in 100 ns. */
 const second = 10_000_000;
 
-export function ratesOf(sessionId: number, facts: HostFacts, before: HostFacts | null): Rates {
+/** What of a reading is kept for the rates of the next one: as little as it takes, since thousands of hosts may be watched. */
+export interface Baseline {
+  readonly now: bigint;
+  readonly sessions: ReadonlyMap<number, Pick<SessionFacts, 'traffic'> & { readonly connected: bigint }>;
+  readonly processors: ProcessorTimes | null;
+}
+
+/** Pid → where in `times` its start and its processor time stand, one after the other. */
+interface ProcessorTimes {
+  readonly places: ReadonlyMap<number, number>;
+  readonly times: BigInt64Array;
+}
+
+export function baselineOf({ now, sessions, processes }: HostFacts): Baseline {
+  const kept = sessions.map(({ id, times, traffic }) => [id, { traffic, connected: times?.connected ?? 0n }] as const);
+  return { now, sessions: new Map(kept), processors: processes === null ? null : processorTimesOf(processes) };
+}
+
+function processorTimesOf(processes: readonly ProcessFacts[]): ProcessorTimes {
+  const places = new Map<number, number>();
+  const times = new BigInt64Array(processes.length * 2);
+  for (const [index, { pid, createTime, cpuTime }] of processes.entries()) {
+    places.set(pid, index * 2);
+    times[index * 2] = createTime;
+    times[index * 2 + 1] = cpuTime;
+  }
+  return { places, times };
+}
+
+export function ratesOf(sessionId: number, facts: HostFacts, before: Baseline | null): Rates {
   if (before === null) return unknown;
   const elapsed = secondsBetween(before.now, facts.now);
   if (elapsed < shortest) return unknown;
-  const [was, is] = [before, facts].map(({ sessions }) => sessions.find(({ id }) => id === sessionId));
+  const was = before.sessions.get(sessionId);
+  const is = facts.sessions.find(({ id }) => id === sessionId);
   const connected = is?.times?.connected ?? 0n;
-  const isSameConnection = isMoment(connected, facts.now) && was?.times?.connected === connected;
+  const isSameConnection = isMoment(connected, facts.now) && was?.connected === connected;
   const traffic = isSameConnection ? grown(was?.traffic ?? null, is?.traffic ?? null) : null;
   return {
-    cpuPercent: cpuPercent(sessionId, before.processes, facts.processes, elapsed),
+    cpuPercent: cpuPercent(sessionId, before.processors, facts.processes, elapsed),
     bytesInPerSecond: traffic === null ? null : traffic.fromClient / elapsed,
     bytesOutPerSecond: traffic === null ? null : traffic.toClient / elapsed,
   };
@@ -39,19 +69,22 @@ const wrapped = (difference: number): number => (difference < 0 ? difference + 2
 
 function cpuPercent(
   sessionId: number,
-  before: readonly ProcessFacts[] | null,
+  before: ProcessorTimes | null,
   now: readonly ProcessFacts[] | null,
   elapsed: number,
 ): number | null {
   if (before === null || now === null) return null;
-  const had = new Map(before.map((process) => [nameOf(process), process.cpuTime]));
   const used = now
     .filter(({ pid, sessionId: of }) => of === sessionId && pid !== idleProcess)
-    .reduce((sum, process) => sum + Number(process.cpuTime - (had.get(nameOf(process)) ?? 0n)), 0);
+    .reduce((sum, process) => sum + Number(process.cpuTime - timeBefore(before, process)), 0);
   return Number(((Math.max(0, used) / second / elapsed) * 100).toFixed(1));
+}
+
+/** The processor time that this very process had used: none where it had not begun, or another had its pid. */
+function timeBefore({ places, times }: ProcessorTimes, { pid, createTime }: ProcessFacts): bigint {
+  const place = places.get(pid);
+  return place !== undefined && times[place] === createTime ? (times[place + 1] ?? 0n) : 0n;
 }
 
 /** Its processor time is the time that nothing else used. */
 const idleProcess = 0;
-
-const nameOf = ({ pid, createTime }: ProcessFacts): string => `${pid} ${createTime}`;

@@ -4,6 +4,7 @@ import { UsherError } from '../../sessions/errors.ts';
 import { identityOf } from '../../sessions/identity.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { ClientFacts, HostFacts, SessionFacts } from './facts.ts';
+import { baselineOf } from './rates.ts';
 import { readingOf } from './sessions.ts';
 import {
   ago,
@@ -41,7 +42,7 @@ const client = (changes: Partial<ClientFacts>): SessionFacts => ({
 test('a session has all columns that the host tells of', () => {
   const before = hostFacts({ now: ago(2), processes: [process({ cpuTime: 40_000_000n })] });
   const changes = { sessions: [{ ...alice, traffic: { fromClient: 1200, toClient: 9000 } }] };
-  const [session] = readingOf('wh1', hostFacts(changes), before).sessions;
+  const [session] = readingOf('wh1', hostFacts(changes), baselineOf(before)).sessions;
   expect(session).toEqual({
     host: 'wh1',
     id: 2,

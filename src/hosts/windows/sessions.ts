@@ -5,14 +5,14 @@ import type { Session, SessionClient, SessionKind, SessionProtocol } from '../..
 import { sessionStates } from '../../sessions/state.ts';
 import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { instantOf, isMoment, momentOf, secondsBetween } from './filetime.ts';
-import { type Rates, ratesOf } from './rates.ts';
+import { type Baseline, type Rates, ratesOf } from './rates.ts';
 import { winlogonOf } from './processes.ts';
 import { troublesOf } from './troubles.ts';
 
 const servicesSession = 0;
 
-/** What the facts of one reading mean. `before` is the reading before it, from which rates are told. */
-export function readingOf(host: string, facts: HostFacts, before: HostFacts | null): HostReading {
+/** What the facts of one reading mean. `before` is what was kept of the reading before it, from which rates are told. */
+export function readingOf(host: string, facts: HostFacts, before: Baseline | null): HostReading {
   const owned = facts.processes === null ? null : Map.groupBy(facts.processes, ({ sessionId }) => sessionId);
   const sessions = facts.sessions.map((session) => {
     const own = owned === null ? null : (owned.get(session.id) ?? []);
@@ -40,7 +40,7 @@ const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote =
 
 interface Surroundings {
   readonly facts: HostFacts;
-  readonly before: HostFacts | null;
+  readonly before: Baseline | null;
   /** The session's processes; null where the host does not tell. */
   readonly own: readonly ProcessFacts[] | null;
 }

@@ -2,6 +2,7 @@ import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import type { HostReading } from '../driver.ts';
 import type { OpenPipe } from './connection.ts';
 import { noPush, Push } from './push.ts';
+import type { WatchLoad } from './watch-load.ts';
 
 /** How long one reading of a watched host may take: after that the host is lost. */
 const longestReading = milliseconds(30_000);
@@ -9,15 +10,16 @@ const longestReading = milliseconds(30_000);
 const rest = milliseconds(50);
 /** What a host tells may not be in its own lists yet: it is read once more after so long. */
 const settling = milliseconds(1000);
-/** How often a host is read that tells of changes: idle times, load and troubles it does not tell of. */
+/** How often a host is read that tells of changes, where it is not one of thousands: idle times, load and troubles it does not tell of. */
 const slowInterval = milliseconds(30_000);
-/** How often a host is read that does not tell of changes. */
+/** How often a host is read that does not tell of changes, where it is not one of many. */
 export const pollInterval = milliseconds(2000);
 
 export interface Watched {
   readonly read: (signal: AbortSignal) => Promise<HostReading>;
   readonly open: OpenPipe;
   readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  readonly load: WatchLoad;
 }
 
 /**
@@ -25,10 +27,11 @@ export interface Watched {
  * is the difference of two readings, and many notifications cost one. Ends when the signal aborts.
  */
 export async function* readingsOf(
-  { read, open, after }: Watched,
+  { read, open, after, load }: Watched,
   signal: AbortSignal,
 ): AsyncGenerator<HostReading, void, undefined> {
   if (signal.aborted) return;
+  using _watched = load.enter();
   const bell = new Bell(after, signal);
   using push = new Push({ open, after, signal, ring: () => bell.ring() });
   // Who registers first misses nothing between the reading and the first notification.
@@ -39,9 +42,10 @@ export async function* readingsOf(
     const told = bell.silence();
     const reading = await soon(after, signal, read);
     const { failure } = push;
-    yield failure === null ? reading : { ...reading, notes: [...reading.notes, noPush(failure, pollInterval)] };
+    const alone = load.wait(push.stands ? quiet : pollInterval);
+    yield failure === null ? reading : { ...reading, notes: [...reading.notes, noPush(failure, alone)] };
     await bell.pause(rest);
-    await bell.heard(push.stands ? (told ? settling : quiet) : pollInterval);
+    await bell.heard(push.stands && told ? settling : alone);
     quiet = slowInterval;
   }
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { milliseconds } from '../../sessions/duration.ts';
+import { readingsASecond, WatchLoad } from './watch-load.ts';
+
+const alone = milliseconds(30_000);
+const loadOf = (hosts: number, byte: number): WatchLoad => {
+  const load = new WatchLoad((count) => new Uint8Array(count).fill(byte));
+  for (let host = 0; host < hosts; host += 1) load.enter();
+  return load;
+};
+
+test('a wait is spread by a quarter of it', () => {
+  expect([0, 31].map((byte) => loadOf(1, byte).wait(alone))).toEqual([22_500, 37_500]);
+});
+
+test('there are few lengths of waits', () => {
+  const waits = Array.from({ length: 256 }, (_, byte) => loadOf(1, byte).wait(alone));
+  expect(new Set(waits).size).toBe(32);
+});
+
+test('many hosts are read no oftener together than a process can', () => {
+  const hosts = 10_000;
+  const [least, most] = [0, 31].map((byte) => loadOf(hosts, byte).wait(alone) / 1000);
+  const middle = ((least ?? 0) + (most ?? 0)) / 2;
+  expect(hosts / middle).toBeCloseTo(readingsASecond);
+});
+
+test('hosts that are not watched any more do not count', () => {
+  const load = new WatchLoad((count) => new Uint8Array(count));
+  const hosts = Array.from({ length: 10_000 }, () => load.enter());
+  for (const host of hosts) host[Symbol.dispose]();
+  hosts[0]?.[Symbol.dispose]();
+  expect(load.wait(alone)).toBe(22_500);
+});
