@@ -25,6 +25,8 @@ const signs: Readonly<Record<Verdict, { readonly sign: string; readonly word: st
 const widestWord = 7;
 /** Cells for what was looked at; a longer name has a line of its own. */
 const labelWidth = 24;
+/** The same on a pipe, where there is room for the longest name of a pipe. */
+const wideLabel = 31;
 /** Prose is no wider than this, however wide the terminal. */
 const proseWidth = 80;
 
@@ -83,7 +85,7 @@ function verdictStyle({ verdict, findings }: Examination): Style {
 export function findingLine(one: Finding, { width, paint }: ReportLook): string {
   const { sign, word, style } = signs[one.verdict];
   const mark = width === null ? word.padEnd(widestWord) : sign;
-  const label = printable(labelOf(one)).padEnd(labelWidth);
+  const label = printable(labelOf(one)).padEnd(width === null ? wideLabel : labelWidth);
   const indent = ' '.repeat(2 + mark.length + 1 + labelWidth + 2);
   if (width === null) return `  ${paint(style, mark)} ${label}  ${printable(one.summary)}\n`;
   const lines = wrapped(printable(one.summary), Math.max(24, width - indent.length));

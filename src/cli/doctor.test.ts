@@ -35,9 +35,9 @@ describe('on a pipe', () => {
     const { code, out } = await doctor({ [host]: { findings: [port, logon, clock] } });
     expect(code).toBe(0);
     expect(out).toBe(`${host}: works, with 1 warning
-  ok      port                      port 22 of xh1 answers
-  ok      logon                     root is logged on with the key id_ed25519
-  warning clock                     the host's clock is 4 min ahead of this machine's
+  ok      port                             port 22 of xh1 answers
+  ok      logon                            root is logged on with the key id_ed25519
+  warning clock                            the host's clock is 4 min ahead of this machine's
 
 warning: clock: the host's clock is 4 min ahead of this machine's
     Idle times and working hours are reckoned with the host’s own clock, so

@@ -36,14 +36,15 @@ cat >"$directory/settings.json" <<JSON
   "sockets": "$directory/ncalrpc/np", "log": "$directory/endpoint.log",
   "world": "$world_file", "written_world": "$directory/world.json",
   "pipes": ["${PIPES// /\", \"}"],
-  "administrators": ["tsadmin"], "accounts": ["tsadmin", "plain"], "control": "$directory/control", "require_privacy": ${REQUIRE_PRIVACY:-false}
+  "administrators": ["tsadmin", "root"], "accounts": ["tsadmin", "plain", "root"], "control": "$directory/control", "require_privacy": ${REQUIRE_PRIVACY:-false}
 }
 JSON
 
 cat <<TEXT
 the $world world is on 127.0.0.1:$PORT, in $directory (endpoint.log says what it is asked)
 
-  ORACLE\\tsadmin (password $ADMIN_PASSWORD) may do everything, ORACLE\\plain (password $PLAIN_PASSWORD) may list
+  ORACLE\\tsadmin (password $ADMIN_PASSWORD) may do everything but write the registry,
+  ORACLE\\root (the same password) that too, as \`usher drain\` does; ORACLE\\plain (password $PLAIN_PASSWORD) may list
 
 try:
   $USHER_WINDOWS_LAB_PYTHON $here/clients/tstool.py $PORT 'ORACLE/tsadmin:$ADMIN_PASSWORD@127.0.0.1' qwinsta -v
@@ -51,4 +52,16 @@ try:
 Ctrl-C takes it down.
 TEXT
 "$here/host.sh" "$directory" &
-wait $!
+host=$!
+# The key that draining is written to, which Windows has and smbd has not.
+make_key() {
+  net rpc registry createkey 'HKLM\SYSTEM\CurrentControlSet\Control\Terminal Server' -S 127.0.0.1 -p "$PORT" \
+    -U "ORACLE/root%$ADMIN_PASSWORD" --use-kerberos=off --configfile=/dev/null >/dev/null 2>&1
+}
+if [ "$REGISTRY" = yes ]; then
+  for _ in $(seq 40); do
+    if make_key; then break; fi
+    sleep 0.5
+  done
+fi
+wait $host

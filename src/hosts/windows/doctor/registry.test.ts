@@ -120,9 +120,10 @@ describe('without any descriptor', () => {
     expect(await rightsOf(true)).toMatchObject([{ of: null, verdict: 'ok', summary }]);
   });
 
-  test('who is none may act on nothing, and the default says who may', async () => {
+  test('what who is none may do is not known, and the default says who may act', async () => {
     const findings = await rightsOf(false);
-    expect(findings).toMatchObject([{ of: null, verdict: 'problem' }]);
+    expect(findings).toMatchObject([{ of: null, verdict: 'unknown' }]);
+    expect(findings[0]?.summary).toContain("by Windows' own default, and it seems to be none");
     expect(findings[0]?.meaning).toContain('Administrators may do everything');
     expect(findings[0]?.mends[0]?.paste).toContain(`TerminalName='RDP-Tcp'`);
   });

@@ -75,24 +75,14 @@ function byDefault(subject: Subject, at: string, isAdministrator: boolean | null
     `sessions of ${at}: the registry has no Security, DefaultSecurity or ConsoleSecurity for them`,
     ...evidence(isAdministrator),
   ];
-  if (isAdministrator === null) return unknownOf(who, `${windowsDefault} Whether ${who} is one is not known.`, details);
-  return finding(
-    isAdministrator
-      ? {
-          check: 'right',
-          verdict: 'ok',
-          summary: `${who} has every right to sessions, as Administrators by Windows' own default`,
-          details,
-        }
-      : {
-          check: 'right',
-          verdict: 'problem',
-          summary: `${who} may not act on others' sessions: Windows' own default lets Administrators alone`,
-          meaning: `${windowsDefault} Usher can list what the host tells, and no more.`,
-          mends: mendsOf(who, at),
-          details,
-        },
-  );
+  if (isAdministrator === true) {
+    const summary = `${who} has every right to sessions, as Administrators by Windows' own default`;
+    return finding({ check: 'right', verdict: 'ok', summary, details });
+  }
+  const unknown = unknownOf(who, windowsDefault, details);
+  if (isAdministrator === null) return unknown;
+  const summary = `${unknown.summary}: Administrators alone act on others' by Windows' own default, and it seems to be none`;
+  return { ...unknown, summary, mends: mendsOf(who, at) };
 }
 
 const unreadable = (subject: Subject, at: string, { message }: UsherError): Finding =>
