@@ -41,7 +41,7 @@ test.each([
   const anna = person(user);
   const outcome = await ask('/server:ts09', { terminal: anna, hosts: { [url]: {} } });
   expect(anna.asked).toEqual([String.raw`User of ts09 (user or DOMAIN\user): `]);
-  expect(outcome.err).toContain(`ts09 is not in ${inventory} (did you mean ts01`);
+  expect(outcome.err).toContain(`there is no host 'ts09' in ${inventory}`);
   expect(connected(outcome)).toEqual([`connect ${url}`]);
 });
 
@@ -63,7 +63,7 @@ test.each([
   const outcome = await ask('/server:ts09', { terminal });
   expect([outcome.code, connected(outcome)]).toEqual([2, []]);
   for (const way of [
-    `ts09 is not in ${inventory} (did you mean ts01`,
+    `there is no host 'ts09' in ${inventory}`,
     String.raw`usher hosts add ts09 'windows://DOMAIN\user@ts09'`,
     'USHER_PASSWORD',
     '--password-file',

@@ -18,7 +18,7 @@ export async function serverOf(run: Run, text: string): Promise<string> {
   const listed = listedName(name, inventory);
   if (listed !== null) return listed;
   const url = parseWindows(name);
-  return formatHostUrl({ ...url, ...(await userFor(run, name, notListed(name, inventory))) });
+  return formatHostUrl({ ...url, ...(await userFor(run, name, inventory)) });
 }
 
 function listedName(name: string, { hosts }: Inventory): string | null {
@@ -27,9 +27,10 @@ function listedName(name: string, { hosts }: Inventory): string | null {
   return same.length === 1 ? (same[0] ?? null) : null;
 }
 
-function notListed(name: string, { file, hosts }: Inventory): string {
+/** That the inventory does not hold it and what comes of that, with the names that may have been meant. */
+function notListed(name: string, { file, hosts }: Inventory, then: string): string {
   const near = hintOfNear(name, [...hosts.keys()]);
-  return `${name} is not in ${file}${near === undefined ? '' : ` (${near})`}`;
+  return `there is no host '${name}' in ${file}${then}${near === undefined ? '' : `; ${near}`}`;
 }
 
 function parseWindows(name: string) {
@@ -45,14 +46,15 @@ function parseWindows(name: string) {
 async function userFor(
   { around }: Run,
   name: string,
-  why: string,
+  inventory: Inventory,
 ): Promise<{ readonly user: string; readonly domain: string | null }> {
   const { terminal } = around;
   const host = hostOfUrl(parseWindows(name)).name;
-  if (terminal === null) throw noUser(`${why}, and nobody can be asked for a user and password of ${host}`, name);
-  around.stderr.write(`${printable(why)}\n`);
+  const why = (then: string): string => notListed(name, inventory, then);
+  if (terminal === null) throw noUser(why(`, and nobody can be asked for a user and password of ${host}`), name);
+  around.stderr.write(`${printable(why(`: it is taken for a Windows host, ${host}`))}\n`);
   const answer = (await terminal.ask(printable(String.raw`User of ${name} (user or DOMAIN\user): `)))?.trim() ?? '';
-  if (answer === '') throw noUser(`${why}, and no user of ${host} was given`, name);
+  if (answer === '') throw noUser(why(`, and no user of ${host} was given`), name);
   const cut = answer.indexOf('\\');
   return cut <= 0
     ? { user: answer.slice(cut + 1), domain: null }
