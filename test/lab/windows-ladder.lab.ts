@@ -95,7 +95,10 @@ describe('each act', () => {
     await running.says(/waiting until the user is back/);
     expect(await session(2)).toMatchObject({ state: 'disconnected' });
     await host.change({ reconnect: 2 });
-    expect([await running.ended, running.output()]).toEqual([0, expect.stringMatching(/alice {2}reconnected/)]);
+    expect([await running.ended, running.output()]).toEqual([
+      0,
+      expect.stringMatching(/alice \(RDP-Tcp#0\) {2}reconnected/),
+    ]);
   });
 
   test('connects a session to the client of another one', async () => {
