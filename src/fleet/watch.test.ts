@@ -106,3 +106,48 @@ test('connections are closed when nobody watches any more', async () => {
   await events.return();
   expect(estate.events).toEqual(['connect xh1', 'close xh1']);
 });
+
+test('no more hosts are connected to at once than the limit, and all of them are watched', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `xh${index}`);
+  let [connecting, most] = [0, 0];
+  const estate = anEstate(Object.fromEntries(names.map((name) => [name, { readings: [[active]] }])));
+  const driver: HostDriver = {
+    ...estate.driver,
+    async connect(...asked) {
+      connecting += 1;
+      most = Math.max(most, connecting);
+      await new Promise((resolve) => setImmediate(resolve));
+      connecting -= 1;
+      return await estate.driver.connect(...asked);
+    },
+  };
+  const fleet = { ...aFleet(estate, { parallel: 3 }), drivers: [driver] };
+  const first = new Set<string>();
+  for await (const event of watchHosts(
+    fleet,
+    names.map((name) => aHost(name)),
+    new AbortController().signal,
+  )) {
+    if (event.kind === 'first') first.add(event.host.name);
+  }
+  expect([most, first.size]).toEqual([3, 30]);
+});
+
+test('hosts that are lost together are tried again at different times', async () => {
+  const failure = new UsherError({ code: 'unreachable', message: 'nothing listens' });
+  const controller = new AbortController();
+  const numbers = [0, 0.5, 0.999];
+  const fleet = {
+    ...aFleet(anEstate({ a: { failure }, b: { failure }, c: { failure } })),
+    random: () => numbers.shift() ?? 0.5,
+  };
+  const delays: unknown[] = [];
+  for await (const event of watchHosts(
+    fleet,
+    ['a', 'b', 'c'].map((name) => aHost(name)),
+    controller.signal,
+  )) {
+    if (event.kind === 'lost' && delays.push(event.retryIn) === 3) controller.abort();
+  }
+  expect(delays).toEqual([500, 1000, 1499]);
+});
