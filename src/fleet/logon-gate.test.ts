@@ -247,7 +247,7 @@ describe('a host that lets a logon wait', () => {
     const outcomes = gather(aFleet(estate, { password, timers }), { hosts, signal: never, read: listSessions });
     await turn();
     for (let time = 0; time < times; time += 1) {
-      timers.pass(2000);
+      timers.pass(8000);
       await turn();
     }
     const offered = estate.events.filter((event) => event.startsWith('password'));

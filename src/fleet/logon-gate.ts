@@ -10,8 +10,11 @@ export type LogonOutcome = 'accepted' | 'rejected' | 'unjudged' | 'unknown';
 
 /** So many hosts in a row may take an unproven secret and not tell what they think of it. */
 const mostUnknown = 2;
-/** A host that has not told for so long counts as one of them until it does: everybody else waits for it. */
-const patience = milliseconds(2000);
+/**
+ * A host that has not told for so long counts as one of them until it does: everybody else waits for it. Hosts let who gave a wrong
+ * password wait for two or three seconds (pam_faildelay(8)): to take that for silence would try it twice.
+ */
+const patience = milliseconds(8000);
 
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {

@@ -12,7 +12,7 @@ import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.t
 import { decodeRequest, type RpcCall } from '../../wire/ndr/call.ts';
 import type { HostFacts, SessionFacts } from './facts.ts';
 import { answersOf, password } from './testing/answers.ts';
-import { ago, alice, process, services } from './testing/facts.ts';
+import { ago, alice, hostFacts, process, services } from './testing/facts.ts';
 import { type Answer, answer, fault } from './testing/host.ts';
 import { patience } from './testing/reading.ts';
 import { usual, type Started, start, usually, hostOf, refuse, without, silence, hang } from './testing/started.ts';
@@ -231,14 +231,13 @@ describe('a call that is not answered in time', () => {
   });
 });
 
-test('no traffic is asked for where nobody compares it', async () => {
-  const { reader, host } = await usually();
-  const { now, sessions } = await reader.read({ rates: false });
-  expect(host.calls).not.toContain('RpcWinStationQueryInformation');
-  expect({ now, sessions }).toEqual({
-    now: usual.now,
-    sessions: usual.sessions.map((session) => ({ ...session, traffic: null })),
-  });
+test('where nobody compares traffic two sessions are asked for it all the same: it alone tells the host’s clock', async () => {
+  const many = [2, 3, 4, 5].map((id) => ({ ...alice, id }));
+  const facts = hostFacts({ sessions: many });
+  const { reader, host } = await start({ answers: answersOf(facts) });
+  const { now: told } = await reader.read({ rates: false });
+  expect(host.calls.filter((call) => call === 'RpcWinStationQueryInformation')).toHaveLength(2);
+  expect(told).toBe(facts.now);
 });
 
 describe('what the host refuses', () => {

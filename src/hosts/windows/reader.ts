@@ -38,6 +38,8 @@ export interface ReaderClock {
 
 /** Services have session 0, which no client ever connects to. */
 const servicesSession = 0;
+/** One that does not answer for its traffic costs not the clock. */
+const mostClocks = 2;
 /** The most sessions that are asked about. */
 const mostSessions = 10_000;
 
@@ -52,6 +54,8 @@ const connected: ReadonlySet<number> = new Set([
 /** One reading: what it lacks, and whether rates are wanted of it. */
 interface Round extends Required<ListWanted> {
   readonly gaps: Gap[];
+  /** How many more sessions are asked for their traffic without rates: that call alone tells the host's clock. */
+  readonly clocks: { left: number };
 }
 
 /** Where to put what a session does not tell, and why. */
@@ -95,10 +99,10 @@ export class HostReader {
     return this.#boot;
   }
 
-  /** Throws `UsherError` where the list itself cannot be had. Without `rates` no traffic is asked for, which nobody compares. */
+  /** Throws `UsherError` where the list itself cannot be had. Without `rates` no traffic is asked for but for the host's clock. */
   async read({ rates = true }: ListWanted = {}): Promise<HostFacts> {
     const gaps: Gap[] = [];
-    const round: Round = { gaps, rates };
+    const round: Round = { gaps, rates, clocks: { left: mostClocks } };
     const early = this.#readEarly(round);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
@@ -189,8 +193,9 @@ export class HostReader {
     return answer.phServer;
   }
 
-  async #readSession(listed: Enumerated, server: ContextHandle | null, { gaps, rates }: Round): Promise<Read> {
+  async #readSession(listed: Enumerated, server: ContextHandle | null, round: Round): Promise<Read> {
     const { id, account } = listed;
+    const { gaps, clocks } = round;
     const { lsm, rcm, ica } = this.#pipes;
     const missing: Missing = { gaps, silent: [], refused: [] };
     const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
@@ -198,7 +203,9 @@ export class HostReader {
     const isServices = id === servicesSession;
     const hasInput = !isServices && !(rcm instanceof UsherError);
     const hasClient = hasInput && (listed.state === null || connected.has(listed.state));
-    const hasTraffic = !isServices && rates;
+    const isClock = !isServices && !round.rates && clocks.left > 0;
+    if (isClock) clocks.left -= 1;
+    const hasTraffic = isClock || (!isServices && round.rates);
     const [information, lastInputTime, client, address, traffic] = await Promise.all([
       ask('state', () => readInformation(lsm, id)),
       hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
