@@ -6,6 +6,7 @@ import { UsherError } from '../../sessions/errors.ts';
 import { ntowfv1 } from '../../wire/ntlm/keys.ts';
 import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { type Credential, Secret } from '../credential.ts';
+import { dialTcp } from './dial.ts';
 import { windowsDriver } from './driver.ts';
 import { SmbClient } from './smb-client.ts';
 import { answersOf } from './testing/answers.ts';
@@ -31,6 +32,7 @@ const credential: Credential = {
 };
 
 const driver = windowsDriver({
+  dial: dialTcp,
   machine: 'ADMIN7',
   now: () => nowInstant,
   random: (count) => new Uint8Array(count).fill(0x33),

@@ -7,6 +7,7 @@ import type { Credential } from '../credential.ts';
 import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept, type OpenPipe } from './connection.ts';
+import type { Dial } from './dial.ts';
 import { examineHost } from './doctor/examine.ts';
 import { lookUp } from './doctor/name.ts';
 import { fileTimeOf } from './filetime.ts';
@@ -19,6 +20,7 @@ import { WatchLoad } from './watch-load.ts';
 
 /** What the driver needs of the machine that it runs on. */
 export interface WindowsSurroundings extends LogonSurroundings {
+  readonly dial: Dial;
   readonly after: After;
 }
 
