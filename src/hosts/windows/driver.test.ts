@@ -179,6 +179,7 @@ describe('over a connection', () => {
 test('what came while nothing was heard is heard before a host is taken for silent', async () => {
   const timers = new HandTimers();
   const patient = windowsDriver({
+    dial: dialTcp,
     machine: 'ADMIN7',
     now: () => nowInstant,
     random: (count) => new Uint8Array(count).fill(0x33),
