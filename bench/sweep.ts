@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { realTimers } from '../src/fleet/deadline.ts';
 import { Secret } from '../src/hosts/credential.ts';
+import { dialTcp } from '../src/hosts/windows/dial.ts';
 import { windowsDriver } from '../src/hosts/windows/driver.ts';
 import { parseHostUrl } from '../src/sessions/host.ts';
 import { median } from './statistics.ts';
@@ -58,6 +59,7 @@ const costHere = (): Cost => {
 };
 
 const driver = windowsDriver({
+  dial: dialTcp,
   machine: 'bench',
   now: () => Temporal.Now.instant(),
   random: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { realTimers } from '../src/fleet/deadline.ts';
 import { Secret } from '../src/hosts/credential.ts';
+import { dialTcp } from '../src/hosts/windows/dial.ts';
 import { windowsDriver } from '../src/hosts/windows/driver.ts';
 import { parseHostUrl } from '../src/sessions/host.ts';
 import { mustRun } from '../test/lab/harness/command.ts';
@@ -92,6 +93,7 @@ const spread = (times: readonly number[]): string =>
 /** In this process, with everything loaded: connecting and a first list, and a list on the connection that is kept. */
 async function inProcess({ users: { tsadmin } }: WindowsHost, relay: Relay, rounds: number): Promise<string> {
   const driver = windowsDriver({
+    dial: dialTcp,
     machine: 'bench',
     now: () => Temporal.Now.instant(),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),

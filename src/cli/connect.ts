@@ -52,7 +52,7 @@ export async function connectSessions(run: Run, words: readonly string[], flags:
   const { session, to } = bothOf(targets);
   const guards = await unchanged(run, targets.sessions, {});
   for (const error of targets.unsearched) if (run.globals.format !== 'json') complain(run, error);
-  const refusal = refusalOf(session.session, to.session);
+  const refusal = whyNotConnected(session.session, to.session);
   if (refusal !== null) {
     throw new UsherError({ code: 'not_allowed', host: session.session.host, message: refusal });
   }
@@ -66,7 +66,7 @@ export async function connectSessions(run: Run, words: readonly string[], flags:
   }
   if (run.globals.format === 'text' && !run.globals.quiet) await show(run, [session, to], 'stderr');
   await confirmBoth(run, session.session, to.session);
-  const outcome = await perform(run, session, to, patience);
+  const outcome = await connectSession(run, session, to, patience);
   report(run, [outcome], () => guardedByOf(guards, session, !run.globals.yes), targets.unsearched);
   return exitCodeOfOutcomes([outcome]);
 }
@@ -92,7 +92,7 @@ function bothOf({ sessions }: FoundSessions): Both {
 }
 
 /** Why one cannot be given to the client of the other, as they were read; null where it can. */
-function refusalOf(session: Session, to: Session): string | null {
+export function whyNotConnected(session: Session, to: Session): string | null {
   const why = whyNotAllowed('connect', session);
   if (why !== null) return why;
   const other = whyNotAllowed('connect', to);
@@ -135,7 +135,13 @@ const targetOf = ({ session: { identity, id, state } }: FoundSession): ActTarget
 
 const never = new AbortController().signal;
 
-async function perform(run: Run, session: FoundSession, to: FoundSession, patience: Seconds): Promise<ActOutcome> {
+/** Gives the desktop of one session to the client of the other, and reads both again. */
+export async function connectSession(
+  run: Run,
+  session: FoundSession,
+  to: FoundSession,
+  patience: Seconds,
+): Promise<ActOutcome> {
   using progress = progressOn(run, 1);
   const base = blank(session, 'connect');
   const began = run.around.now();

@@ -66,6 +66,46 @@ test('without a warning the session is logged off and read again', async () => {
   expect(host.acts).toEqual(['logoff']);
 });
 
+test('what the host has no service for is refused, and not tried again', async () => {
+  const act = (): never => {
+    throw new UsherError({ code: 'unsupported', message: 'the host does not have this pipe' });
+  };
+  const { running, host, clock } = start(obedient({ act }), plan);
+  await clock.pass(1000);
+  expect(outcomeOf(await running)).toMatchObject({ kind: 'failed', step: 'logoff', refused: true });
+  expect(host.acts).toEqual(['logoff']);
+});
+
+describe('an act whose answer was lost, and that is refused the second time', () => {
+  const unlessBack: EndingPlan = { ...plan, because: 'disconnected' };
+  const lost = new UsherError({ code: 'connection_lost', message: 'the connection broke' });
+  const back = new UsherError({ code: 'session_changed', message: 'it is active now: nothing was done' });
+  const startWith = (presence: () => Presence): Scene => {
+    const answers = [lost, back];
+    const act = (): never => {
+      throw answers.shift() ?? back;
+    };
+    return start({ presence, act }, unlessBack);
+  };
+
+  test('is waited for as long as any, for it may be under way', async () => {
+    let now: Presence = there;
+    const { running, clock } = startWith(() => now);
+    await clock.pass(5000);
+    now = gone;
+    await clock.pass(1000);
+    expect(outcomeOf(await running)).toMatchObject({ kind: 'ended', step: 'logoff' });
+  });
+
+  test('is not called undone where the session stays', async () => {
+    const { running, host, clock } = startWith(() => there);
+    await clock.pass(30_000);
+    const why = 'it is active now; whether what was tried before did anything was not seen';
+    expect(outcomeOf(await running)).toEqual({ kind: 'session_changed', why });
+    expect(host.acts).toEqual(['logoff', 'logoff']);
+  });
+});
+
 describe('a warning', () => {
   test('is waited for, and taken back when its time is over', async () => {
     const { running, host, clock, told } = start(obedient(), warned);

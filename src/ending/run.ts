@@ -213,7 +213,8 @@ class Runner {
       return report === null ? { kind: 'not-begun' } : { kind: 'acted', did: report.did };
     } catch (error) {
       const { code, message, hint } = known(error);
-      const refused = code === 'access_denied' || code === 'not_allowed';
+      // What a host has no service for is not done by trying it again.
+      const refused = code === 'access_denied' || code === 'not_allowed' || code === 'unsupported';
       return {
         kind: 'act-failed',
         failure: code === 'session_changed' ? 'changed' : refused ? 'refused' : 'no-answer',

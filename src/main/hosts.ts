@@ -29,8 +29,12 @@ let loaded: HostDriver | null = null;
 
 /** One for the whole process: it knows how many hosts are watched. */
 async function loadWindowsDriver(): Promise<HostDriver> {
-  const { windowsDriver } = await import('../hosts/windows/driver.ts');
+  const [{ windowsDriver }, { dialTcp }] = await Promise.all([
+    import('../hosts/windows/driver.ts'),
+    import('../hosts/windows/dial.ts'),
+  ]);
   loaded ??= windowsDriver({
+    dial: dialTcp,
     machine: hostname(),
     now: () => Temporal.Now.instant(),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),

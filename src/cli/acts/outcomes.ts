@@ -57,6 +57,7 @@ const outcomeWords: Readonly<Record<string, string>> = {
   session_changed: 'session_changed',
   not_allowed: 'not_allowed',
   access_denied: 'refused',
+  unsupported: 'refused',
 };
 
 /** What a failure on the way means for the act. */

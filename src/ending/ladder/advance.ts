@@ -310,8 +310,9 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   if (step === 'disconnect' && sight.kind === 'there' && sight.session.state === 'disconnected') {
     return over(ladder, { kind: 'ended', readAt: sight.readAt, step, gone: false }, now);
   }
-  if (phase.changed !== null && phase.provided !== null && sight.kind === 'there') {
-    return over(ladder, { kind: 'session_changed', why: phase.changed }, now);
+  // What was tried before it was refused may be under way still: it has the time that any step has.
+  if (phase.last && phase.changed !== null && phase.provided !== null && sight.kind === 'there') {
+    return over(ladder, { kind: 'session_changed', why: changedSince(phase.changed) }, now);
   }
   if (!phase.last) {
     // Whether the step was done is not known, and the host shows that it was not: it is done again, compared anew.
@@ -344,6 +345,10 @@ function seenInVerify(ladder: Ladder, phase: Of<'verifying'>, sight: Sight, now:
   }));
   return act({ ...ladder, records: [...records, ...passed] }, next, now, { provided: phase.provided });
 }
+
+/** An act was refused the second time; the first one's answer was lost. */
+const changedSince = (why: string): string =>
+  `${why.replace(/: nothing was done$/, '')}; whether what was tried before did anything was not seen`;
 
 const namesShown = 6;
 

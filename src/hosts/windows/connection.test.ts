@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../sessions/host.ts';
 import type { SessionIdentity } from '../../sessions/identity.ts';
 import { getAllProcessesNt6 } from '../../wire/ms-tsts/ica-api/get-all-processes-nt6.ts';
+import { getSessionInformationEx } from '../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
 import { getAllSessionsEx } from '../../wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
 import type { HostConnection } from '../driver.ts';
 import { kept } from './connection.ts';
@@ -104,6 +105,34 @@ describe('processes', () => {
       host: 'wh1',
       operation: 'listing processes',
     });
+  });
+});
+
+describe('a session that is not listed any more', () => {
+  const target = { identity: identityIn(facts), id: alice.id, reason: null, traces: ['700:1'] };
+  const without = hostFacts({ sessions: [], processes: [system] });
+  const refusing = answer(getSessionInformationEx, () => fault('ERROR_ACCESS_DENIED'));
+  const answering = answersOf(facts).filter(({ name }) => name === getSessionInformationEx.name);
+  const kindOf = async (...otherwise: HostParts['answers']): Promise<string> => {
+    const { connection } = await start({ answers: [...answersOf(without), ...otherwise] });
+    return (await connection.presence(target, never)).kind;
+  };
+
+  test('is gone where the host says that there is none of its number', async () => {
+    expect(await kindOf()).toBe('gone');
+  });
+
+  test('may be there where this account may not know', async () => {
+    expect(await kindOf(refusing)).toBe('unknown');
+  });
+
+  test('may be there where the host answers for it', async () => {
+    expect(await kindOf(...answering)).toBe('unknown');
+  });
+
+  test('has not changed where this account may not know of it', async () => {
+    const { connection } = await start({ answers: [...answersOf(without), refusing] });
+    await expect(connection.processes(target.identity, never)).rejects.toMatchObject({ code: 'access_denied' });
   });
 });
 

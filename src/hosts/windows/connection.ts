@@ -5,6 +5,7 @@ import { isSameSession } from '../../sessions/identity.ts';
 import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostAct } from '../act.ts';
 import type { HostConnection, HostReading, ListWanted } from '../driver.ts';
+import { whyMayBeThere } from './absence.ts';
 import { actOn } from './act.ts';
 import { administrationOf } from './administration.ts';
 import type { HostFacts } from './facts.ts';
@@ -14,6 +15,7 @@ import { processReadingOf } from './processes.ts';
 import { type Baseline, baselineOf } from './rates.ts';
 import type { HostPipes, HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
+import { isWindows } from './same-session.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 import { SeenTraces, tracesOf } from './traces.ts';
@@ -49,6 +51,8 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
     before = baselineOf(facts);
     return { facts, reading };
   };
+  const mayBeThere = (id: number, operation: string, signal: AbortSignal): Promise<string | null> =>
+    inTime(host, smb, operation, signal, () => whyMayBeThere(pipes.lsm, id));
   return {
     host,
     async list(signal, wanted) {
@@ -60,7 +64,11 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
         facts.processes === null ? facts.gaps.find(({ columns }) => columns.includes('memoryBytes')) : undefined;
       if (gap !== undefined) throw withContext(gap.error, { host: host.name, operation: 'listing processes' });
       const session = reading.sessions.find((candidate) => isSameSession(candidate.identity, identity));
-      if (session === undefined) throw changed(host);
+      if (session === undefined) {
+        if (!isWindows(identity) || facts.sessions.some(({ id }) => id === identity.sessionId)) throw changed(host);
+        const why = await mayBeThere(identity.sessionId, 'listing processes', signal);
+        throw why === null ? changed(host) : hidden(host, why);
+      }
       seen.note(identity, tracesOf(facts.processes ?? [], session.id));
       return processReadingOf(facts, session.id);
     },
@@ -75,9 +83,13 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
     },
     async presence(target, signal) {
       if (target.identity.kind === 'xrdp') throw changed(host);
-      const presence = presenceOf(seen.told(target), target.identity, await read('reading again', signal));
+      const told = await read('reading again', signal);
+      const presence = presenceOf(seen.told(target), target.identity, told);
       if (presence.kind === 'there') seen.note(target.identity, presence.traces);
-      return presence;
+      const isListed = told.facts.sessions.some(({ id }) => id === target.id);
+      if (presence.kind !== 'gone' || isListed) return presence;
+      const why = await mayBeThere(target.id, 'reading again', signal);
+      return why === null ? presence : { kind: 'unknown', readAt: presence.readAt, why };
     },
     async message(target, message, watcher, signal) {
       try {
@@ -115,6 +127,9 @@ async function inTime<T>(
 }
 
 const late = (): UsherError => new UsherError({ code: 'timeout', message: 'the host did not answer in time' });
+
+const hidden = ({ name }: Host, message: string): UsherError =>
+  new UsherError({ code: 'access_denied', host: name, operation: 'listing processes', message });
 
 function changed(host: Host): UsherError {
   return new UsherError({

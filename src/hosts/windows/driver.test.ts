@@ -4,8 +4,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../sessions/host.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { ntowfv1 } from '../../wire/ntlm/keys.ts';
+import { queryInformation } from '../../wire/ms-tsts/ica-api/query-information.ts';
 import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { type Credential, Secret } from '../credential.ts';
+import { dialTcp } from './dial.ts';
 import { windowsDriver } from './driver.ts';
 import { SmbClient } from './smb-client.ts';
 import { answersOf } from './testing/answers.ts';
@@ -13,6 +15,7 @@ import { hostFacts, nowInstant } from './testing/facts.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
 import { acceptorOf, guardedBy } from './testing/logon.ts';
 import { HandTimers, never } from './testing/reading.ts';
+import { refuse } from './testing/started.ts';
 
 const open: AsyncDisposable[] = [];
 
@@ -31,6 +34,7 @@ const credential: Credential = {
 };
 
 const driver = windowsDriver({
+  dial: dialTcp,
   machine: 'ADMIN7',
   now: () => nowInstant,
   random: (count) => new Uint8Array(count).fill(0x33),
@@ -177,6 +181,7 @@ describe('over a connection', () => {
 test('what came while nothing was heard is heard before a host is taken for silent', async () => {
   const timers = new HandTimers();
   const patient = windowsDriver({
+    dial: dialTcp,
     machine: 'ADMIN7',
     now: () => nowInstant,
     random: (count) => new Uint8Array(count).fill(0x33),
@@ -188,6 +193,26 @@ test('what came while nothing was heard is heard before a host is taken for sile
   await vi.waitFor(() => expect(timers.pending).toBeGreaterThan(0));
   timers.pass(10_000);
   expect((await listing).notes).toEqual([]);
+});
+
+test("the host's clock goes on while somebody types a password", async () => {
+  let now = nowInstant;
+  const slowly = windowsDriver({
+    dial: dialTcp,
+    machine: 'ADMIN7',
+    now: () => now,
+    random: (count) => new Uint8Array(count).fill(0x33),
+    after: new HandTimers().after,
+  });
+  const password = async (): Promise<Secret> => {
+    now = nowInstant.add({ seconds: 30 });
+    return new Secret(secret);
+  };
+  const answers = [...answersOf(hostFacts()), refuse(queryInformation)];
+  const { port } = await server({ ...guardedBy(secret), answers });
+  await using connection = await slowly.connect(hostAt(port), { ...credential, password }, never);
+  // At NEGOTIATE it was the beginning of 1601 there.
+  expect(String((await connection.list(never)).readAt)).toBe('1601-01-01T00:00:30Z');
 });
 
 test('a host is examined as far as it lets in', async () => {

@@ -7,6 +7,7 @@ import type { Credential } from '../credential.ts';
 import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept, type OpenPipe } from './connection.ts';
+import type { Dial } from './dial.ts';
 import { examineHost } from './doctor/examine.ts';
 import { lookUp } from './doctor/name.ts';
 import { fileTimeOf } from './filetime.ts';
@@ -19,6 +20,7 @@ import { WatchLoad } from './watch-load.ts';
 
 /** What the driver needs of the machine that it runs on. */
 export interface WindowsSurroundings extends LogonSurroundings {
+  readonly dial: Dial;
   readonly after: After;
 }
 
@@ -54,11 +56,15 @@ async function connect(
   const { url } = host;
   if (url.scheme === 'local') throw new TypeError('local: is no Windows host');
   let account: Promise<WindowsAccount> | null = null;
+  // The host tells its clock before it is known who logs on, which a person may have to be asked for.
+  let told = surroundings.now();
   const initiate = (service: string) => async (): Promise<LogonInitiator> => {
+    if (service === 'cifs') told = surroundings.now();
     account ??= accountOf(host, credential);
     return initiatorFor(await account, `${service}/${url.address}`, surroundings);
   };
   const smb = await SmbClient.connect({ ...targetOf(url, surroundings), initiate: initiate('cifs') }, signal);
+  const began = told;
   const abort = (): void => smb.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
   credential.accepted?.();
   if (signal.aborted) abort();
@@ -67,7 +73,6 @@ async function connect(
     const open = pipeOpener(smb, initiate('host'));
     const pipes = await openPipes(smb, open);
     const { systemTime } = await smb.ready;
-    const began = surroundings.now();
     const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
     const reader = new HostReader(pipes, { hostNow, after: afterHearing(surroundings.after) }, patience);
     const { after, load } = surroundings;

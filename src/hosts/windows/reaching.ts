@@ -12,9 +12,10 @@ const smbPort = 445;
 /** Where a host is spoken to, and with what a connection is made. What must be new for each is new at every call. */
 export function targetOf(
   url: Exclude<HostUrl, { readonly scheme: 'local' }>,
-  { random }: Pick<LogonSurroundings, 'random'>,
+  { random, dial }: Pick<LogonSurroundings, 'random'> & Pick<SmbTarget, 'dial'>,
 ): Omit<SmbTarget, 'initiate'> {
   return {
+    dial,
     address: url.address,
     port: url.port ?? smbPort,
     parameters: {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { UsherError } from '../../sessions/errors.ts';
 import type { LogonInitiator, LogonStep } from '../../wire/security/mechanism.ts';
 import { SmbConnection } from '../../wire/smb/connection/connection.ts';
@@ -6,11 +6,11 @@ import type { Ready, SmbEvent, Ticket } from '../../wire/smb/connection/events.t
 import type { ConnectionParameters } from '../../wire/smb/connection/parameters.ts';
 import { ntStatus } from '../../wire/ms-erref/ntstatus.ts';
 import type { FileId } from '../../wire/smb/messages/file-id.ts';
+import type { Dial, Endpoint } from './dial.ts';
 
 /** Where a host is spoken to, and as whom. */
-export interface SmbTarget {
-  readonly address: string;
-  readonly port: number;
+export interface SmbTarget extends Endpoint {
+  readonly dial: Dial;
   readonly parameters: Omit<ConnectionParameters, 'initiator'>;
   /**
    * A logon that has said nothing yet: the first one, asked for when the host has answered (who must wait for one waits for no dead
@@ -46,9 +46,9 @@ class LaterInitiator implements LogonInitiator {
   }
 }
 
-/** An SMB connection over TCP whose requests are promises. All that is asked in one turn leaves in one packet. */
+/** An SMB connection whose requests are promises. All that is asked in one turn leaves in one packet. */
 export class SmbClient implements AsyncDisposable {
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #target: SmbTarget;
   readonly #smb: SmbConnection;
   readonly #waiters = new Map<Ticket, Waiter>();
@@ -65,17 +65,17 @@ export class SmbClient implements AsyncDisposable {
   #heard = 1;
   #asked = 1;
 
-  private constructor(socket: Socket, target: SmbTarget) {
-    this.#socket = socket;
+  private constructor(stream: Duplex, target: SmbTarget) {
+    this.#stream = stream;
     this.#target = target;
     this.#smb = new SmbConnection({ ...target.parameters, initiator: this.#logon });
     this.#spoken.promise.catch(() => undefined);
     this.#ready.promise.catch(() => undefined);
-    socket.on('data', (bytes: Buffer) => this.#take(bytes));
-    socket.on('error', (cause) =>
+    stream.on('data', (bytes: Buffer) => this.#take(bytes));
+    stream.on('error', (cause) =>
       this.end(new UsherError({ code: 'connection_lost', message: 'the connection broke', cause })),
     );
-    socket.on('close', () =>
+    stream.on('close', () =>
       this.end(new UsherError({ code: 'connection_lost', message: 'the host ended the connection' })),
     );
     this.#pump();
@@ -87,8 +87,7 @@ export class SmbClient implements AsyncDisposable {
   }
 
   static async #connect(target: SmbTarget, signal: AbortSignal, isFirst: boolean): Promise<SmbClient> {
-    const socket = await openSocket(target, signal);
-    const client = new SmbClient(socket, target);
+    const client = new SmbClient(await target.dial(target, signal), target);
     const abort = (): void =>
       client.end(new UsherError({ code: 'timeout', message: 'the host did not answer in time' }));
     if (signal.aborted) abort();
@@ -192,7 +191,7 @@ export class SmbClient implements AsyncDisposable {
   /** Gives the connection up: whatever is asked ends with the reason. */
   end(reason: UsherError): void {
     this.#lose(reason);
-    this.#socket.destroy();
+    this.#stream.destroy();
   }
 
   /** Logs off and closes, without waiting for the host: one that still has reads to answer (smbd) does not answer a logoff. */
@@ -200,7 +199,7 @@ export class SmbClient implements AsyncDisposable {
     if (this.#lost !== null) return;
     this.#smb.logOff();
     this.#pump();
-    this.#socket.destroySoon();
+    this.#stream.end(() => this.#stream.destroy());
     this.#lose(new UsherError({ code: 'connection_lost', message: 'the session was logged off' }));
   }
 
@@ -270,7 +269,7 @@ export class SmbClient implements AsyncDisposable {
   #pump(): void {
     for (;;) {
       const { send, events } = this.#smb.take();
-      if (send.length > 0 && !this.#socket.destroyed) this.#socket.write(Buffer.concat(send));
+      if (send.length > 0 && !this.#stream.destroyed) this.#stream.write(Buffer.concat(send));
       if (events.length === 0) return;
       for (const event of events) this.#hear(event);
     }
@@ -299,28 +298,6 @@ export class SmbClient implements AsyncDisposable {
     if (event.kind === 'failed' && event.status !== ntStatus.STATUS_INSUFFICIENT_RESOURCES) waiter?.reject(event.error);
     else waiter?.resolve(event);
   }
-}
-
-function openSocket({ address, port }: SmbTarget, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, noDelay: true });
-    const abort = (): void => {
-      socket.destroy();
-      reject(new UsherError({ code: 'timeout', message: `nothing answers on port ${port}` }));
-    };
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    const fail = (cause: Error): void => {
-      signal.removeEventListener('abort', abort);
-      reject(new UsherError({ code: 'unreachable', message: `port ${port} cannot be reached`, cause }));
-    };
-    socket.once('error', fail);
-    socket.once('connect', () => {
-      signal.removeEventListener('abort', abort);
-      socket.removeListener('error', fail);
-      resolve(socket);
-    });
-  });
 }
 
 function unexpected(event: TicketEvent): UsherError {

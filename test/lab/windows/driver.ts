@@ -2,6 +2,7 @@ import { realTimers } from '../../../src/fleet/deadline.ts';
 import type { HostConnection } from '../../../src/hosts/driver.ts';
 import { type Credential, Secret } from '../../../src/hosts/credential.ts';
 import type { Finding } from '../../../src/hosts/finding.ts';
+import { dialTcp } from '../../../src/hosts/windows/dial.ts';
 import { windowsDriver } from '../../../src/hosts/windows/driver.ts';
 import { fileTimeOf } from '../../../src/hosts/windows/filetime.ts';
 import { RpcPipe } from '../../../src/hosts/windows/rpc-pipe.ts';
@@ -27,6 +28,7 @@ export function urlOf(host: { readonly port: number }, user: WindowsUser): strin
 }
 
 const driver = windowsDriver({
+  dial: dialTcp,
   machine: 'lab',
   now: () => Temporal.Now.instant(),
   random,
@@ -64,7 +66,7 @@ export function connectSmb(
 ): Promise<SmbClient> {
   const parameters = { serverName: address, clientGuid: random(16), salt: random(32), nonceStart: 0n, ...offer };
   const initiate = (): LogonInitiator => initiatorOf(user, 'cifs');
-  return SmbClient.connect({ address, port: host.port, parameters, initiate }, patience());
+  return SmbClient.connect({ dial: dialTcp, address, port: host.port, parameters, initiate }, patience());
 }
 
 /** A pipe of a host with a logon of its own inside RPC, as the driver opens them. */

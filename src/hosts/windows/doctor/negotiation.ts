@@ -6,10 +6,10 @@ import { firstAnswer, firstWord, isSmb1, smb1FirstWord } from '../../../wire/smb
 import type { Agreement } from '../../../wire/smb/connection/negotiation.ts';
 import { takeFrame } from '../../../wire/smb/frames.ts';
 import type { Finding } from '../../finding.ts';
+import type { Endpoint } from '../dial.ts';
 import { clockFinding } from './clock.ts';
 import { dialectFinding, noDialectFinding } from './dialect.ts';
 import { failureOf, type Patient, within } from './patient.ts';
-import type { Endpoint } from './port.ts';
 import { encryptionFinding, signingFinding } from './protection.ts';
 
 const patience = milliseconds(5000);

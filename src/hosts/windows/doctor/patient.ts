@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../../sessions/duration.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import type { Host } from '../../../sessions/host.ts';
 import type { Credential } from '../../credential.ts';
+import type { Dial } from '../dial.ts';
 import type { LogonSurroundings } from '../logon.ts';
 
 /** A host that is examined, and what that needs. */
@@ -9,6 +10,7 @@ export interface Patient {
   readonly host: Host;
   readonly credential: Credential;
   readonly surroundings: LogonSurroundings & {
+    readonly dial: Dial;
     readonly after: (delay: Milliseconds, work: () => void) => Disposable;
   };
   /** All addresses of a name. Fails as `dns.lookup` does. */

@@ -2,15 +2,11 @@ import { connect } from 'node:net';
 import { milliseconds } from '../../../sessions/duration.ts';
 import { UsherError } from '../../../sessions/errors.ts';
 import type { Finding } from '../../finding.ts';
+import type { Endpoint } from '../dial.ts';
 import { argument, failureAt, finding, mend } from './finding.ts';
 import { type Patient, within } from './patient.ts';
 
 const patience = milliseconds(5000);
-
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 /** What came of opening a TCP connection: `refused` by the host itself, `silent`, or `barred` by something on the way. */
 export type PortState = 'open' | 'refused' | 'silent' | 'barred';

@@ -3,6 +3,7 @@ import { UsherError } from '../../../sessions/errors.ts';
 import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../wire/ms-tsts/interfaces.ts';
 import { TwoTokens } from '../../../wire/smb/testing/initiator.ts';
 import type { OpenPipe } from '../connection.ts';
+import { dialTcp } from '../dial.ts';
 import { HostReader, type HostPipes } from '../reader.ts';
 import { RpcPipe } from '../rpc-pipe.ts';
 import { SmbClient, type SmbTarget } from '../smb-client.ts';
@@ -34,6 +35,7 @@ export class HandTimers {
 }
 
 export const target = (port: number): SmbTarget => ({
+  dial: dialTcp,
   address: '127.0.0.1',
   port,
   parameters: {

@@ -5,6 +5,7 @@ import { openLocalMachine } from '../../../../wire/ms-rrp/open-local-machine.ts'
 import { nullHandle } from '../../../../wire/ndr/context-handle.ts';
 import type { Finding } from '../../../finding.ts';
 import { type Credential, Secret } from '../../../credential.ts';
+import { dialTcp } from '../../dial.ts';
 import { answersOf } from '../../testing/answers.ts';
 import { hostFacts, nowInstant } from '../../testing/facts.ts';
 import { type Answer, answer, type HostParts, LoopbackHost } from '../../testing/host.ts';
@@ -36,6 +37,7 @@ export function patientAt(port: number, changes: Partial<Patient> = {}): Patient
     host: { name: 'wh1', url: { scheme: 'windows', user: null, domain: null, address: '127.0.0.1', port } },
     credential,
     surroundings: {
+      dial: dialTcp,
       machine: 'ADMIN7',
       now: () => nowInstant,
       random: (count) => new Uint8Array(count).fill(0x33),
