@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsherError } from '../sessions/errors.ts';
 import { formatHostUrl, type HostUrl } from '../sessions/host.ts';
-import { readInventory } from './inventory-file.ts';
-import type { Places } from './paths.ts';
+import type { IsAlive } from './running-demo.ts';
 
 /** A simulated host as an inventory has it. */
 export interface SimulatedHostEntry {
@@ -21,16 +20,28 @@ export interface SimulatedInventory {
   readonly password: string;
 }
 
-const opening = '# A simulated estate: nobody works here. The program that runs it removes this file when it ends.\n';
+/** The process that an estate ends with. */
+export interface EstateProcess {
+  readonly pid: number;
+  readonly isAlive: IsAlive;
+}
+
+const opening = (pid: number): string =>
+  `# A simulated estate: nobody works here. Process ${pid}, which runs it, removes this file when it ends.\n`;
+const openingForm = /^# A simulated estate: nobody works here\. Process (?<pid>\d{1,10}), /;
 
 /** The file that holds the password of an inventory's simulated hosts. */
 export const passwordFileOf = (file: string): string => `${file}.password`;
 
 /**
- * Writes the inventory of a simulated estate, and its password beside it, both for their owner alone. A file that is there is left
- * alone, unless it is one of a simulated estate that was not removed. Throws {@link UsherError} `bad_file`.
+ * Writes the inventory of a simulated estate, and its password beside it, both for their owner alone. Files that are there are left
+ * alone, unless they are those of a simulated estate that was killed. Throws {@link UsherError} `bad_file`, and then wrote nothing.
  */
-export async function writeSimulatedInventory(file: string, estate: SimulatedInventory, places: Places): Promise<void> {
+export async function writeSimulatedInventory(
+  file: string,
+  estate: SimulatedInventory,
+  process: EstateProcess,
+): Promise<void> {
   const { stringify } = await import('yaml');
   const passwordFile = passwordFileOf(file);
   const credential = { user: estate.user, passwordFile: path.basename(passwordFile) };
@@ -41,16 +52,21 @@ export async function writeSimulatedInventory(file: string, estate: SimulatedInv
     ]),
   );
   const text = stringify({ version: 1, credentials: { simulated: credential }, hosts });
-  await dropLeftover(file, places);
-  await write(file, opening + text);
+  await dropLeftover(file, process);
   await write(passwordFile, `${estate.password}\n`);
+  try {
+    await write(file, opening(process.pid) + text);
+  } catch (error) {
+    await rm(passwordFile, { force: true });
+    throw error;
+  }
 }
 
 /** What the inventory of an estate is called that names none, by the process that it is of. */
 export const ownInventoryName = (pid: number): string => `simulated-${pid}.yaml`;
 
 /** Removes those from the folder whose process was killed before it could. */
-export async function removeLeftovers(folder: string, isAlive: (pid: number) => boolean): Promise<void> {
+export async function removeLeftovers(folder: string, isAlive: IsAlive): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, pid] = /^simulated-(\d{1,10})\.yaml$/.exec(name) ?? [];
     if (pid !== undefined && !isAlive(Number(pid))) removeSimulatedInventory(path.join(folder, name));
@@ -62,12 +78,16 @@ export function removeSimulatedInventory(file: string): void {
   for (const one of [file, passwordFileOf(file)]) rmSync(one, { force: true });
 }
 
-/** One that is all simulated is nobody's any more. */
-async function dropLeftover(file: string, places: Places): Promise<void> {
-  const { hosts } = await readInventory({ file, named: false }, places);
-  if (hosts.size === 0 || [...hosts.values()].some(({ simulated }) => !simulated)) return;
-  await rm(file, { force: true });
-  await rm(passwordFileOf(file), { force: true });
+/** Removes what a killed estate left. Throws where the estate runs. */
+async function dropLeftover(file: string, { pid: own, isAlive }: EstateProcess): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const pid = Number(openingForm.exec(text)?.groups?.['pid'] ?? 0);
+  if (pid === 0) return;
+  if (pid !== own && isAlive(pid)) {
+    const message = `${file} is the inventory of a simulated estate that runs (process ${pid})`;
+    throw new UsherError({ code: 'bad_file', message, hint: 'name another file with --inventory' });
+  }
+  removeSimulatedInventory(file);
 }
 
 async function write(file: string, text: string): Promise<void> {

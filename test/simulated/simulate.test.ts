@@ -31,7 +31,7 @@ interface Ended {
 }
 
 function begin(file: string, words: readonly string[]) {
-  const env = { HOME: home, PATH: process.env['PATH'] ?? '', USHER_MEMORY: 'off', NODE_DISABLE_COMPILE_CACHE: '1' };
+  const env = { HOME: home, PATH: process.env['PATH'] ?? '', NODE_DISABLE_COMPILE_CACHE: '1' };
   const child = spawn(process.execPath, [file, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   let heard = Promise.withResolvers<void>();
@@ -155,7 +155,7 @@ test('an estate is brought up, listed and acted on over the wire, and leaves not
 
   estate.child.kill('SIGINT');
   expect((await estate.ended).code).toBe(0);
-  expect(await readdir(home)).toEqual([]);
+  expect(await readdir(home, { recursive: true })).toEqual(['.local', '.local/state']);
   await expect(dial(first)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readInventory } from '../../fleet/inventory-file.ts';
+import { forgetListed } from '../../fleet/memory/forget.ts';
+import { memoryPlace } from '../../fleet/memory/memory-file.ts';
 import { atHome, inventoryPlace, stateFolder } from '../../fleet/paths.ts';
 import { announceDemo, dropStateFolder, forgetDemo } from '../../fleet/running-demo.ts';
 import {
@@ -10,6 +12,7 @@ import {
   writeSimulatedInventory,
 } from '../../fleet/simulated-inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import { formatHostUrl } from '../../sessions/host.ts';
 import type { Run } from '../run.ts';
 import type { RunningEstate, RunningHost, WantedEstate } from './port.ts';
 
@@ -33,9 +36,12 @@ export async function bringUp(run: Run, wanted: WantedEstate, file: string | nul
   await using undoing = new AsyncDisposableStack();
   const simulator = await around.simulator();
   const estate = undoing.use(await simulator.start(wanted));
-  if (file === null) undoing.use(removed(run, () => dropStateFolder(around.places)));
+  const hosts = estate.hosts.map(entryOf);
+  const urls = new Set(hosts.map(({ url }) => formatHostUrl(url)));
+  undoing.use(removed(run, () => dropStateFolder(around.places)));
+  undoing.use(removed(run, () => forgetListed(memoryPlace(around.places), urls)));
   const inventory = path.resolve(file === null ? await ownFile(run) : atHome(file, around.places));
-  await writeSimulatedInventory(inventory, { ...estate, hosts: estate.hosts.map(entryOf) }, around.places);
+  await writeSimulatedInventory(inventory, { ...estate, hosts }, around.process);
   undoing.use(removed(run, () => removeSimulatedInventory(inventory)));
   const isFound = file === null && (await isFoundByItself(run, inventory));
   if (isFound) undoing.use(removed(run, () => forgetDemo(around.places)));

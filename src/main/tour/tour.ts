@@ -5,7 +5,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { removeSimulatedInventory, writeSimulatedInventory } from '../../fleet/simulated-inventory.ts';
-import { ownPlaces } from '../../fleet/paths.ts';
 import { planDemo } from '../../simulator/estate/plan.ts';
 import type { SimulatedSession } from '../../simulator/world/session.ts';
 import { type OwnEstate, startOwnEstate } from '../simulator.ts';
@@ -42,7 +41,11 @@ async function show(estate: OwnEstate, { name }: Victim, inventory: string, sign
     groups: ['simulated', kind],
     slots: Math.ceil(sessions * 1.1),
   }));
-  await writeSimulatedInventory(inventory, { hosts, user: estate.user, password: estate.password }, ownPlaces());
+  await writeSimulatedInventory(
+    inventory,
+    { hosts, user: estate.user, password: estate.password },
+    { pid: process.pid, isAlive: () => false },
+  );
   const run = (words: readonly string[]): Promise<void> => runUsher(words, inventory, signal);
   try {
     tell('Six simulated Windows hosts with ninety sessions have just come up; nobody works there.');
