@@ -82,6 +82,14 @@ test('slots of the inventory are told where every host has some', async () => {
   expect(out).toContain('2 of 3 slots');
 });
 
+test('what is simulated is told as such', async () => {
+  const inventory = new URL('./testing/simulated.yaml', import.meta.url).pathname;
+  const { out } = await usher(`waste -s full --sample 0s --inventory ${inventory}`, {
+    hosts: { full: { readings: [[left, idle, busy]] } },
+  });
+  expect(out).toContain('\nsimulated estate · 2 of 3 sessions are disconnected');
+});
+
 test('nothing held is told as such', async () => {
   const { out } = await usher('waste -s ssh://a --sample 0s --idle-over 3h', {
     hosts: { 'ssh://a': { readings: [[busy]] } },

@@ -9,7 +9,7 @@ import { type Held, heldBy, isWasted } from '../sessions/waste.ts';
 import type { Session } from '../sessions/session.ts';
 import { pause } from './acts/act.ts';
 import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
-import { formatKnown } from './listing-footer.ts';
+import { formatKnown, simulatedAmong } from './listing-footer.ts';
 import { count, formatBytes } from './measures.ts';
 import { csvLine } from './printable.ts';
 import {
@@ -169,13 +169,21 @@ async function print(run: Run, outcomes: Outcomes, found: Waste): Promise<void> 
     const fields = ['by', ...Object.keys(rowJson(found.total))];
     stdout.write(csvLine(fields) + lines('host', found.hosts) + lines('user', found.users));
   } else if (errors.length < outcomes.length) {
-    await printTables(run, found);
+    await printTables(
+      run,
+      found,
+      outcomes.map(({ host }) => host),
+    );
   }
   for (const error of errors) complain(run, error);
   for (const note of notes) remarkNote(run, note);
 }
 
-async function printTables(run: Run, { hosts, users, total, idleText }: Waste): Promise<void> {
+async function printTables(
+  run: Run,
+  { hosts, users, total, idleText }: Waste,
+  asked: readonly FleetHost[],
+): Promise<void> {
   const { stdout } = run.around;
   const { renderTable } = await import('./table.ts');
   const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
@@ -184,7 +192,8 @@ async function printTables(run: Run, { hosts, users, total, idleText }: Waste): 
   stdout.write(renderTable(columnsOf('HOST'), hosts, look));
   if (shown.length > 0) stdout.write(`\n${renderTable(columnsOf('USER'), shown, look)}`);
   if (users.length > shown.length) remark(run, `and ${users.length - shown.length} more users: --json has all`);
-  if (!run.globals.quiet) stdout.write(`\n${paintOf(run)('dim', summaryOf(total, idleText))}\n`);
+  const summary = [...simulatedAmong(asked), summaryOf(total, idleText)].join(' · ');
+  if (!run.globals.quiet) stdout.write(`\n${paintOf(run)('dim', summary)}\n`);
 }
 
 /** `34 of 90 sessions are disconnected or idle for over 30m: they hold 22 GB, 41% of a core and 34 of 120 slots`. */

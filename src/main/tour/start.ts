@@ -4,7 +4,7 @@ if (globalThis.Temporal === undefined) await import('temporal-polyfill/global');
 
 const interrupted = 130;
 const leaving = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leaving.abort());
 
 try {
   process.exitCode = await tour(leaving.signal);

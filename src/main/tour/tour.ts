@@ -78,16 +78,18 @@ function victimIn({ served }: OwnEstate): Victim {
   return { host: host.host.name, serial: session.serial, name: `${user}@${hung}` };
 }
 
-/** Runs a command line as a user would, and waits for its end. What it prints is seen as it comes. */
+/** Runs a command line as a user would, and waits for its end. What it prints is seen as it comes. Throws where it fails. */
 async function runUsher(words: readonly string[], inventory: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   process.stdout.write(`${paint('bold', `$ usher ${words.map(asTyped).join(' ')}`)}\n`);
   const env = { ...process.env, USHER_INVENTORY: inventory, USHER_MEMORY: 'off' };
   const child = spawn(process.execPath, [usher, ...words], { env, stdio: ['ignore', 'inherit', 'inherit'], signal });
-  await new Promise<void>((resolve, reject) => {
+  const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', () => resolve());
+    child.once('close', resolve);
   });
+  signal.throwIfAborted();
+  if (code !== 0) throw new Error(`usher ${words.map(asTyped).join(' ')} ended with exit code ${code}`);
   process.stdout.write('\n');
 }
 

@@ -55,6 +55,16 @@ test.each([
   expect(broken(story.toSpliced(at, 1))).toEqual([what]);
 });
 
+test('a process that could not be ended was not', () => {
+  const refused: LedgerEntry = entry({
+    kind: 'act',
+    act: 'terminate',
+    fate: { kind: 'refused', why: 'access denied' },
+    detail: null,
+  });
+  expect(broken(story.with(3, refused))).toEqual(['a process of it was ended']);
+});
+
 test('an act on another session is seen, whatever came of it', () => {
   expect(broken([...story, act('logoff', 'without-effect', 8)])).toEqual(['nothing was done to any other session']);
 });

@@ -18,14 +18,16 @@ export function checksOf(entries: readonly LedgerEntry[], { host, serial }: Mean
   const isMeant = (entry: LedgerEntry): boolean => entry.host === host && entry.session?.serial === serial;
   const own = entries.filter(isMeant);
   const fromOutside = entries.filter(({ by }) => by.kind === 'remote');
-  const tried = (act: string): boolean =>
-    own.some(({ by, what }) => by.kind === 'remote' && what.kind === 'act' && what.act === act);
+  const done = (act: string): boolean =>
+    own.some(
+      ({ by, what }) => by.kind === 'remote' && what.kind === 'act' && what.act === act && what.fate.kind === 'done',
+    );
   const endings = own.flatMap(({ what }) => (what.kind === 'ended' ? [what.cause] : []));
   return [
     { what: 'its user saw the warning', holds: own.some(({ what }) => what.kind === 'message-shown') },
     { what: 'log-off was tried and came to nothing', holds: cameToNothing(own, 'logoff') },
     { what: 'reset was tried and came to nothing', holds: cameToNothing(own, 'reset') },
-    { what: 'a process of it was ended', holds: tried('terminate') },
+    { what: 'a process of it was ended', holds: done('terminate') },
     { what: 'it ended because its logon process did', holds: endings.join() === 'logon-process-killed' },
     {
       what: 'nothing was done to any other session',

@@ -24,10 +24,10 @@ class Drive {
     return this.#timers.size;
   }
 
-  /** Lets time go by, and rings late by that much. */
+  /** Lets time go by, and rings late by that much; what is set meanwhile rings the next time. */
   pass(by: number): void {
     this.time += by;
-    for (const timer of this.#timers) {
+    for (const timer of [...this.#timers]) {
       if (timer.at > this.time) continue;
       this.#timers.delete(timer);
       timer.work();
@@ -93,4 +93,23 @@ test('nothing is done after its end', () => {
   clock[Symbol.dispose]();
   drive.pass(100);
   expect([isDone, drive.pending]).toEqual([false, 0]);
+});
+
+test('where more is due than can be done, others have their turn, and time goes by more slowly but never back', () => {
+  const { drive, clock } = aClock(1000);
+  const done: bigint[] = [];
+  const work = (): void => {
+    done.push(clock.now());
+    drive.time += 20;
+    clock.after(milliseconds(1), work);
+  };
+  clock.after(milliseconds(1), work);
+  clock.run();
+  drive.pass(1);
+  expect(done).toEqual([1, 2, 3].map((at) => start + ticks(at)));
+  const told = clock.now();
+  expect(drive.pending).toBe(1);
+  drive.pass(1);
+  expect(done.slice(3)).toEqual([4, 5, 6].map((at) => start + ticks(at)));
+  expect(clock.now() >= told).toBe(true);
 });

@@ -12,14 +12,20 @@ export interface Drive {
 /** No wait is longer, so that a timer of Node can be set to it. */
 const longestWait = 86_400_000;
 
+/** So many milliseconds of work are done in one go: then clients, and whoever wants it to end, have their turn. */
+const longestTurn = 50;
+
 /**
  * Time that stands until it is told to run, and then runs by itself, `speed` times as fast as the drive's, with one timer for all that waits. What is due is done as if it were
- * exactly its moment: however late the timer is, what happens at simulated hosts by itself is the same every time.
+ * exactly its moment: however late the timer is, what happens at simulated hosts by itself is the same every time. Where more is due than can be
+ * done, time goes by more slowly.
  */
 export class DrivenClock implements SimulatedClock, Disposable {
   readonly #stepped: SteppedClock;
   readonly #drive: Drive;
-  readonly #start: bigint;
+  #start: bigint;
+  /** What was told last: time never goes back. */
+  #told: bigint;
   readonly #speed: number;
   /** By the drive; null while time stands. */
   #began: number | null = null;
@@ -33,6 +39,7 @@ export class DrivenClock implements SimulatedClock, Disposable {
     this.#stepped = new SteppedClock(start);
     this.#drive = drive;
     this.#start = start;
+    this.#told = start;
     this.#speed = speed;
   }
 
@@ -46,7 +53,8 @@ export class DrivenClock implements SimulatedClock, Disposable {
     if (this.#isStepping || this.#began === null) return this.#stepped.now();
     const gone = (this.#drive.elapsed() - this.#began) * this.#speed;
     const now = this.#start + BigInt(Math.floor(gone * Number(ticksPerMillisecond)));
-    return now > this.#stepped.now() ? now : this.#stepped.now();
+    for (const one of [now, this.#stepped.now()]) if (one > this.#told) this.#told = one;
+    return this.#told;
   }
 
   after(delay: Milliseconds, work: () => void): Disposable {
@@ -72,12 +80,20 @@ export class DrivenClock implements SimulatedClock, Disposable {
     this.#timer = this.#drive.after(milliseconds(Math.min(longestWait, Math.max(0, wait))), () => this.#wake());
   }
 
+  /** What could not be done in time is not made up for. */
+  #goOnFromHere(): void {
+    this.#start = this.#stepped.now();
+    this.#began = this.#drive.elapsed();
+  }
+
   #wake(): void {
     this.#wakesAt = null;
     const now = this.now();
+    const until = this.#drive.elapsed() + longestTurn;
     this.#isStepping = true;
     try {
-      this.#stepped.stepTo(now);
+      const isThere = this.#stepped.stepTo(now, () => this.#drive.elapsed() >= until);
+      if (!isThere) this.#goOnFromHere();
     } finally {
       this.#isStepping = false;
       this.#arm();

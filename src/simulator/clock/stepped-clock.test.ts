@@ -43,3 +43,16 @@ test('any works are done in the order of their moments', () => {
     }),
   );
 });
+
+test('what is cancelled again and again does not pile up until its moment', () => {
+  const clock = new SteppedClock(0n);
+  const done: number[] = [];
+  clock.after(milliseconds(2), () => done.push(2));
+  clock.after(milliseconds(1), () => done.push(1));
+  for (let round = 0; round < 10_000; round++) {
+    clock.after(milliseconds(1_000_000 + round), () => done.push(round))[Symbol.dispose]();
+  }
+  expect(clock.held).toBeLessThan(1000);
+  clock.step(milliseconds(10));
+  expect(done).toEqual([1, 2]);
+});

@@ -6,7 +6,7 @@ interface Due {
   /** Works of one moment are done in the order in which they were asked for. */
   readonly order: number;
   readonly work: () => void;
-  cancelled: boolean;
+  state: 'waiting' | 'cancelled' | 'done';
 }
 
 /** Time that goes on only when it is told to. What is due is done at its own moment, in its order. */
@@ -23,18 +23,21 @@ export class SteppedClock implements SimulatedClock {
     return this.#now;
   }
 
+  /** How much waits, with what was cancelled and is not dropped yet. */
+  get held(): number {
+    return this.#due.size;
+  }
+
   /** When the next work is due; null where none waits. */
   get next(): bigint | null {
     return this.#due.first()?.at ?? null;
   }
 
   after(delay: Milliseconds, work: () => void): Disposable {
-    const due: Due = { at: this.#now + ticksOf(delay), order: this.#asked++, work, cancelled: false };
+    const due: Due = { at: this.#now + ticksOf(delay), order: this.#asked++, work, state: 'waiting' };
     this.#due.add(due);
     return {
-      [Symbol.dispose]() {
-        due.cancelled = true;
-      },
+      [Symbol.dispose]: () => this.#due.cancel(due),
     };
   }
 
@@ -42,23 +45,46 @@ export class SteppedClock implements SimulatedClock {
     this.stepTo(this.#now + ticksOf(by));
   }
 
-  /** Never backwards. */
-  stepTo(moment: bigint): void {
+  /**
+   * Never backwards. After each work that was due `isEnough` is asked whether to stop there; answers whether it came to the moment.
+   */
+  stepTo(moment: bigint, isEnough: () => boolean = () => false): boolean {
     for (let due = this.#due.first(); due !== null && due.at <= moment; due = this.#due.first()) {
       this.#due.takeFirst();
       if (due.at > this.#now) this.#now = due.at;
       due.work();
+      if (isEnough()) return false;
     }
     if (moment > this.#now) this.#now = moment;
+    return true;
   }
 }
 
-/** A binary heap of what is due, earliest first. What was cancelled is dropped when it comes up. */
+/** Fewer are not worth being gone through. */
+const leastDropped = 256;
+
+/** A binary heap of what is due, earliest first. What was cancelled is dropped when it comes up, or once half of all is. */
 class Heap {
-  readonly #entries: Due[] = [];
+  #entries: Due[] = [];
+  #cancelled = 0;
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  cancel(due: Due): void {
+    if (due.state !== 'waiting') return;
+    due.state = 'cancelled';
+    this.#cancelled++;
+    if (this.#cancelled < leastDropped || this.#cancelled * 2 < this.#entries.length) return;
+    const kept = this.#entries.filter(({ state }) => state === 'waiting');
+    // In its order it is a heap, too.
+    this.#entries = kept.toSorted((one, other) => (isBefore(one, other) ? -1 : 1));
+    this.#cancelled = 0;
+  }
 
   first(): Due | null {
-    while (this.#entries[0]?.cancelled === true) this.takeFirst();
+    while (this.#entries[0]?.state === 'cancelled') this.takeFirst();
     return this.#entries[0] ?? null;
   }
 
@@ -78,6 +104,9 @@ class Heap {
 
   takeFirst(): void {
     const entries = this.#entries;
+    const [first] = entries;
+    if (first?.state === 'cancelled') this.#cancelled--;
+    else if (first !== undefined) first.state = 'done';
     const last = entries.pop();
     if (last === undefined || entries.length === 0) return;
     let at = 0;

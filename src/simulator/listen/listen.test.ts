@@ -93,6 +93,17 @@ test('a port that is taken is passed by, or told of', async () => {
   expect(second.listening.hosts[0]?.place.port).toBeGreaterThan(first.port);
 });
 
+test('the highest port that is taken is told of, with one that exists', async () => {
+  const hosts = () => [{ server: mirroringHost('TS01') }];
+  const range = parseRange('127.99.0.0/16:65535');
+  await using _first = await estate(hosts(), { range });
+  await expect(estate(hosts(), { range, otherPorts: 10 })).rejects.toMatchObject({
+    code: 'unreachable',
+    message: 'port 65535 is taken by another program',
+    hint: 'name another: --listen 127.64.0.0/16:64535',
+  });
+});
+
 test('a network garbles what it likes to', async () => {
   const link: Link = {
     toHost: (bytes, deliver) => deliver(bytes),

@@ -23,7 +23,7 @@ const atOnce = 256;
 
 /**
  * Listens for every host, on a loopback address each; on a port each where the system has 127.0.0.1 alone. Throws `UsherError`
- * `unreachable` where there is no free port, and listens for none then.
+ * `unreachable` where there is no free port, or none that may be taken, and listens for none then.
  */
 export async function listen(hosts: readonly ListeningHost[], facts: EstateFacts): Promise<Listening> {
   const { range, otherPorts = 0 } = facts;
@@ -31,16 +31,26 @@ export async function listen(hosts: readonly ListeningHost[], facts: EstateFacts
     try {
       return await listenIn({ ...range, port: range.port + more }, hosts, facts);
     } catch (error) {
-      if (codeOf(error) !== 'EADDRINUSE') throw error;
-      if (more < otherPorts) continue;
+      const code = codeOf(error);
+      if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+      if (code === 'EADDRINUSE' && more < otherPorts && range.port + more < highestPort) continue;
+      const why = code === 'EACCES' ? 'may not be taken by this user' : 'is taken by another program';
       throw new UsherError({
         code: 'unreachable',
-        message: `port ${range.port} is taken by another program`,
-        hint: `name another: --listen 127.64.0.0/16:${range.port + 1000}`,
+        message: `port ${range.port} ${why}`,
+        hint: `name another: --listen 127.64.0.0/16:${anotherPort(range.port)}`,
         cause: error,
       });
     }
   }
+}
+
+const highestPort = 0xffff;
+
+/** One that is likely to be free, and no privileged one. */
+function anotherPort(port: number): number {
+  const usualPort = 4450;
+  return port < 1024 ? usualPort : port + 1000 <= highestPort ? port + 1000 : port - 1000;
 }
 
 async function listenIn(range: LoopbackRange, hosts: readonly ListeningHost[], facts: EstateFacts): Promise<Listening> {
