@@ -27,8 +27,8 @@ class Drive {
   /** Lets time go by, and rings late by that much; what is set meanwhile rings the next time. */
   pass(by: number): void {
     this.time += by;
-    for (const timer of [...this.#timers]) {
-      if (timer.at > this.time) continue;
+    const ringing = [...this.#timers].filter(({ at }) => at <= this.time);
+    for (const timer of ringing) {
       this.#timers.delete(timer);
       timer.work();
     }
