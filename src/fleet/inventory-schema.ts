@@ -58,6 +58,17 @@ const credential = z.strictObject({
     .optional(),
 });
 
+/** Simulated hosts listen on loopback alone. A URL that is none has an error of its own. */
+function isLoopback(text: string): boolean {
+  try {
+    const parsed = parseHostUrl(text);
+    return parsed.scheme !== 'local' && /^(127\.\d+\.\d+\.\d+|::1)$/.test(parsed.address);
+  } catch (error) {
+    if (error instanceof UsherError) return true;
+    throw error;
+  }
+}
+
 const atMost = (limit: number) => (map: object) => Object.keys(map).length <= limit;
 
 /** An inventory file's contents, as YAML gives them. `hosts:` with nothing below it is null there. */
@@ -73,6 +84,11 @@ export const inventorySchema = z
   })
   .superRefine(({ hosts, credentials }, context) => {
     const known = new Set(Object.keys(credentials ?? {}));
+    for (const [key, { simulated, url: address }] of Object.entries(hosts ?? {})) {
+      if (simulated !== true || isLoopback(address)) continue;
+      const message = 'only a host on loopback is a simulated one: nobody may take a real host for it';
+      context.addIssue({ code: 'custom', path: ['hosts', key, 'simulated'], message });
+    }
     for (const [key, { credential: reference }] of Object.entries(hosts ?? {})) {
       if (reference === undefined || known.has(reference)) continue;
       const path = ['hosts', key, 'credential'];

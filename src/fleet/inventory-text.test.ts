@@ -154,3 +154,12 @@ test('aliases that multiply without end are refused', async () => {
 test('nesting without end is refused', async () => {
   await expect(read(`hosts: ${'['.repeat(100_000)}`)).rejects.toMatchObject({ code: 'bad_file' });
 });
+
+test('a host that is not on loopback is no simulated one', async () => {
+  const text = (url: string): string => `version: 1\nhosts: { a: { url: '${url}', simulated: true } }\n`;
+  await expect(read(text('windows://127.64.0.3:4450'))).resolves.toBeDefined();
+  await expect(read(text('windows://ts01.example'))).rejects.toMatchObject({
+    code: 'bad_file',
+    message: expect.stringContaining('hosts.a.simulated: only a host on loopback') as unknown,
+  });
+});

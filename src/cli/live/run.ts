@@ -144,6 +144,7 @@ class Live {
       case 'quit':
         return this.#leaving.abort();
       case 'call-off':
+        if (this.#acting.size === 0) return this.#say('there is nothing to call off');
         this.#callOff.abort();
         this.#callOff = new AbortController();
         return this.#say('called off: warnings that were up, and what was not begun');
