@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { createSecrets } from '../fleet/credentials.ts';
 import { defaultParallel, type Fleet } from '../fleet/fleet.ts';
-import type { Inventory } from '../fleet/inventory.ts';
+import type { FleetHost, Inventory } from '../fleet/inventory.ts';
 import { readInventory } from '../fleet/inventory-file.ts';
 import { createLogonGate } from '../fleet/logon-gate.ts';
 import { atHome, inventoryPlace, type InventoryPlace } from '../fleet/paths.ts';
@@ -96,6 +96,18 @@ export interface NoteRow extends HostNote {
 export function noteRow(host: string, { code, message, columns, hint }: HostNote): NoteRow {
   return { host, code, message, columns, hint };
 }
+
+/** That nobody works at a host, for documents, which have no line that says so. */
+export const simulatedNotes = (hosts: readonly FleetHost[]): readonly NoteRow[] =>
+  hosts
+    .filter(({ simulated }) => simulated)
+    .map(({ name }) => ({
+      host: name,
+      code: 'simulated',
+      message: 'a simulated host: nobody works there',
+      columns: [],
+      hint: null,
+    }));
 
 export function remarkNote(run: Run, { host, message, columns, hint }: NoteRow): void {
   const cost = columns.length === 0 ? '' : ` (${columns.join(', ')})`;

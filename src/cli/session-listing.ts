@@ -8,7 +8,17 @@ import type { Session } from '../sessions/session.ts';
 import { footer } from './listing-footer.ts';
 import { count } from './measures.ts';
 import { csvLine } from './printable.ts';
-import { complain, type NoteRow, noteRow, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
+import {
+  complain,
+  type NoteRow,
+  noteRow,
+  paintOf,
+  printJson,
+  remark,
+  remarkNote,
+  type Run,
+  simulatedNotes,
+} from './run.ts';
 import {
   type ColumnName,
   csvColumns,
@@ -81,7 +91,8 @@ export function notesOf({
 export async function printListing(run: Run, listing: Listing, look: ListingLook): Promise<void> {
   const { sessions, errors, notes } = listing;
   if (run.globals.format === 'json') {
-    printJson(run, { sessions: sessions.map(sessionJson), errors: errorRows(errors), notes });
+    const told = [...simulatedNotes(listing.hosts), ...notes];
+    printJson(run, { sessions: sessions.map(sessionJson), errors: errorRows(errors), notes: told });
     return;
   }
   if (run.globals.format === 'csv') printCsv(run, sessions, look.columns ?? csvColumns);

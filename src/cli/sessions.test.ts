@@ -55,6 +55,12 @@ describe('--json', () => {
     expect([err, code]).toEqual(['', 0]);
   });
 
+  test('says of which hosts nobody works there', async () => {
+    const inventory = new URL('./testing/simulated.yaml', import.meta.url).pathname;
+    const { out } = await usher(`sessions --json --inventory ${inventory}`, { hosts: { 'sim-a': on(), b: on() } });
+    expect(JSON.parse(out)).toMatchObject({ notes: [{ host: 'sim-a', code: 'simulated' }] });
+  });
+
   test('holds the errors with their causes', async () => {
     const { out } = await usher('sessions -s ssh://dead --json', { hosts });
     expect(JSON.parse(out)).toEqual({

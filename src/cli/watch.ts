@@ -8,7 +8,18 @@ import type { Session } from '../sessions/session.ts';
 import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { count, formatTime } from './measures.ts';
 import { csvLine, printable, printableJson } from './printable.ts';
-import { complain, exitCodeOf, fleetFor, inventoryFor, noteRow, remark, remarkNote, type Run, select } from './run.ts';
+import {
+  complain,
+  exitCodeOf,
+  fleetFor,
+  inventoryFor,
+  noteRow,
+  remark,
+  remarkNote,
+  type Run,
+  select,
+  simulatedNotes,
+} from './run.ts';
 import { sessionJson } from './session-json.ts';
 import { detailOf, presentLine } from './watch-lines.ts';
 
@@ -83,6 +94,8 @@ function report(run: Run, event: WatchEvent): void {
     case 'first': {
       const { sessions, readAt } = event.reading;
       const at = readAt.toString();
+      const simulated = simulatedNotes([event.host]);
+      if (json && simulated.length > 0) line({ at, change: 'notes', notes: simulated });
       if (!json) remark(run, labelled(event.host.name, `watching, ${count(sessions.length, 'session')} there now`));
       return sessions.forEach((session) =>
         json
