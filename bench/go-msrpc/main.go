@@ -130,7 +130,8 @@ func addClients(ctx context.Context, conn dcerpc.Conn, rows *[]*Row) error {
 		return err
 	}
 	for _, row := range *rows {
-		if row.ID == 0 {
+		// Services and listeners have no input.
+		if row.ID == 0 || row.State == listening {
 			continue
 		}
 		if _, err := client.GetLastInputTime(ctx, &rcm.GetLastInputTimeRequest{SessionID: uint32(row.ID)}); err != nil {
@@ -147,6 +148,9 @@ func addClients(ctx context.Context, conn dcerpc.Conn, rows *[]*Row) error {
 	}
 	return nil
 }
+
+// WTSListen of WTS_CONNECTSTATE_CLASS.
+const listening = 6
 
 func wide(data []byte) string {
 	units := []uint16{}
