@@ -240,6 +240,22 @@ test('where nobody compares traffic two sessions are asked for it all the same: 
   expect(told).toBe(facts.now);
 });
 
+test('a user to whom they are refused is told the clock by a session that is not', async () => {
+  const many = [2, 3, 4, 5].map((id) => ({ ...alice, id }));
+  const facts = hostFacts({ now: ago(-40), sessions: many });
+  const usually = answersOf(facts);
+  const traffic = usually.find(({ name }) => name === 'RpcWinStationQueryInformation');
+  const denied = refuse(queryInformation);
+  const own = {
+    ...denied,
+    respond: (stub: Uint8Array) =>
+      (decodeRequest(queryInformation, stub).logonId === 5 ? traffic : denied)?.respond(stub) ?? new Uint8Array(),
+  };
+  const { reader } = await start({ answers: [...usually, own] });
+  const { now: told, gaps } = await reader.read({ rates: false });
+  expect([told, gaps.map(({ code }) => code)]).toEqual([facts.now, ['traffic-hidden']]);
+});
+
 describe('what the host refuses', () => {
   test.each<[string, Answer, readonly string[]]>([
     [

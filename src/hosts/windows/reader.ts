@@ -131,8 +131,9 @@ export class HostReader {
     this.#leftOut = [...unlisted.union(new Set(hidden.map(({ facts }) => facts.id)))];
     this.#boot ??= bootOf(processes ?? []);
     const all = this.#remember([...sessions, ...hidden]);
+    const told = all.map(({ now }) => now).findLast((now) => now > 0n) ?? (await this.#clockOf(all, server, round));
     return {
-      now: all.map(({ now }) => now).findLast((told) => told > 0n) ?? this.#clock.hostNow(),
+      now: told ?? this.#clock.hostNow(),
       boot: this.#boot,
       sessions: all.map(({ facts }) => facts),
       listeners: listeners ?? [],
@@ -141,6 +142,27 @@ export class HostReader {
       complete: processes !== null && all.every(({ isSure }) => isSure),
       gaps,
     };
+  }
+
+  /** The host's clock where those that were asked for it were kept from this user: by any other session that is not. */
+  async #clockOf(
+    read: readonly Read[],
+    server: ContextHandle | null,
+    { rates, clocks }: Round,
+  ): Promise<bigint | null> {
+    if (rates || clocks.left > 0 || server === null) return null;
+    const others = read.map(({ facts }) => facts.id).filter((id) => id !== servicesSession);
+    const told = await Promise.all(
+      others.map((id) =>
+        this.#patience
+          .within(`clock ${id}`, () => readTraffic(pipe(this.#pipes.ica), server, id))
+          .catch((error: unknown) => {
+            this.#survived(error);
+            return null;
+          }),
+      ),
+    );
+    return told.find((one) => one !== null)?.now ?? null;
   }
 
   /** What must outlast a reading that does not tell it: a session that was silent for once is no other session. */
