@@ -56,7 +56,7 @@ describe('--json', () => {
   });
 
   test('says of which hosts nobody works there', async () => {
-    const inventory = new URL('./testing/simulated.yaml', import.meta.url).pathname;
+    const inventory = new URL('./testing/one-simulated.yaml', import.meta.url).pathname;
     const { out } = await usher(`sessions --json --inventory ${inventory}`, { hosts: { 'sim-a': on(), b: on() } });
     expect(JSON.parse(out)).toMatchObject({ notes: [{ host: 'sim-a', code: 'simulated' }] });
   });
