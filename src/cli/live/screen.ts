@@ -3,6 +3,7 @@ import type { Session } from '../../sessions/session.ts';
 import { printable } from '../printable.ts';
 import { type Moment, sessionColumns, tableColumns } from '../session-columns.ts';
 import { cutPainted, type Paint, renderTable, type TableColumn } from '../table.ts';
+import { wrapped } from '../wrap.ts';
 import { columnSets } from './columns.ts';
 import { actKeys } from './keys.ts';
 import { allSessions, type LiveModel, shownSessions } from './model.ts';
@@ -101,27 +102,18 @@ function previewLines(
   { title, lines }: { readonly title: string; readonly lines: readonly string[] },
   { width, height, paint }: Around,
 ): readonly string[] {
-  const whole = lines.flatMap((line) => wrapped(printable(line), width));
+  const whole = lines.flatMap((line) => indented(printable(line), width));
   const room = Math.max(1, height - 6);
   const shown =
     whole.length > room ? [...whole.slice(0, room - 1), `and ${whole.length - room + 1} more lines`] : whole;
   return ['', paint('bold', printable(title)), ...shown];
 }
 
-/** A text as lines of at most so many cells, cut between words; what goes on is as far in as its beginning. */
-function wrapped(text: string, width: number): readonly string[] {
+/** A text as lines of at most so many cells; what goes on is as far in as its beginning. */
+function indented(text: string, width: number): readonly string[] {
   if (stringWidth(text) <= width) return [text];
   const indent = /^ */.exec(text)?.[0] ?? '';
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.trim().split(/ +/)) {
-    const longer = line.trim() === '' ? indent + word : `${line} ${word}`;
-    if (stringWidth(longer) > width && line.trim() !== '') {
-      lines.push(line);
-      line = indent + word;
-    } else line = longer;
-  }
-  return [...lines, line];
+  return wrapped(text, width - indent.length).map((line) => indent + line);
 }
 
 function happened({ log, mode }: LiveModel, around: Around): readonly string[] {
@@ -134,7 +126,7 @@ function happened({ log, mode }: LiveModel, around: Around): readonly string[] {
 
 /** What happened last, in at most so many lines: the newest from its beginning, and of what was before it as much as there is room for. */
 function newestLines(log: readonly string[], room: number, width: number): readonly string[] {
-  const whole = log.slice(-room).map((text) => wrapped(printable(text), width));
+  const whole = log.slice(-room).map((text) => indented(printable(text), width));
   const newest = (whole.pop() ?? []).slice(0, room);
   const left = room - newest.length;
   return [...(left === 0 ? [] : whole.flat().slice(-left)), ...newest];
