@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Place } from './peers/protocol.ts';
 
 /** What clients sent through a relay since the last reading. */
 export interface Traffic {
@@ -10,7 +11,7 @@ export interface Traffic {
   readonly roundTrips: number;
 }
 
-/** A TCP relay on loopback to a port of this machine. */
+/** A TCP relay on loopback to a host on this machine. */
 export interface Relay extends AsyncDisposable {
   readonly port: number;
   /** Milliseconds until bytes go on, in each direction. */
@@ -21,12 +22,12 @@ export interface Relay extends AsyncDisposable {
 
 const nothing = { connections: 0, messages: 0, roundTrips: 0 };
 
-export async function startRelay(to: number): Promise<Relay> {
+export async function startRelay(to: Place): Promise<Relay> {
   const sockets = new Set<Socket>();
   const relay = { delay: 0 };
   let traffic = { ...nothing };
   const server = createServer({ noDelay: true }, (client) => {
-    const host = connect({ port: to, host: '127.0.0.1', noDelay: true });
+    const host = connect({ port: to.port, host: to.address, noDelay: true });
     const frames = frameCounter();
     let isHostsTurn = true;
     traffic.connections += 1;

@@ -100,6 +100,12 @@ describe('usher simulate', () => {
     ]);
   });
 
+  test('says that time stands still at speed 0', async () => {
+    const inventory = inventoryIn();
+    const { out } = await during(`simulate --speed 0 --inventory ${inventory}`, aSimulator(), `${inventory}.password`);
+    expect(out).toContain('seed 1, time stands still\n');
+  });
+
   test('leaves nothing behind', async () => {
     const { simulator, running } = aSimulator();
     await during(`simulate --inventory ${inventoryIn()}`, { simulator }, `${inventoryIn()}.password`, async () => {
@@ -139,7 +145,7 @@ describe('usher simulate', () => {
   test.each([
     ['--hosts 0', '--hosts takes a whole number from 1 to 20000'],
     ['--sessions many', '--sessions takes a whole number from 0 to 5000'],
-    ['--speed 0', '--speed takes a whole number from 1 to 100000'],
+    ['--speed -1', '--speed takes a whole number from 0 to 100000'],
     ['--faults /nowhere/f.yaml', '/nowhere/f.yaml cannot be read'],
     ['--listen 10.0.0.1:1', 'not within 127.0.0.0/8'],
   ])('%s is wrong use', async (options, message) => {

@@ -33,7 +33,10 @@ function describe(name: string, behaviours: readonly BehaviourLine[]): Command {
     .option('--hosts <number>', 'how many hosts (default: 6)')
     .option('--sessions <number>', 'how many sessions on each when it starts (default: 15)')
     .option('--seed <number>', 'the same seed makes the same people, who do the same (default: 1)')
-    .option('--speed <factor>', 'how much faster than real time they live (default: 1)')
+    .option(
+      '--speed <factor>',
+      'how much faster than real time they live; 0: time stands still, and nobody does anything (default: 1)',
+    )
     .option('--faults <file>', 'which hosts and sessions have which behaviours, in YAML or JSON')
     .option('--listen <range>', `the loopback addresses and the port of the hosts (default: ${usualListen})`)
     .option('--sentinels', 'one more host for each behaviour, called after it');
@@ -65,7 +68,7 @@ async function parse(run: Run, flags: Flags): Promise<WantedEstate> {
   return {
     size: { hosts, sessions, sentinels: flags.sentinels ?? false },
     seed: numberOf('--seed', flags.seed ?? '1', 0, 0xffff_ffff),
-    speed: numberOf('--speed', flags.speed ?? '1', 1, 100_000),
+    speed: numberOf('--speed', flags.speed ?? '1', 0, 100_000),
     listen: flags.listen ?? usualListen,
     faults: flags.faults === undefined ? null : await read(atHome(flags.faults, run.around.places)),
   };
@@ -97,7 +100,7 @@ function say(run: Run, { seed, speed }: WantedEstate, { estate, inventory, usher
     return;
   }
   if (run.globals.quiet || first === undefined || last === undefined) return;
-  const time = speed === 1 ? 'real time' : `${speed} times as fast as real time`;
+  const time = paceOf(speed);
   const lines = [
     `simulated estate: ${count(hosts.length, 'host')}, ${count(sessions, 'session')}, seed ${seed}, ${time}`,
     `${first.name} ${first.address}:${first.port} to ${last.name} ${last.address}:${last.port}`,
@@ -106,6 +109,11 @@ function say(run: Run, { seed, speed }: WantedEstate, { estate, inventory, usher
     `Ctrl-C ends it and removes ${inventory}`,
   ];
   run.around.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''));
+}
+
+function paceOf(speed: number): string {
+  if (speed === 0) return 'time stands still';
+  return speed === 1 ? 'real time' : `${speed} times as fast as real time`;
 }
 
 /** The user wants to leave. */

@@ -19,7 +19,7 @@ export interface WantedEstate {
   readonly size: 'demo' | { readonly hosts: number; readonly sessions: number; readonly sentinels: boolean };
   /** Same seed, same people and same history. */
   readonly seed: number;
-  /** How much faster than real time it lives. */
+  /** How much faster than real time it lives. 0: its time stands still. */
   readonly speed: number;
   /** `127.64.0.0/16:4450`; other ports are tried where that one is taken. */
   readonly listen: string;

@@ -1,17 +1,26 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { mustRun } from '../test/lab/harness/command.ts';
-import type { WindowsHost } from '../test/lab/windows/windows-host.ts';
+import { mustRun } from '../../test/lab/harness/command.ts';
+import type { PeerProgram } from './peer.ts';
+import { type Place, round, type Task } from './protocol.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A program that lists the sessions of a Windows host, and how its output is read. */
-export interface Lister {
+/** Who logs on: `DOMAIN\user`. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A program that lists the sessions of a Windows host and ends, and how its output is read. */
+export interface Program {
   readonly name: string;
-  /** Program and arguments, for a port of 127.0.0.1. */
-  readonly command: (port: number) => readonly [file: string, ...args: string[]];
+  /** Program and arguments. */
+  readonly command: (place: Place) => readonly [file: string, ...args: string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads. */
+  readonly input?: (place: Place) => string;
   /** `id domain\user state` of every session that somebody is logged on to. */
   readonly rows: (output: string) => readonly string[];
 }
@@ -33,17 +42,16 @@ const listed = z.object({
 });
 
 /** `usher sessions`, compiled and installed as a package is, so that Node keeps its compiled code. */
-export async function usher({ users: { tsadmin } }: WindowsHost, folder: string): Promise<Lister> {
+export async function usherProgram({ user, password }: Login, folder: string): Promise<Program> {
   await mkdir(folder);
   await mustRun(process.execPath, [`${root}tools/build.ts`]);
   for (const part of ['bin', 'dist', 'package.json'])
     await cp(`${root}${part}`, `${folder}/${part}`, { recursive: true });
   await symlink(`${root}node_modules`, `${folder}/node_modules`);
   await mkdir(`${folder}/cache`, { mode: 0o700 });
-  const url = (port: number): string => `windows://${tsadmin.domain}\\${tsadmin.name}@127.0.0.1:${port}`;
   return {
     name: 'usher sessions',
-    command: (port) => [
+    command: ({ address, port }) => [
       process.execPath,
       `${folder}/bin/usher`,
       'sessions',
@@ -51,25 +59,25 @@ export async function usher({ users: { tsadmin } }: WindowsHost, folder: string)
       '--timeout',
       '5m',
       '-s',
-      url(port),
+      `windows://${user}@${address}:${port}`,
     ],
-    env: { USHER_PASSWORD: tsadmin.password, XDG_CACHE_HOME: `${folder}/cache`, XDG_CONFIG_HOME: folder },
+    env: { USHER_PASSWORD: password, XDG_CACHE_HOME: `${folder}/cache`, XDG_CONFIG_HOME: folder },
     rows: (output) =>
       rowsOf(
-        listed.parse(JSON.parse(output)).sessions.map(({ id, user, domain, state }) => {
-          return { id, account: accountOf(user ?? '', domain ?? ''), state };
+        listed.parse(JSON.parse(output)).sessions.map(({ id, user: account, domain, state }) => {
+          return { id, account: accountOf(account ?? '', domain ?? ''), state };
         }),
       ),
   };
 }
 
 /** impacket's tstool.py, which asks session after session. */
-export function tstool({ python, users: { tsadmin } }: WindowsHost): Lister {
-  const target = `${tsadmin.domain}/${tsadmin.name}:${tsadmin.password}@127.0.0.1`;
+export function tstool(python: string, { user, password }: Login): Program {
+  const target = (address: string): string => `${user.replace('\\', '/')}:${password}@${address}`;
   const script = `${root}test/lab/windows/clients/tstool.py`;
   return {
     name: 'tstool.py qwinsta -v',
-    command: (port) => [python, script, String(port), target, 'qwinsta', '-v'],
+    command: ({ address, port }) => [python, script, String(port), target(address), 'qwinsta', '-v'],
     env: { PYTHONIOENCODING: 'utf8' },
     rows(output) {
       const lines = output.split('\n');
@@ -98,41 +106,21 @@ function columns(line: string, widths: readonly number[]): readonly string[] {
   });
 }
 
-const goRow = z.object({ id: z.number(), state: z.number(), user: z.string(), domain: z.string() });
 /** WINSTATIONSTATECLASS ([MS-TSTS] 2.2.1.9), as far as users' sessions have it. */
 const states: Readonly<Record<number, string>> = { 0: 'active', 1: 'connected', 4: 'disconnected' };
 
-/** The client of `go-msrpc/main.go`, compiled with the checkout of go-msrpc in `library`. */
-export async function goMsrpc({ users: { tsadmin } }: WindowsHost, library: string, folder: string): Promise<Lister> {
-  await mkdir(folder);
-  const own = `${root}bench/go-msrpc`;
-  await cp(`${own}/main.go`, `${folder}/main.go`);
-  const module = await readFile(`${own}/go.mod`, 'utf8');
-  await writeFile(`${folder}/go.mod`, `${module}\nreplace github.com/oiweiwei/go-msrpc => ${library}\n`);
-  for (const args of [
-    ['mod', 'tidy'],
-    ['build', '-o', 'lister', '.'],
-  ]) {
-    await mustRun('go', ['-C', folder, ...args], { timeoutMs: 600_000 });
-  }
+/** One of the peers that list many hosts, with one host to list. */
+export function listing({ name, command }: PeerProgram, { user, password }: Login): Program {
   return {
-    name: 'go-msrpc',
-    command: (port) => [
-      `${folder}/lister`,
-      '127.0.0.1',
-      String(port),
-      `${tsadmin.domain}\\${tsadmin.name}`,
-      tsadmin.password,
-    ],
+    name,
+    command: () => command,
     env: {},
+    input: (place) => `${JSON.stringify({ user, password, places: [place], parallel: 1 } satisfies Task)}\ncold\n`,
     rows: (output) =>
       rowsOf(
-        z
-          .array(goRow)
-          .parse(JSON.parse(output))
-          .map(({ id, user, domain, state }) => {
-            return { id, account: accountOf(user, domain), state: states[state] ?? String(state) };
-          }),
+        round.parse(JSON.parse(output)).rows.map(({ id, user: account, domain, state }) => {
+          return { id, account: accountOf(account, domain), state: states[state] ?? String(state) };
+        }),
       ),
   };
 }
