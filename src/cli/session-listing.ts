@@ -89,23 +89,37 @@ export function notesOf({
 }
 
 export async function printListing(run: Run, listing: Listing, look: ListingLook): Promise<void> {
-  const { sessions, errors, notes } = listing;
   if (run.globals.format === 'json') {
-    const told = [...simulatedNotes(listing.hosts), ...notes];
-    printJson(run, { sessions: sessions.map(sessionJson), errors: errorRows(errors), notes: told });
+    printJson(run, documentOf(listing));
     return;
   }
-  if (run.globals.format === 'csv') printCsv(run, sessions, look.columns ?? csvColumns);
+  const { stdout } = run.around;
+  if (run.globals.format === 'csv') stdout.write(csvHead(look) + csvRows(listing.sessions, look));
   else await printTable(run, listing, look);
-  for (const error of errors) complain(run, error);
-  for (const note of notes) remarkNote(run, note);
-  if (look.idle) remarkUnknownIdle(run, listing.all);
+  tellBeside(run, listing, look);
 }
 
-function printCsv({ around: { stdout } }: Run, sessions: readonly Session[], names: readonly ColumnName[]): void {
-  const columns: readonly SessionColumn[] = names.map((name) => sessionColumns[name]);
-  const lines = sessions.map((session) => csvLine(columns.map(({ value }) => value(session))));
-  stdout.write(csvLine(names) + lines.join(''));
+/** What `--json` prints. */
+export function documentOf({ sessions, errors, notes, hosts }: Listing) {
+  return {
+    sessions: sessions.map(sessionJson),
+    errors: errorRows(errors),
+    notes: [...simulatedNotes(hosts), ...notes],
+  };
+}
+
+export const csvHead = ({ columns }: ListingLook): string => csvLine(columns ?? csvColumns);
+
+export function csvRows(sessions: readonly Session[], { columns: wanted }: ListingLook): string {
+  const columns: readonly SessionColumn[] = (wanted ?? csvColumns).map((name) => sessionColumns[name]);
+  return sessions.map((session) => csvLine(columns.map(({ value }) => value(session)))).join('');
+}
+
+/** What failed and what is missing, on standard error. */
+export function tellBeside(run: Run, { errors, notes, all }: Listing, look: ListingLook): void {
+  for (const error of errors) complain(run, error);
+  for (const note of notes) remarkNote(run, note);
+  if (look.idle) remarkUnknownIdle(run, all);
 }
 
 async function printTable(run: Run, listing: Listing, look: ListingLook): Promise<void> {

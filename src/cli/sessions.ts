@@ -1,16 +1,20 @@
 import { Command } from 'commander';
-import { gather, listSessionsOnce } from '../fleet/sweep.ts';
+import { gather, listSessionsOnce, type SweepWork } from '../fleet/sweep.ts';
+import type { HostReading } from '../hosts/driver.ts';
+import { UsherError } from '../sessions/errors.ts';
 import type { SessionFilter } from '../sessions/filter.ts';
 import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerOption } from './command.ts';
 import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.ts';
 import { rememberShown } from './memory.ts';
-import { exitCodeOf, fleetFor, inventoryFor, select } from './run.ts';
+import { exitCodeOf, fleetFor, inventoryFor, type Run, select } from './run.ts';
 import { bySessionColumn, type ColumnName, columnNamed, columnNames, parseColumns } from './session-columns.ts';
-import { collectListing, printListing } from './session-listing.ts';
+import { collectListing, type ListingLook, printListing } from './session-listing.ts';
+import { streamListing } from './session-stream.ts';
 
 interface Flags extends ServerFlags, FilterFlags {
   readonly columns?: string;
   readonly sort?: string;
+  readonly stream?: boolean;
 }
 
 interface Order {
@@ -23,6 +27,8 @@ interface Options {
   readonly filter: SessionFilter;
   readonly columns: readonly ColumnName[] | null;
   readonly order: Order | null;
+  /** Whether each host is told as soon as it answers. */
+  readonly stream: boolean;
 }
 
 function describe(name: string): Command {
@@ -43,7 +49,8 @@ function describe(name: string): Command {
       '--columns <names>',
       `what to show, in this order, by these names or by their headings, joined by commas: ${columnNames.join(', ')}`,
     )
-    .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes, -MEMORY');
+    .option('--sort <column>', 'order by this column; with a hyphen before it from the largest: -memoryBytes, -MEMORY')
+    .option('--stream', 'each host as soon as it answers: with --csv its rows, with --json a document a line');
   return withExamples(command, [
     ['usher sessions', 'every session of the inventory'],
     [String.raw`usher sessions -s 'windows://CORP\anna@ts01'`, 'of a Windows host by its URL'],
@@ -52,17 +59,24 @@ function describe(name: string): Command {
     ['usher sessions --troubled', 'what looks hung or lagging, and why'],
     ['usher sessions --sort -memoryBytes --columns host,user,memoryBytes', 'who holds most memory'],
     ['usher sessions --json', 'one document for scripts'],
+    ['usher sessions --all --csv --stream > sessions.csv', 'of hundreds of hosts, as they answer'],
   ]);
 }
 
-function parse(flags: Flags): Options {
+function parse({ globals }: Run, flags: Flags): Options {
+  const stream = flags.stream ?? false;
+  if (stream && globals.format === 'text') throw usage('--stream is for --csv and --json');
+  if (stream && flags.sort !== undefined) throw usage('--sort waits for every host, and --stream for none');
   return {
+    stream,
     servers: serversOf(flags),
     filter: filterOf(flags),
     columns: flags.columns === undefined ? null : parseColumns(flags.columns),
     order: flags.sort === undefined ? null : orderOf(flags.sort),
   };
 }
+
+const usage = (message: string): UsherError => new UsherError({ code: 'usage', message });
 
 function orderOf(text: string): Order {
   const descending = text.startsWith('-');
@@ -72,27 +86,26 @@ function orderOf(text: string): Order {
 export const sessions: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
-    const { servers, filter, columns, order } = parse(flags);
+    const { servers, filter, columns, order, stream } = parse(run, flags);
     const inventory = await inventoryFor(run);
     const { hosts, assumed } = select(run, inventory, servers);
     const fleet = await fleetFor(run);
-    const outcomes = await gather(fleet, {
-      hosts,
-      signal: run.around.signal,
-      read: listSessionsOnce,
-      repeatable: true,
-    });
+    const work: SweepWork<HostReading> = { hosts, signal: run.around.signal, read: listSessionsOnce, repeatable: true };
+    const look: ListingLook = {
+      columns,
+      reasons: filter.troubled,
+      kinds: filter.allKinds,
+      idle: filter.idleOver !== null,
+    };
+    if (stream) return streamListing(run, { fleet, work, filter, inventory, look });
+    const outcomes = await gather(fleet, work);
     const listing = collectListing(outcomes, filter, inventory);
     const sessions =
       order === null ? listing.sessions : listing.sessions.toSorted(bySessionColumn(order.column, order.descending));
     // Nobody asked for this machine: what it lacks to be a session host is no news there.
     const isNone = assumed && sessions.length === 0 && listing.notes.some(({ code }) => code === 'sesman-not-running');
     const notes = isNone && run.globals.format === 'text' ? [] : listing.notes;
-    await printListing(
-      run,
-      { ...listing, sessions, notes },
-      { columns, reasons: filter.troubled, kinds: filter.allKinds, idle: filter.idleOver !== null },
-    );
+    await printListing(run, { ...listing, sessions, notes }, look);
     await rememberShown(run, hosts, sessions);
     return exitCodeOf(listing.answered, listing.errors);
   },

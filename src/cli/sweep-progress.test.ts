@@ -27,7 +27,16 @@ test.each([
     '390 of 400 hosts · at most 9 s left',
   ],
 ])('the line tells %s', (_what, state, line) => {
-  expect(progressLine(state)).toBe(line);
+  expect(progressLine(state).slice(21)).toBe(line);
+});
+
+test.each([
+  [0, '────────────────────'],
+  [100, '━━━━━───────────────'],
+  [399, '━━━━━━━━━━━━━━━━━━━─'],
+  [400, '━━━━━━━━━━━━━━━━━━━━'],
+])('its bar is full when all hosts are over: %d of 400', (over, bar) => {
+  expect(progressLine(at(over, 4)).slice(0, 20)).toBe(bar);
 });
 
 /** Two hosts, of which one takes this long, in a terminal. */
@@ -49,7 +58,7 @@ const erased = '\r\u001b[2K';
 describe('a sweep in a terminal', () => {
   test('shows how far it is, and takes the line away at its end', async () => {
     const { err } = await sweeping('sessions', 1000);
-    expect(err).toContain(`${erased}1 of 2 hosts`);
+    expect(err).toContain(`${erased}━━━━━━━━━━────────── 1 of 2 hosts`);
     expect(err.endsWith(erased)).toBe(true);
   });
 

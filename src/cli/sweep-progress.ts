@@ -25,7 +25,11 @@ const fewestTelling = 5;
 /** Where no host was over for so long, those that are left are silent, and may stay so. */
 const silence = milliseconds(1500);
 
-/** `137 of 400 hosts · 3 failed · 12 s left`. */
+/** How many characters the bar takes. */
+const barWidth = 20;
+const [full, rest] = ['━', '─'];
+
+/** `━━━━━━━───────────── 137 of 400 hosts · 3 failed · 12 s left`. */
 export function progressLine({ hosts, over, failed, elapsed, silent, timeout }: SweepState): string {
   const longest = Math.max(0, timeout - silent);
   const left =
@@ -35,7 +39,9 @@ export function progressLine({ hosts, over, failed, elapsed, silent, timeout }: 
         ? null
         : `${inSeconds((elapsed / over) * (hosts - over))} left`;
   const parts = [`${over} of ${count(hosts, 'host')}`, failed === 0 ? null : `${failed} failed`, left];
-  return parts.filter((part) => part !== null).join(' · ');
+  const done = Math.floor((over / Math.max(1, hosts)) * barWidth);
+  const bar = full.repeat(done) + rest.repeat(barWidth - done);
+  return `${bar} ${parts.filter((part) => part !== null).join(' · ')}`;
 }
 
 const inSeconds = (time: number): string => `${Math.max(1, Math.ceil(time / 1000))} s`;
