@@ -4,7 +4,7 @@ import { aHost } from '../fleet/testing/inventory.ts';
 import { seconds } from '../sessions/duration.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { footer } from './listing-footer.ts';
-import type { Listing } from './session-listing.ts';
+import type { Listing } from './listing.ts';
 
 const from = (address: string) => ({ name: null, address, display: null });
 

@@ -3,7 +3,7 @@ import type { Seconds } from '../sessions/duration.ts';
 import { seconds } from '../sessions/duration.ts';
 import { heldBy, type KnownSum } from '../sessions/waste.ts';
 import { count, formatBytes } from './measures.ts';
-import type { Listing } from './session-listing.ts';
+import type { Listing } from './listing.ts';
 
 /** Who is idle for this long from outside of the office is worth a look. */
 const idleOutside: Seconds = seconds(15 * 60);

@@ -11,7 +11,7 @@ import { rememberShown } from './memory.ts';
 import { csvLine } from './printable.ts';
 import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
 import { errorRows, sessionJson } from './session-json.ts';
-import { notesOf } from './session-listing.ts';
+import { notesOf } from './listing.ts';
 import { searchOf, sessionForms } from './sessions-named.ts';
 import type { TableColumn } from './table.ts';
 

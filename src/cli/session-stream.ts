@@ -8,7 +8,8 @@ import type { Session } from '../sessions/session.ts';
 import { rememberShown } from './memory.ts';
 import { printableJson } from './printable.ts';
 import { exitCodeOf, type Run } from './run.ts';
-import { collectListing, csvHead, csvRows, documentOf, type ListingLook, tellBeside } from './session-listing.ts';
+import { collectListing } from './listing.ts';
+import { csvHead, csvRows, documentOf, type ListingLook, tellBeside } from './session-listing.ts';
 
 interface Streamed {
   readonly fleet: Fleet;

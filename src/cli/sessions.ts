@@ -8,7 +8,8 @@ import { filterOf, type FilterFlags, withFilterOptions } from './filter-options.
 import { rememberShown } from './memory.ts';
 import { exitCodeOf, fleetFor, inventoryFor, type Run, select } from './run.ts';
 import { bySessionColumn, type ColumnName, columnNamed, columnNames, parseColumns } from './session-columns.ts';
-import { collectListing, type ListingLook, printListing } from './session-listing.ts';
+import { collectListing } from './listing.ts';
+import { type ListingLook, printListing } from './session-listing.ts';
 import { streamListing } from './session-stream.ts';
 
 interface Flags extends ServerFlags, FilterFlags {

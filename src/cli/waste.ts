@@ -25,7 +25,7 @@ import {
   select,
 } from './run.ts';
 import { errorRows } from './session-json.ts';
-import { notesOf } from './session-listing.ts';
+import { notesOf } from './listing.ts';
 import type { TableColumn } from './table.ts';
 
 interface Flags extends ServerFlags {

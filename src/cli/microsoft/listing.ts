@@ -6,7 +6,8 @@ import type { ServerFlags } from '../command.ts';
 import { filterOf } from '../filter-options.ts';
 import { rememberShown } from '../memory.ts';
 import { complain, exitCodeOf, fleetFor, inventoryFor, remark, remarkNote, type Run, select } from '../run.ts';
-import { collectListing, type Listing, printListing } from '../session-listing.ts';
+import { collectListing, type Listing } from '../listing.ts';
+import { printListing } from '../session-listing.ts';
 
 /** A listing as Microsoft prints it. */
 export interface MicrosoftListing {

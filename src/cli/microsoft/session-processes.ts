@@ -4,7 +4,7 @@ import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
 import { fleetFor, type NoteRow, type Run, inventoryFor, select } from '../run.ts';
-import { notesOf } from '../session-listing.ts';
+import { notesOf } from '../listing.ts';
 import type { FleetHost } from '../../fleet/inventory.ts';
 
 /** What runs in one session. */
