@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<Bench>>> = {
   links: () => import('./links.ts'),
   program: () => import('./program.ts'),
   windows: () => import('./windows.ts'),
+  xrdp: () => import('./xrdp.ts'),
 };
 
 const { values, positionals } = parseArgs({

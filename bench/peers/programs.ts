@@ -1,7 +1,6 @@
-import { cp, mkdir, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { mustRun } from '../../test/lab/harness/command.ts';
+import { installUsher } from '../usher-program.ts';
 import type { PeerProgram } from './peer.ts';
 import { type Place, round, type Task } from './protocol.ts';
 
@@ -41,19 +40,13 @@ const listed = z.object({
   ),
 });
 
-/** `usher sessions`, compiled and installed as a package is, so that Node keeps its compiled code. */
+/** `usher sessions`. */
 export async function usherProgram({ user, password }: Login, folder: string): Promise<Program> {
-  await mkdir(folder);
-  await mustRun(process.execPath, [`${root}tools/build.ts`]);
-  for (const part of ['bin', 'dist', 'package.json'])
-    await cp(`${root}${part}`, `${folder}/${part}`, { recursive: true });
-  await symlink(`${root}node_modules`, `${folder}/node_modules`);
-  await mkdir(`${folder}/cache`, { mode: 0o700 });
+  const { command, env } = await installUsher(folder);
   return {
     name: 'usher sessions',
     command: ({ address, port }) => [
-      process.execPath,
-      `${folder}/bin/usher`,
+      ...command,
       'sessions',
       '--json',
       '--timeout',
@@ -61,7 +54,7 @@ export async function usherProgram({ user, password }: Login, folder: string): P
       '-s',
       `windows://${user}@${address}:${port}`,
     ],
-    env: { USHER_PASSWORD: password, XDG_CACHE_HOME: `${folder}/cache`, XDG_CONFIG_HOME: folder },
+    env: { ...env, USHER_PASSWORD: password },
     rows: (output) =>
       rowsOf(
         listed.parse(JSON.parse(output)).sessions.map(({ id, user: account, domain, state }) => {

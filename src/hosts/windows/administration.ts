@@ -6,6 +6,7 @@ import { readListeners, remoteDesktopOff, switchListener } from './administratio
 import { readLogonMode, writeLogonMode } from './administration/logon-mode.ts';
 import { inRegistry } from './administration/registry.ts';
 import { shutDown } from './administration/shutdown.ts';
+import { whileAlive } from './alive.ts';
 import type { Kept } from './connection.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 
@@ -14,7 +15,7 @@ export type InTime = <T>(operation: string, signal: AbortSignal, work: () => Pro
 
 /** What is done to a Windows host itself. Pipes that only this needs are open for as long as it takes. */
 export function administrationOf(
-  { host, pipes, open, reader }: Pick<Kept, 'host' | 'pipes' | 'open' | 'reader'>,
+  { host, smb, pipes, open, reader, after }: Omit<Kept, 'load'>,
   inTime: InTime,
 ): HostAdministration {
   const { lastingDrain = usualLastingDrain } = host;
@@ -34,7 +35,9 @@ export function administrationOf(
       ),
     shutdown: (kind, signal) => inTime('shutting down', signal, async () => shutDown(there(pipes.ica), kind)),
     invitation: (target, request, signal) =>
-      inTime('inviting to a session', signal, () => invite({ host, pipes, open, reader }, target, request)),
+      inTime('inviting to a session', signal, () =>
+        whileAlive({ smb, after }, () => invite({ host, pipes, open, reader }, target, request)),
+      ),
   };
 }
 

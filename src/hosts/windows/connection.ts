@@ -99,7 +99,9 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
         throw error instanceof UsherError ? withContext(error, context) : error;
       }
     },
-    administration: administrationOf({ host, pipes, open, reader }, (...work) => inTime(host, smb, ...work)),
+    administration: administrationOf({ host, smb, pipes, open, reader, after }, (...work) =>
+      inTime(host, smb, ...work),
+    ),
     async [Symbol.asyncDispose]() {
       await smb[Symbol.asyncDispose]();
     },

@@ -184,6 +184,11 @@ export class SmbClient implements AsyncDisposable {
     }
   }
 
+  /** Whether the host is there: it answers at once, whatever else waits. */
+  async echo(): Promise<void> {
+    await this.#ask((smb) => smb.echo());
+  }
+
   async close(pipe: FileId): Promise<void> {
     await this.#ask((smb) => smb.close(pipe));
   }

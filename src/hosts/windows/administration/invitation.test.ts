@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { shadow2 } from '../../../wire/ms-tsts/sess-env-public-rpc/shadow2.ts';
 import { getState } from '../../../wire/ms-tsts/term-srv-session/get-state.ts';
 import { getTimes } from '../../../wire/ms-tsts/term-srv-session/get-times.ts';
 import { getUserName } from '../../../wire/ms-tsts/term-srv-session/get-user-name.ts';
 import { openSession } from '../../../wire/ms-tsts/term-srv-session/open-session.ts';
+import { echo } from '../../../wire/smb/messages/echo.ts';
+import type { Handler } from '../../../wire/smb/testing/server.ts';
 import type { ActTarget } from '../../act.ts';
 import { administer } from '../testing/administered.ts';
 import { readingOf } from '../sessions.ts';
@@ -162,4 +164,29 @@ test('a host without the service of shadowing says how to start it', async () =>
     code: 'unsupported',
     hint: expect.stringContaining('Start-Service SessionEnv'),
   });
+});
+
+test('a host that falls silent while the user is asked is given up 45 seconds later', async () => {
+  const unanswered = answer(shadow2, () => new Promise<never>(() => undefined));
+  const isAsked = Promise.withResolvers<void>();
+  const ignored: Handler = () => {
+    isAsked.resolve();
+    return [];
+  };
+  const { server, administration, timers } = await administer([...saying().answers, unanswered], {
+    handlers: [[echo.code, ignored]],
+  });
+  const inviting = administration.invitation(target, asking, never);
+  inviting.catch(() => undefined);
+  await vi.waitUntil(() => shadowed(server));
+  timers.pass(30_000);
+  await isAsked.promise;
+  timers.pass(15_000);
+  await expect(inviting).rejects.toMatchObject({
+    code: 'timeout',
+    host: 'wh1',
+    operation: 'inviting to a session',
+    message: expect.stringContaining('said nothing for 15 s'),
+  });
+  expect(timers.pending).toBe(0);
 });

@@ -45,7 +45,7 @@ export interface InvitingHost extends ActingHost {
 
 /**
  * Has the host make an invitation to the session (RpcShadow2), once it is seen to be the one that is meant. The call takes a bare id:
- * what happens to the session within that one round trip is not seen. Where the user is asked, it waits for the answer. Throws
+ * what happens to the session within that one round trip is not seen. Where the user is asked, it waits for the answer, however long that takes. Throws
  * `session_changed`, and then nobody was asked.
  */
 export async function invite(inviting: InvitingHost, target: ActTarget, request: ShadowRequest): Promise<string> {

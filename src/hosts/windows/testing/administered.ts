@@ -6,7 +6,7 @@ import type { HostFacts } from '../facts.ts';
 import { answersOf } from './answers.ts';
 import { alice, hostFacts } from './facts.ts';
 import { type Answer, type HostParts, LoopbackHost } from './host.ts';
-import { readerOf } from './reading.ts';
+import { type HandTimers, readerOf } from './reading.ts';
 
 const open: AsyncDisposable[] = [];
 
@@ -22,6 +22,7 @@ const host: Host = {
 export interface Administered {
   readonly server: LoopbackHost;
   readonly administration: HostAdministration;
+  readonly timers: HandTimers;
 }
 
 export interface AdministeredParts extends Partial<HostParts> {
@@ -39,7 +40,7 @@ export async function administer(answers: readonly Answer[], parts: Administered
   open.push(reading.smb);
   const { administration } = kept({ host: { ...host, ...entry }, ...reading, after: timers.after });
   if (administration === null) throw new Error('a Windows host can be administered');
-  return { server, administration };
+  return { server, administration, timers };
 }
 
 const usual = hostFacts({ sessions: [alice], listeners: [{ id: 65_536, name: 'RDP-Tcp', listening: true }] });

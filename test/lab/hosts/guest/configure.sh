@@ -19,6 +19,9 @@ done <users
 usermod -aG ssl-cert xrdp
 install -m 440 sudoers /etc/sudoers.d/lab
 
+# Debian's bash reads ~/.bashrc for every command that comes over SSH: root has Debian's own, not that of the outer machine.
+for file in bashrc profile; do install -m 644 "/usr/share/base-files/dot.$file" "/root/.$file"; done
+
 rm -f /etc/ssh/ssh_host_*
 install -m 600 ssh_host_ed25519_key /etc/ssh/
 install -m 644 ssh_host_ed25519_key.pub /etc/ssh/
