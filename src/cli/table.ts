@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { graphemesOf, widthOf } from './width.ts';
 import { printable } from './printable.ts';
 
 /** A way to make text stand out. */
@@ -36,7 +36,7 @@ export function renderTable<T>(columns: readonly TableColumn<T>[], rows: readonl
   const full = columns.map((column) => ({ column, cells: rows.map((row) => printable(column.text(row)) || '-') }));
   const shown = fit(
     full.map(({ column, cells }) => {
-      const natural = [column.title, ...cells].reduce((width, cell) => Math.max(width, stringWidth(cell)), 0);
+      const natural = [column.title, ...cells].reduce((width, cell) => Math.max(width, widthOf(cell)), 0);
       return { column, cells, natural, least: Math.min(natural, column.least), given: natural };
     }),
     look.width,
@@ -94,21 +94,19 @@ function fit<T>(columns: readonly Fitted<T>[], width: number | null): readonly F
 
 function padded<T>(text: string, { column, given }: Fitted<T>): string {
   const cut = column.cut === 'middle' ? cutInMiddle(text, given) : cutTo(text, given);
-  const space = ' '.repeat(Math.max(0, given - stringWidth(cut)));
+  const space = ' '.repeat(Math.max(0, given - widthOf(cut)));
   return column.align === 'right' ? space + cut : cut + space;
 }
 
-const graphemes = new Intl.Segmenter();
-
 /** The text in at most `width` terminal cells, with `…` where something was cut off. */
 export function cutTo(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (widthOf(text) <= width) return text;
   let kept = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const more = stringWidth(segment);
+  for (const grapheme of graphemesOf(text)) {
+    const more = widthOf(grapheme);
     if (used + more > width - 1) break;
-    kept += segment;
+    kept += grapheme;
     used += more;
   }
   return `${kept}…`;
@@ -123,7 +121,7 @@ export function cutPainted(text: string, width: number): string {
   const parts = text.split(painted).map((part) => {
     if (painted.test(part) || room <= 0) return painted.test(part) ? part : '';
     const cut = cutTo(part, room);
-    room -= cut === part ? stringWidth(part) : room;
+    room -= cut === part ? widthOf(part) : room;
     return cut;
   });
   return parts.join('');
@@ -131,14 +129,14 @@ export function cutPainted(text: string, width: number): string {
 
 /** The text in at most `width` terminal cells, with its beginning and its end kept. */
 export function cutInMiddle(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  const tail = [...graphemes.segment(text)].map(({ segment }) => segment);
+  if (widthOf(text) <= width) return text;
+  const tail = [...graphemesOf(text)];
   const kept: string[] = [];
   let room = Math.floor((width - 1) / 2);
-  for (let last = tail.pop(); last !== undefined && stringWidth(last) <= room; last = tail.pop()) {
+  for (let last = tail.pop(); last !== undefined && widthOf(last) <= room; last = tail.pop()) {
     kept.unshift(last);
-    room -= stringWidth(last);
+    room -= widthOf(last);
   }
   const end = kept.join('');
-  return cutTo(text, width - stringWidth(end)) + end;
+  return cutTo(text, width - widthOf(end)) + end;
 }

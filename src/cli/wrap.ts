@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from './width.ts';
 
 /** The text in lines of at most this many terminal cells, cut at spaces; a word that is longer has a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
@@ -6,7 +6,7 @@ export function wrapped(text: string, width: number): readonly string[] {
   let line = '';
   for (const word of text.split(' ').filter((one) => one !== '')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && stringWidth(longer) > width) {
+    if (line !== '' && widthOf(longer) > width) {
       lines.push(line);
       line = word;
     } else {

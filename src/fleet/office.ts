@@ -38,15 +38,21 @@ export function networkOf(text: string): Network | null {
 
 /** Tells of a transport address whether it is inside of these networks. What a client says of itself tells nothing. */
 export function whereabouts(networks: readonly string[]): (address: string | null) => Whereabouts {
+  let office: BlockList | null = null;
+  return (told) => {
+    const address = told?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
+    const version = isIP(address);
+    if (version === 0) return 'unknown';
+    office ??= officeOf(networks);
+    return office.check(address, version === 4 ? 'ipv4' : 'ipv6') ? 'inside' : 'outside';
+  };
+}
+
+function officeOf(networks: readonly string[]): BlockList {
   const office = new BlockList();
   for (const text of networks) {
     const network = networkOf(text);
     if (network !== null) office.addSubnet(network.address, network.prefix, network.family);
   }
-  return (told) => {
-    const address = told?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
-    const version = isIP(address);
-    if (version === 0) return 'unknown';
-    return office.check(address, version === 4 ? 'ipv4' : 'ipv6') ? 'inside' : 'outside';
-  };
+  return office;
 }

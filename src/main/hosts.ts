@@ -7,25 +7,30 @@ import type { Credential } from '../hosts/credential.ts';
 import type { HostDriver } from '../hosts/driver.ts';
 import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
 
-/** Every driver that there is. What one needs is loaded when it first connects to a host, not before. */
-export async function loadDrivers(options: DriverOptions, places: Places): Promise<readonly HostDriver[]> {
-  const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
-  const ssh = sshEnvironment(options, places);
-  const { platform } = places;
-  return [xrdpDriver({ ssh, platform, localUser: ssh.account, now: () => Temporal.Now.instant() }), windows];
+/** Every driver that there is. What one needs is loaded when a host asks for it, not before. */
+export function driversOf(options: DriverOptions, places: Places): readonly HostDriver[] {
+  return [onDemand(['ssh', 'local'], () => loadXrdpDriver(options, places)), onDemand(['windows'], loadWindowsDriver)];
 }
 
-const windows: HostDriver = {
-  schemes: ['windows'],
-  async connect(host, credential, signal) {
-    return (await loadWindowsDriver()).connect(host, credential, signal);
-  },
-  async *examine(host, credential, signal) {
-    yield* (await loadWindowsDriver()).examine(host, credential, signal);
-  },
-};
+function onDemand(schemes: HostDriver['schemes'], load: () => Promise<HostDriver>): HostDriver {
+  return {
+    schemes,
+    async connect(host, credential, signal) {
+      return (await load()).connect(host, credential, signal);
+    },
+    async *examine(host, credential, signal) {
+      yield* (await load()).examine(host, credential, signal);
+    },
+  };
+}
 
-let loaded: HostDriver | null = null;
+async function loadXrdpDriver(options: DriverOptions, places: Places): Promise<HostDriver> {
+  const { xrdpDriver } = await import('../hosts/xrdp/driver.ts');
+  const ssh = sshEnvironment(options, places);
+  return xrdpDriver({ ssh, platform: places.platform, localUser: ssh.account, now: () => Temporal.Now.instant() });
+}
+
+let windows: HostDriver | null = null;
 
 /** One for the whole process: it knows how many hosts are watched. */
 async function loadWindowsDriver(): Promise<HostDriver> {
@@ -33,14 +38,14 @@ async function loadWindowsDriver(): Promise<HostDriver> {
     import('../hosts/windows/driver.ts'),
     import('../hosts/windows/dial.ts'),
   ]);
-  loaded ??= windowsDriver({
+  windows ??= windowsDriver({
     dial: dialTcp,
     machine: hostname(),
     now: () => Temporal.Now.instant(),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     after: (delay, work) => realTimers.after(delay, work),
   });
-  return loaded;
+  return windows;
 }
 
 export async function loadHostKeys(options: DriverOptions, places: Places): Promise<ReadHostKey> {

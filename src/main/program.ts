@@ -66,7 +66,7 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     timeZone: Temporal.Now.timeZoneId(),
     now: () => Temporal.Now.instant(),
     signal,
-    drivers: async (options) => (await import('./hosts.ts')).loadDrivers(options, places),
+    drivers: async (options) => (await import('./hosts.ts')).driversOf(options, places),
     hostKeys: async (options) => (await import('./hosts.ts')).loadHostKeys(options, places),
     process: { pid: process.pid, calledAs: calledAs(), isAlive, atExit },
     simulator: async () => (await import('./simulator.ts')).simulator,

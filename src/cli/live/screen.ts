@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from '../width.ts';
 import type { Session } from '../../sessions/session.ts';
 import { printable } from '../printable.ts';
 import { type Moment, sessionColumns, tableColumns } from '../session-columns.ts';
@@ -111,7 +111,7 @@ function previewLines(
 
 /** A text as lines of at most so many cells; what goes on is as far in as its beginning. */
 function indented(text: string, width: number): readonly string[] {
-  if (stringWidth(text) <= width) return [text];
+  if (widthOf(text) <= width) return [text];
   const indent = /^ */.exec(text)?.[0] ?? '';
   return wrapped(text, width - indent.length).map((line) => indent + line);
 }
@@ -141,7 +141,7 @@ function bottomLine({ mode }: LiveModel, { paint, width }: Around): string {
       const label = mode.what === 'filter' ? 'filter' : 'message';
       const typed = printable(mode.text);
       const room = Math.max(1, width - label.length - 3);
-      const end = stringWidth(typed) <= room ? typed : `…${endOf(typed, room - 1)}`;
+      const end = widthOf(typed) <= room ? typed : `…${endOf(typed, room - 1)}`;
       return `${paint('bold', `${label}:`)} ${end}▏`;
     }
     case 'looking':
@@ -201,11 +201,11 @@ function helpLines(paint: Paint): readonly string[] {
 }
 
 /** A line as wide as the screen, so that the cursor's bar is. */
-const padded = (line: string, width: number): string => line + ' '.repeat(Math.max(0, width - stringWidth(line)));
+const padded = (line: string, width: number): string => line + ' '.repeat(Math.max(0, width - widthOf(line)));
 
 /** The end of a text, in at most so many cells. */
 function endOf(text: string, width: number): string {
   const characters = [...text];
-  while (characters.length > 0 && stringWidth(characters.join('')) > width) characters.shift();
+  while (characters.length > 0 && widthOf(characters.join('')) > width) characters.shift();
   return characters.join('');
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { graphemesOf, widthOf } from '../width.ts';
 import type { Seconds } from '../../sessions/duration.ts';
 import type { SessionState } from '../../sessions/state.ts';
 import { printable } from '../printable.ts';
@@ -27,18 +27,16 @@ export const stateName = (state: SessionState | null): string => (state === null
 /** A column of a fixed width in terminal cells: what is longer is cut and ends with three dots, as Microsoft cuts it. */
 export function left(text: string, width: number): string {
   const safe = printable(text);
-  if (stringWidth(safe) <= width) return filled(safe, width);
+  if (widthOf(safe) <= width) return filled(safe, width);
   let cut = '';
-  for (const { segment } of graphemes.segment(safe)) {
-    if (stringWidth(cut + segment) > width - dots.length) break;
-    cut += segment;
+  for (const grapheme of graphemesOf(safe)) {
+    if (widthOf(cut + grapheme) > width - dots.length) break;
+    cut += grapheme;
   }
   return filled(`${cut}${dots}`, width);
 }
 
-const filled = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
-
-const graphemes = new Intl.Segmenter();
+const filled = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 const dots = '...';
 

@@ -8,8 +8,6 @@ import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
 import { kept, type OpenPipe } from './connection.ts';
 import type { Dial } from './dial.ts';
-import { examineHost } from './doctor/examine.ts';
-import { lookUp } from './doctor/name.ts';
 import { fileTimeOf } from './filetime.ts';
 import { accountOf, initiatorFor, type LogonSurroundings, type WindowsAccount } from './logon.ts';
 import { pipeOpener, targetOf } from './reaching.ts';
@@ -34,7 +32,13 @@ export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
   const load = new WatchLoad(surroundings.random);
   return {
     schemes: ['windows'],
-    examine: (host, credential, signal) => examineHost({ host, credential, surroundings, lookUp, signal }),
+    async *examine(host, credential, signal) {
+      const [{ examineHost }, { lookUp }] = await Promise.all([
+        import('./doctor/examine.ts'),
+        import('./doctor/name.ts'),
+      ]);
+      yield* examineHost({ host, credential, surroundings, lookUp, signal });
+    },
     async connect(host, credential, signal) {
       try {
         return await connect(host, credential, { ...surroundings, load }, signal);
