@@ -30,6 +30,7 @@ const longestEarly = 2 ** 17;
 
 /** The logon of a connection that begins before it is known who logs on. */
 class LaterInitiator implements LogonInitiator {
+  /** Null until then, and after the logon. */
   meant: LogonInitiator | null = null;
 
   start(hint?: Uint8Array): Uint8Array {
@@ -54,7 +55,9 @@ export class SmbClient implements AsyncDisposable {
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #logon = new LaterInitiator();
   readonly #spoken = Promise.withResolvers<void>();
-  /** What the host said before it is known who logs on. */
+  /** Whether it is known who logs on: from then on the host is heard. */
+  #isHeard = false;
+  /** What the host said before. */
   #early: Buffer = Buffer.alloc(0);
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
@@ -207,12 +210,13 @@ export class SmbClient implements AsyncDisposable {
   #logOn(initiator: LogonInitiator): void {
     if (this.#lost !== null) throw this.#lost;
     this.#logon.meant = initiator;
+    this.#isHeard = true;
     this.#take(this.#early);
     this.#early = Buffer.alloc(0);
   }
 
   #take(bytes: Buffer): void {
-    if (this.#logon.meant === null) return this.#keep(bytes);
+    if (!this.#isHeard) return this.#keep(bytes);
     this.#heard = this.#asked;
     this.#smb.receive(bytes);
     this.#pump();
@@ -278,6 +282,7 @@ export class SmbClient implements AsyncDisposable {
   #hear(event: SmbEvent): void {
     switch (event.kind) {
       case 'ready':
+        this.#logon.meant = null;
         return this.#ready.resolve(event);
       case 'session-expired':
         return void this.#logOnAgain();
