@@ -5,7 +5,7 @@ import type { CallId, RpcEvent } from '../../wire/rpc/client/events.ts';
 import type { ClientSecurity } from '../../wire/rpc/client/parameters.ts';
 import type { SyntaxId } from '../../wire/rpc/pdus/syntax-id.ts';
 import type { FileId } from '../../wire/smb/messages/file-id.ts';
-import type { SmbClient } from './smb-client.ts';
+import type { PipeReader, SmbClient } from './smb-client.ts';
 
 /** How a call is made. */
 export interface CallOptions {
@@ -32,6 +32,17 @@ export class RpcPipe {
   readonly #pipe: FileId;
   readonly #rpc: RpcClient;
   readonly #waiters = new Map<CallId, Waiter>();
+  readonly #reader: PipeReader = {
+    read: (bytes) => {
+      this.#parked -= 1;
+      if (bytes !== null) this.#rpc.receive(bytes);
+      this.#pump();
+    },
+    lost: (error) => {
+      this.#parked -= 1;
+      this.#lose(error);
+    },
+  };
   readonly #bound = Promise.withResolvers<ReadonlyMap<string, UsherError | null>>();
   /** By interface; null until they are bound. */
   #refusals: ReadonlyMap<string, UsherError | null> | null = null;
@@ -121,17 +132,7 @@ export class RpcPipe {
 
   #park(): void {
     this.#parked += 1;
-    this.#smb.read(this.#pipe, longestRead).then(
-      (bytes) => {
-        this.#parked -= 1;
-        if (bytes !== null) this.#rpc.receive(bytes);
-        this.#pump();
-      },
-      (error: unknown) => {
-        this.#parked -= 1;
-        this.#lose(error);
-      },
-    );
+    this.#smb.read(this.#pipe, longestRead, this.#reader);
   }
 
   #hear(event: RpcEvent): void {

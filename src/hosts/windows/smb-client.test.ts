@@ -5,6 +5,7 @@ import { UsherError } from '../../sessions/errors.ts';
 import { close } from '../../wire/smb/messages/close.ts';
 import { create } from '../../wire/smb/messages/create.ts';
 import { logoff } from '../../wire/smb/messages/logoff.ts';
+import type { FileId } from '../../wire/smb/messages/file-id.ts';
 import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { write } from '../../wire/smb/messages/write.ts';
 import { wellBehaved } from '../../wire/smb/testing/dialogue.ts';
@@ -53,6 +54,9 @@ async function scripted(serve: (socket: Socket) => void): Promise<number> {
   });
   return (server.address() as AddressInfo).port;
 }
+
+const reading = (smb: SmbClient, pipe: FileId): Promise<Uint8Array | null> =>
+  new Promise((read, lost) => smb.read(pipe, 10, { read, lost }));
 
 /** How many writes the client makes from now on. */
 function writesTo({ port }: LoopbackHost): () => number {
@@ -220,7 +224,7 @@ describe('requests', () => {
   ])('that wait fail %s, and so do later ones', async (_, end, code) => {
     const { host: started, smb } = await connected();
     const pipe = await smb.open(lsm);
-    const waiting = [smb.read(pipe, 10), smb.read(pipe, 10)];
+    const waiting = [reading(smb, pipe), reading(smb, pipe)];
     end(started, smb);
     for (const one of waiting) await expect(one).rejects.toMatchObject({ code });
     await expect(smb.open(lsm)).rejects.toMatchObject({ code });
@@ -253,7 +257,7 @@ describe('disposing', () => {
 
   test('fails what waits', async () => {
     const { smb } = await connected();
-    const waiting = smb.read(await smb.open(lsm), 10);
+    const waiting = reading(smb, await smb.open(lsm));
     await Promise.all([expect(waiting).rejects.toBeInstanceOf(UsherError), smb[Symbol.asyncDispose]()]);
   });
 });

@@ -25,11 +25,19 @@ const [mostReads, fewestReads] = [480, 48];
 type TicketEvent = Extract<SmbEvent, { readonly ticket: Ticket }>;
 type Waiter = { readonly resolve: (event: TicketEvent) => void; readonly reject: (error: UsherError) => void };
 
+/** Who reads from a pipe. Hosts owe thousands of reads for hours, so that no promise is made for each. */
+export interface PipeReader {
+  /** Null where it was given up: what is still needed is to be asked for again. */
+  read(bytes: Uint8Array | null): void;
+  lost(error: UsherError): void;
+}
+
 /** Bytes that are kept until it is known who logs on: an answer to NEGOTIATE is far shorter. */
 const longestEarly = 2 ** 17;
 
 /** The logon of a connection that begins before it is known who logs on. */
 class LaterInitiator implements LogonInitiator {
+  /** Null until then, and after the logon. */
   meant: LogonInitiator | null = null;
 
   start(hint?: Uint8Array): Uint8Array {
@@ -54,11 +62,19 @@ export class SmbClient implements AsyncDisposable {
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #logon = new LaterInitiator();
   readonly #spoken = Promise.withResolvers<void>();
-  /** What the host said before it is known who logs on. */
+  /** Whether it is known who logs on: from then on the host is heard. */
+  #isHeard = false;
+  /** What the host said before. */
   #early: Buffer = Buffer.alloc(0);
   readonly #ready = Promise.withResolvers<Ready>();
   readonly #over = Promise.withResolvers<UsherError>();
-  readonly #reads = { most: mostReads, parked: new Set<Ticket>(), waiting: [] as (() => void)[] };
+  readonly #reads = {
+    most: mostReads,
+    parked: new Map<Ticket, PipeReader>(),
+    waiting: [] as (() => void)[],
+    /** Up to this one, reads that come to nothing were given up. */
+    givenUp: 0 satisfies Ticket,
+  };
   #lost: UsherError | null = null;
   #flushing = false;
   /** Answers that came until now were answers to requests of this round at most. */
@@ -142,36 +158,42 @@ export class SmbClient implements AsyncDisposable {
 
   /**
    * Waits until there are any bytes. A host lets so many requests of a connection wait for something: 512, or 64 where it is no
-   * server, and refuses what is more ([MS-SMB2] 3.3.4.2, its note on blocking operations). Others wait here. Null where the
-   * host turned out to be one of the latter: then all reads are given up, and asked for again as far as they are needed.
+   * server, and refuses what is more ([MS-SMB2] 3.3.4.2, its note on blocking operations). Others wait here.
    */
-  async read(pipe: FileId, length: number): Promise<Uint8Array | null> {
-    const reads = this.#reads;
-    const { most } = reads;
-    if (reads.parked.size >= most) await new Promise<void>((resolve) => reads.waiting.push(resolve));
-    if (reads.most < most) return null;
-    let ticket: Ticket = 0;
-    try {
-      const event = await this.#ask((smb) => {
-        ticket = smb.read(pipe, length);
-        reads.parked.add(ticket);
-        return ticket;
-      });
-      if (event.kind === 'read') return event.data;
-      if (event.kind === 'failed' && most > fewestReads) this.#parkFewer();
-      if (reads.most < most) return null;
-      throw unexpected(event);
-    } finally {
-      reads.parked.delete(ticket);
-      if (reads.parked.size < reads.most) reads.waiting.shift()?.();
-    }
+  read(pipe: FileId, length: number, reader: PipeReader): void {
+    const { parked, most, waiting } = this.#reads;
+    if (parked.size < most) return this.#park(pipe, length, reader);
+    waiting.push(() => {
+      if (this.#lost === null && this.#reads.most < most) reader.read(null);
+      else this.#park(pipe, length, reader);
+    });
   }
 
-  #parkFewer(): void {
+  #park(pipe: FileId, length: number, reader: PipeReader): void {
+    if (this.#lost !== null) return reader.lost(this.#lost);
+    this.#reads.parked.set(this.#smb.read(pipe, length), reader);
+    this.#pumpAsked();
+  }
+
+  #heardRead(reader: PipeReader, event: TicketEvent): void {
+    const reads = this.#reads;
+    const { ticket } = event;
+    reads.parked.delete(ticket);
+    const isTooMany = event.kind === 'failed' && event.status === ntStatus.STATUS_INSUFFICIENT_RESOURCES;
+    if (isTooMany) this.#parkFewer(ticket);
+    if (reads.parked.size < reads.most) reads.waiting.shift()?.();
+    if (event.kind === 'read') reader.read(event.data);
+    else if ((isTooMany || event.kind === 'cancelled') && ticket <= reads.givenUp) reader.read(null);
+    else reader.lost(unexpected(event));
+  }
+
+  /** The host is no server: all reads are given up, and asked for again as far as they are needed. */
+  #parkFewer(refused: Ticket): void {
     const reads = this.#reads;
     if (reads.most === fewestReads) return;
     reads.most = fewestReads;
-    for (const ticket of reads.parked) this.#smb.cancel(ticket);
+    reads.givenUp = Math.max(refused, ...reads.parked.keys());
+    for (const ticket of reads.parked.keys()) this.#smb.cancel(ticket);
     for (const resume of reads.waiting.splice(0)) resume();
     this.#pumpSoon();
   }
@@ -212,12 +234,13 @@ export class SmbClient implements AsyncDisposable {
   #logOn(initiator: LogonInitiator): void {
     if (this.#lost !== null) throw this.#lost;
     this.#logon.meant = initiator;
+    this.#isHeard = true;
     this.#take(this.#early);
     this.#early = Buffer.alloc(0);
   }
 
   #take(bytes: Buffer): void {
-    if (this.#logon.meant === null) return this.#keep(bytes);
+    if (!this.#isHeard) return this.#keep(bytes);
     this.#heard = this.#asked;
     this.#smb.receive(bytes);
     this.#pump();
@@ -247,9 +270,12 @@ export class SmbClient implements AsyncDisposable {
     this.#lost = reason;
     this.#spoken.reject(reason);
     this.#ready.reject(reason);
+    const { parked, waiting } = this.#reads;
     for (const { reject } of this.#waiters.values()) reject(reason);
-    for (const resume of this.#reads.waiting.splice(0)) resume();
+    for (const reader of parked.values()) reader.lost(reason);
+    for (const resume of waiting.splice(0)) resume();
     this.#waiters.clear();
+    parked.clear();
     this.#over.resolve(reason);
   }
 
@@ -257,9 +283,13 @@ export class SmbClient implements AsyncDisposable {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     const { promise, resolve, reject } = Promise.withResolvers<TicketEvent>();
     this.#waiters.set(start(this.#smb), { resolve, reject });
+    this.#pumpAsked();
+    return promise;
+  }
+
+  #pumpAsked(): void {
     this.#asked = this.#heard + 1;
     this.#pumpSoon();
-    return promise;
   }
 
   #pumpSoon(): void {
@@ -283,6 +313,7 @@ export class SmbClient implements AsyncDisposable {
   #hear(event: SmbEvent): void {
     switch (event.kind) {
       case 'ready':
+        this.#logon.meant = null;
         return this.#ready.resolve(event);
       case 'session-expired':
         return void this.#logOnAgain();
@@ -298,9 +329,11 @@ export class SmbClient implements AsyncDisposable {
   }
 
   #answered(event: TicketEvent): void {
+    const reader = this.#reads.parked.get(event.ticket);
+    if (reader !== undefined) return this.#heardRead(reader, event);
     const waiter = this.#waiters.get(event.ticket);
     this.#waiters.delete(event.ticket);
-    if (event.kind === 'failed' && event.status !== ntStatus.STATUS_INSUFFICIENT_RESOURCES) waiter?.reject(event.error);
+    if (event.kind === 'failed') waiter?.reject(event.error);
     else waiter?.resolve(event);
   }
 }

@@ -14,6 +14,11 @@ export function copied(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return copy;
 }
 
+/** The same bytes in memory of their own: what is kept for long keeps nothing else alive. */
+export function kept(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
 /** The bytes of a Buffer as an array whose slices are copies. They are not copied. */
 export function plain(bytes: Uint8Array): Uint8Array {
   if (!Buffer.isBuffer(bytes)) return bytes;

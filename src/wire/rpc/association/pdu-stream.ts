@@ -3,10 +3,12 @@ import { broken } from '../failures.ts';
 import { headerSize, packetName } from '../pdus/header.ts';
 import { decodeHeader, decodePdu, type Pdu } from '../pdus/pdu.ts';
 
+const nothing: Uint8Array = new Uint8Array();
+
 /** Cuts what comes into PDUs, however it comes. */
 export class PduStream {
   readonly #longest: number;
-  #received: Uint8Array = new Uint8Array();
+  #received = nothing;
 
   /** @param longest bytes of one PDU at most. */
   constructor(longest: number) {
@@ -34,7 +36,9 @@ export class PduStream {
     }
     if (this.#received.length < fragLength) return null;
     const pdu = decodePdu(this.#received.subarray(0, fragLength), header);
-    this.#received = this.#received.subarray(fragLength);
+    const rest = this.#received.subarray(fragLength);
+    // An empty rest would keep all of what came.
+    this.#received = rest.length === 0 ? nothing : rest;
     return pdu;
   }
 }

@@ -23,6 +23,8 @@ const givenUp: readonly number[] = [
   faultStatus.STATUS_CANCELLED,
 ];
 
+const nothing = new Uint8Array();
+
 /** The calls of a connection, from their request to their end. Each ends once. */
 export class Calls {
   readonly #interfaces: readonly SyntaxId[];
@@ -152,7 +154,8 @@ export class Calls {
   #request(call: Call, agreement: Agreement): void {
     const proofs = { isFirst: this.#proven.size === 0, isFirstOfContext: !this.#proven.has(call.contextId) };
     this.#proven.add(call.contextId);
-    this.#outstanding.set(call.id, call);
+    // What was said is not said again: a call that waits for days does not keep it.
+    this.#outstanding.set(call.id, { ...call, facts: { ...call.facts, stub: nothing } });
     for (const pdu of encodeRequest(call, agreement, proofs)) this.#send(pdu);
   }
 

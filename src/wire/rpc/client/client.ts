@@ -23,7 +23,8 @@ export interface Output {
  */
 export class RpcClient {
   readonly #stream: PduStream;
-  readonly #binding: Binding;
+  /** Null once it is complete: with it goes all that belonged to the logon. */
+  #binding: Binding | null;
   readonly #calls: Calls;
   #send: Uint8Array[] = [];
   #events: RpcEvent[] = [];
@@ -104,13 +105,14 @@ export class RpcClient {
   #bound(agreement: Agreement): void {
     const { security: _, ...bound } = agreement;
     this.#agreement = agreement;
+    this.#binding = null;
     this.#events.push({ kind: 'bound', ...bound });
     this.#calls.begin(agreement);
   }
 
   #hear(pdu: Pdu): void {
     const { ptype } = pdu.header;
-    if (this.#agreement === null) return this.#binding.receive(pdu);
+    if (this.#binding !== null) return this.#binding.receive(pdu);
     if (ptype === packetType.response) return this.#calls.answer(pdu);
     if (ptype === packetType.fault) return this.#calls.fail(pdu);
     if (ptype !== packetType.shutdown) throw broken(`the host sent ${packetName(ptype)}, which was not asked for`);

@@ -20,13 +20,15 @@ export function begin({ exchange, parameters, done }: Beginning): void {
   const { serverName, initiator, previousSessionId = 0n, nonceStart } = parameters;
   const offered = offer(parameters);
   let preauthHash = noPreauthHash;
-  exchange.ask({
+  const ask = {
     command: negotiate,
     request: offered,
     urgent: true,
-    sent(message) {
+    sent(message: Uint8Array) {
       preauthHash = extendPreauthHash(preauthHash, message);
     },
+  };
+  exchange.ask(ask, {
     answered({ header, isError, body, message }) {
       if (isError) throw failureOf(header.status, 'negotiating SMB');
       const agreement = agree(parameters, body);

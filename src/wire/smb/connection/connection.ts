@@ -9,7 +9,17 @@ import { Exchange } from './exchange.ts';
 import { failureOf, lost } from './failures.ts';
 import type { Agreement } from './negotiation.ts';
 import { type ConnectionParameters, limits } from './parameters.ts';
-import { closePipe, type Operation, openPipe, ping, readPipe, transceive, waitForPipe, writePipe } from './pipes.ts';
+import {
+  closePipe,
+  type Heard,
+  type Operation,
+  openPipe,
+  ping,
+  readPipe,
+  transceive,
+  waitForPipe,
+  writePipe,
+} from './pipes.ts';
 import type { Item } from './request.ts';
 
 /** What is to be sent, in this order, and what has happened. */
@@ -27,6 +37,16 @@ export class SmbConnection {
     this.#expire();
   });
   readonly #items = new Map<Ticket, Item>();
+  readonly #heard: Heard = {
+    answered: (ticket, outcome) => {
+      this.#items.delete(ticket);
+      this.#events.push({ ...outcome, ticket });
+    },
+    lost: (ticket, error) => {
+      this.#items.delete(ticket);
+      this.#events.push({ kind: 'failed', ticket, error, status: null });
+    },
+  };
   #events: SmbEvent[] = [];
   readonly #stream = new FrameStream();
   #agreement: Agreement | null = null;
@@ -133,15 +153,15 @@ export class SmbConnection {
       return;
     }
     this.#exchange.held = true;
-    this.#exchange.ask({
-      command: logoff,
-      request: null,
-      urgent: true,
-      answered: ({ header, isError }) => {
-        if (isError) throw failureOf(header.status, 'logging off');
-        this.#close(lost('the session was logged off'), null);
+    this.#exchange.ask(
+      { command: logoff, request: null, urgent: true },
+      {
+        answered: ({ header, isError }) => {
+          if (isError) throw failureOf(header.status, 'logging off');
+          this.#close(lost('the session was logged off'), null);
+        },
       },
-    });
+    );
   }
 
   #ready(agreement: Agreement): void {
@@ -166,22 +186,12 @@ export class SmbConnection {
 
   #start(operation: Operation): Ticket {
     const ticket = ++this.#lastTicket;
-    const fail = (error: UsherError): void => {
-      this.#items.delete(ticket);
-      this.#events.push({ kind: 'failed', ticket, error, status: null });
-    };
     const refusal = this.#refusalOf(operation);
     if (refusal !== null) {
-      fail(refusal);
+      this.#heard.lost(ticket, refusal);
       return ticket;
     }
-    const item = operation.start(this.#exchange, {
-      lost: fail,
-      answered: (outcome) => {
-        this.#items.delete(ticket);
-        this.#events.push({ ...outcome, ticket });
-      },
-    });
+    const item = operation.start(this.#exchange, ticket, this.#heard);
     if (item !== null) this.#items.set(ticket, item);
     return ticket;
   }

@@ -8,7 +8,7 @@ import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';
-import { type Ask, type Item, itemOf, notePending, type Outstanding } from './request.ts';
+import { type Ask, Asked, type Ended, type Item, notePending, type Outstanding } from './request.ts';
 import { SequenceWindow } from './sequence-window.ts';
 
 /** Requests and their responses: MessageIds and credits, protection, interim responses, cancellation. */
@@ -38,8 +38,8 @@ export class Exchange {
   }
 
   /** Null where there are too many already: it is lost then. */
-  ask<Request, Response>(asked: Ask<Request, Response>): Item | null {
-    const item = itemOf(asked);
+  ask<Request, Response>(ask: Ask<Request, Response>, ended: Ended<Response>): Item | null {
+    const item: Item = new Asked(ask, ended);
     if (this.#waiting.length + this.#outstanding.size >= limits.requests) {
       item.lost(new UsherError({ code: 'timeout', message: `the host has ${limits.requests} SMB requests to answer` }));
       return null;

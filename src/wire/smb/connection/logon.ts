@@ -46,7 +46,7 @@ export class Logon {
     const { exchange, previousSessionId } = this.#facts;
     if (++this.#rounds > limits.logonRounds)
       throw refused(`the host is not satisfied after ${limits.logonRounds} tokens`);
-    exchange.ask({
+    const ask = {
       command: sessionSetup,
       request: {
         flags: 0,
@@ -57,9 +57,11 @@ export class Logon {
       },
       accepts: [ntStatus.STATUS_MORE_PROCESSING_REQUIRED],
       urgent: true,
-      sent: (message) => {
+      sent: (message: Uint8Array) => {
         this.#hash(message);
       },
+    };
+    exchange.ask(ask, {
       answered: (answer) => {
         this.#take(answer);
       },

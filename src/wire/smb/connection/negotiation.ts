@@ -1,4 +1,5 @@
 import { UsherError } from '../../../sessions/errors.ts';
+import { kept } from '../../bytes/room.ts';
 import {
   type Cipher,
   cipherOf,
@@ -28,7 +29,7 @@ export interface Agreement {
   readonly multiCredit: boolean;
   /** Bytes of one read, write or transceive at most. */
   readonly longestPayload: number;
-  readonly response: NegotiateResponse;
+  readonly response: Omit<NegotiateResponse, 'negotiateContexts'>;
 }
 
 /** Signing is required by the client, always. */
@@ -84,12 +85,14 @@ export function agree(parameters: Offer, response: NegotiateResponse): Agreement
   if (Math.min(maxTransactSize, maxReadSize, maxWriteSize) < leastSize) {
     throw broken(`the host takes SMB payloads of less than ${leastSize} bytes`);
   }
+  const { negotiateContexts: _, ...rest } = response;
   const multiCredit = dialect !== '2.0.2' && (capabilities & globalCapability.largeMtu) !== 0;
   return {
     dialect,
     multiCredit,
     longestPayload: multiCredit ? Math.min(limits.payload, maxTransactSize, maxReadSize, maxWriteSize) : leastSize,
-    response,
+    // It is kept as long as the connection, in case its session expires.
+    response: { ...rest, securityBuffer: kept(response.securityBuffer) },
     ...(dialect === '3.1.1'
       ? agreeOnContexts(parameters, response)
       : agreeOnCapabilities(parameters, dialect, capabilities)),

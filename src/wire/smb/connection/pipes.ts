@@ -19,7 +19,7 @@ import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { SmbEvent, Ticket } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
-import type { Answer, Ask, Item } from './request.ts';
+import type { Answer, Ask, Ended, Item } from './request.ts';
 
 /** What a request came to, without its ticket. */
 export type Outcome<E = SmbEvent> = E extends { readonly ticket: Ticket } ? Omit<E, 'ticket'> : never;
@@ -29,12 +29,13 @@ export interface Operation {
   /** Bytes of what is sent or may come back. */
   readonly payload: number;
   /** Null where it was lost at once. */
-  start(exchange: Exchange, ended: Ended): Item | null;
+  start(exchange: Exchange, ticket: Ticket, heard: Heard): Item | null;
 }
 
-export interface Ended {
-  readonly answered: (outcome: Outcome) => void;
-  readonly lost: (error: UsherError) => void;
+/** Who is told how the requests of a connection end. */
+export interface Heard {
+  answered(ticket: Ticket, outcome: Outcome): void;
+  lost(ticket: Ticket, error: UsherError): void;
 }
 
 /** The response is longer than what it fits in: there is more in the pipe (MS-SMB2 3.3.5.12). */
@@ -81,7 +82,7 @@ export function readPipe(pipe: FileId, length: number): Operation {
       accepts: overflow,
     },
     'reading from a pipe',
-    ({ data }, status) => received(data, length, status),
+    ({ data }, asked, status) => received(data, asked.length, status),
   );
 }
 
@@ -89,8 +90,9 @@ export function writePipe(pipe: FileId, data: Uint8Array): Operation {
   return operation(
     { command: write, request: { data, offset: 0n, fileId: pipe, flags: 0 }, payload: data.length },
     'writing to a pipe',
-    ({ count }) => {
-      if (count > data.length) throw broken(`the host wrote ${count} bytes of ${data.length} to a pipe`);
+    ({ count }, asked) => {
+      const { length: sent } = asked.data;
+      if (count > sent) throw broken(`the host wrote ${count} bytes of ${sent} to a pipe`);
       return { kind: 'written', count };
     },
   );
@@ -113,7 +115,7 @@ export function transceive(pipe: FileId, data: Uint8Array, length: number): Oper
       accepts: overflow,
     },
     'writing to and reading from a pipe',
-    ({ output }, status) => received(output, length, status),
+    ({ output }, asked, status) => received(output, asked.maxOutputResponse, status),
   );
 }
 
@@ -153,26 +155,56 @@ function received(data: Uint8Array, asked: number, status: number): Outcome {
   return { kind: 'read', data, more: status === ntStatus.STATUS_BUFFER_OVERFLOW };
 }
 
-function operation<Q, A>(
-  ask: Omit<Ask<Q, A>, 'answered' | 'lost'>,
-  act: string,
-  succeeded: (body: A, status: number) => Outcome,
-): Operation {
-  const outcomeOf = ({ header: { status }, isError, body }: Answer<A>): Outcome => {
-    if (!isError) return succeeded(body, status);
+/** What an answer comes to. */
+type Meaning<Q, A> = (body: A, request: Q, status: number) => Outcome;
+
+function operation<Q, A>(ask: Ask<Q, A>, act: string, meaning: Meaning<Q, A>): Operation {
+  return new PipeOperation(ask, act, meaning);
+}
+
+class PipeOperation<Q, A> implements Operation {
+  readonly #ask: Ask<Q, A>;
+  readonly #act: string;
+  readonly #meaning: Meaning<Q, A>;
+
+  constructor(ask: Ask<Q, A>, act: string, meaning: Meaning<Q, A>) {
+    this.#ask = ask;
+    this.#act = act;
+    this.#meaning = meaning;
+  }
+
+  get payload(): number {
+    return this.#ask.payload ?? 0;
+  }
+
+  start(exchange: Exchange, ticket: Ticket, heard: Heard): Item | null {
+    return exchange.ask(this.#ask, new Running(this, ticket, heard));
+  }
+
+  outcomeOf({ header: { status }, isError, body }: Answer<A>): Outcome {
+    if (!isError) return this.#meaning(body, this.#ask.request, status);
     if (status === ntStatus.STATUS_CANCELLED) return { kind: 'cancelled' };
-    return { kind: 'failed', error: failureOf(status, act), status };
-  };
-  return {
-    payload: ask.payload ?? 0,
-    start(exchange, { answered, lost }) {
-      return exchange.ask({
-        ...ask,
-        lost,
-        answered(answer) {
-          answered(outcomeOf(answer));
-        },
-      });
-    },
-  };
+    return { kind: 'failed', error: failureOf(status, this.#act), status };
+  }
+}
+
+/** One that was begun. */
+class Running<Q, A> implements Ended<A> {
+  readonly #operation: PipeOperation<Q, A>;
+  readonly #ticket: Ticket;
+  readonly #heard: Heard;
+
+  constructor(begun: PipeOperation<Q, A>, ticket: Ticket, heard: Heard) {
+    this.#operation = begun;
+    this.#ticket = ticket;
+    this.#heard = heard;
+  }
+
+  answered(answer: Answer<A>): void {
+    this.#heard.answered(this.#ticket, this.#operation.outcomeOf(answer));
+  }
+
+  lost(error: UsherError): void {
+    this.#heard.lost(this.#ticket, error);
+  }
 }

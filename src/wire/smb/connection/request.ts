@@ -14,7 +14,7 @@ export type Answer<Response> = {
   readonly message: Uint8Array;
 } & ({ readonly isError: false; readonly body: Response } | { readonly isError: true; readonly body: null });
 
-/** A request and what is done about it. */
+/** What is asked of a server. */
 export interface Ask<Request, Response> {
   readonly command: Command<Request, Response>;
   readonly request: Request;
@@ -25,8 +25,12 @@ export interface Ask<Request, Response> {
   /** Goes out before others, and while they are held back. */
   readonly urgent?: boolean;
   readonly sent?: (message: Uint8Array) => void;
-  readonly answered: (answer: Answer<Response>) => void;
-  readonly lost?: (error: UsherError) => void;
+}
+
+/** What is done about it when it ends. */
+export interface Ended<Response> {
+  answered(answer: Answer<Response>): void;
+  lost?(error: UsherError): void;
 }
 
 /** A request on its way. */
@@ -34,10 +38,10 @@ export interface Item {
   readonly command: Pick<Command<unknown, unknown>, 'code' | 'onTree'>;
   readonly payload: number;
   readonly urgent: boolean;
-  readonly encode: (head: Header) => Uint8Array;
-  readonly sent: (message: Uint8Array) => void;
-  readonly answered: (header: Header, message: Uint8Array) => void;
-  readonly lost: (error: UsherError) => void;
+  encode(head: Header): Uint8Array;
+  sent(message: Uint8Array): void;
+  answered(header: Header, message: Uint8Array): void;
+  lost(error: UsherError): void;
   expiries: number;
 }
 
@@ -49,26 +53,51 @@ export interface Outstanding {
   pendings: number;
 }
 
-export function itemOf<Request, Response>(asked: Ask<Request, Response>): Item {
-  const { command, request, accepts = [] } = asked;
-  return {
-    command,
-    payload: asked.payload ?? 1,
-    urgent: asked.urgent ?? false,
-    encode: (head) => encodeMessage(head, command.request, request),
-    sent: asked.sent ?? (() => {}),
-    answered(header, message) {
-      const isOwn = header.status === ntStatus.STATUS_SUCCESS || accepts.includes(header.status);
-      if (isOwn) {
-        const body = decodeBody(`${command.name} response`, command.response, message);
-        return asked.answered({ header, message, isError: false, body });
-      }
-      decodeBody('ERROR response', error, message);
-      asked.answered({ header, message, isError: true, body: null });
-    },
-    lost: asked.lost ?? (() => {}),
-    expiries: 0,
-  };
+/** Thousands of hosts owe some answers each, for hours: no function is made for any of them. */
+export class Asked<Request, Response> implements Item {
+  readonly #ask: Ask<Request, Response>;
+  readonly #ended: Ended<Response>;
+  expiries = 0;
+
+  constructor(ask: Ask<Request, Response>, ended: Ended<Response>) {
+    this.#ask = ask;
+    this.#ended = ended;
+  }
+
+  get command(): Item['command'] {
+    return this.#ask.command;
+  }
+
+  get payload(): number {
+    return this.#ask.payload ?? 1;
+  }
+
+  get urgent(): boolean {
+    return this.#ask.urgent ?? false;
+  }
+
+  encode(head: Header): Uint8Array {
+    return encodeMessage(head, this.#ask.command.request, this.#ask.request);
+  }
+
+  sent(message: Uint8Array): void {
+    this.#ask.sent?.(message);
+  }
+
+  answered(header: Header, message: Uint8Array): void {
+    const { command, accepts = [] } = this.#ask;
+    const isOwn = header.status === ntStatus.STATUS_SUCCESS || accepts.includes(header.status);
+    if (isOwn) {
+      const body = decodeBody(`${command.name} response`, command.response, message);
+      return this.#ended.answered({ header, message, isError: false, body });
+    }
+    decodeBody('ERROR response', error, message);
+    this.#ended.answered({ header, message, isError: true, body: null });
+  }
+
+  lost(reason: UsherError): void {
+    this.#ended.lost?.(reason);
+  }
 }
 
 /** Takes note of an interim response (MS-SMB2 3.2.5.1.5). */

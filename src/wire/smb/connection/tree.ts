@@ -23,29 +23,30 @@ export interface TreeFacts {
 /** Connects to IPC$, where the pipes are (MS-SMB2 3.2.4.2.4), and has the negotiation confirmed. */
 export function connectTree(facts: TreeFacts): void {
   const { exchange, agreement, offered, serverName, done } = facts;
-  exchange.ask({
-    command: treeConnect,
-    request: { flags: 0, path: `\\\\${serverName}\\IPC$` },
-    urgent: true,
-    answered({ header, body }) {
-      if (body === null) throw failureOf(header.status, 'connecting to IPC$');
-      if (header.asyncId !== null) throw broken('the host connected IPC$ without a TreeId');
-      if (body.shareType !== shareType.pipe) throw broken('the host says that IPC$ holds no pipes');
-      if ((body.shareFlags & shareFlag.encryptData) !== 0 && agreement.cipher === null) {
-        throw new UnprotectedFailure('encryption', 'IPC$ demands encryption, and no cipher was agreed upon');
-      }
-      exchange.treeId = header.treeId;
-      const knewSmb3 = offered.dialects.some((revision) => isSmb3(dialectOf(revision) ?? '2.0.2'));
-      if (agreement.dialect === '3.1.1' || !knewSmb3) done();
-      else validateNegotiation(facts);
+  const request = { flags: 0, path: `\\\\${serverName}\\IPC$` };
+  exchange.ask(
+    { command: treeConnect, request, urgent: true },
+    {
+      answered({ header, body }) {
+        if (body === null) throw failureOf(header.status, 'connecting to IPC$');
+        if (header.asyncId !== null) throw broken('the host connected IPC$ without a TreeId');
+        if (body.shareType !== shareType.pipe) throw broken('the host says that IPC$ holds no pipes');
+        if ((body.shareFlags & shareFlag.encryptData) !== 0 && agreement.cipher === null) {
+          throw new UnprotectedFailure('encryption', 'IPC$ demands encryption, and no cipher was agreed upon');
+        }
+        exchange.treeId = header.treeId;
+        const knewSmb3 = offered.dialects.some((revision) => isSmb3(dialectOf(revision) ?? '2.0.2'));
+        if (agreement.dialect === '3.1.1' || !knewSmb3) done();
+        else validateNegotiation(facts);
+      },
     },
-  });
+  );
 }
 
 /** Asks the server, signed, what was negotiated in the open (3.2.5.5). The hash of SMB 3.1.1 makes it needless there. */
 function validateNegotiation({ exchange, agreement, offered, done }: TreeFacts): void {
   const { capabilities, clientGuid: guid, securityMode, dialects } = offered;
-  exchange.ask({
+  const ask = {
     command: ioctl,
     request: {
       ctlCode: ctlCode.validateNegotiateInfo,
@@ -56,6 +57,8 @@ function validateNegotiation({ exchange, agreement, offered, done }: TreeFacts):
       flags: isFsctl,
     },
     urgent: true,
+  };
+  exchange.ask(ask, {
     answered({ header, body }) {
       if (header.status === ntStatus.STATUS_ACCESS_DENIED) throw changed();
       if (body !== null) judge(agreement, body.output);
