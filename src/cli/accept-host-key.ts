@@ -28,7 +28,7 @@ export async function makeKnown(run: Run, host: Host, accepted: string | undefin
 }
 
 async function readKey({ around, globals }: Run, read: ReadHostKey, host: Host): Promise<HostKey> {
-  using deadline = startDeadline(globals.timeout, around.signal, around.timers);
+  using deadline = startDeadline(globals.timeout, around.signal, around);
   try {
     return await untilAborted(read(host, deadline.signal), deadline.signal);
   } catch (error) {

@@ -16,7 +16,7 @@ const beforeLogon: readonly string[] = ['name', 'port', 'dialect'];
  * listens, or what answers does not speak as Windows does.
  */
 export async function lookAtWindows({ around, globals }: Run, host: Host, driver: HostDriver): Promise<void> {
-  using deadline = startDeadline(globals.timeout, around.signal, around.timers);
+  using deadline = startDeadline(globals.timeout, around.signal, around);
   const findings = driver.examine(host, noCredential, deadline.signal)[Symbol.asyncIterator]();
   try {
     for (;;) {

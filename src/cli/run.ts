@@ -59,6 +59,7 @@ export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
     }),
     gate: createLogonGate(around.timers),
     timers: around.timers,
+    ...(around.machine === undefined ? {} : { machine: around.machine }),
     timeout: globals.timeout,
     parallel: defaultParallel,
     ...(random === undefined ? {} : { random }),

@@ -1,4 +1,5 @@
 import type { Timers } from '../fleet/deadline.ts';
+import type { Machine } from '../fleet/machine.ts';
 import type { Places } from '../fleet/paths.ts';
 import type { HostDriver } from '../hosts/driver.ts';
 import type { Host } from '../sessions/host.ts';
@@ -86,6 +87,8 @@ export interface Surroundings {
   readInput(mostBytes: number): Promise<string>;
   readonly places: Places;
   readonly timers: Timers;
+  /** Without it no host has more time where this process is busy itself. */
+  readonly machine?: Machine;
   /** A number from 0 to below 1. Without it what failed is not tried again, as it would be by everybody at the same time. */
   readonly random?: () => number;
   /** IANA name of the zone that times are shown in, `Europe/Paris`. */

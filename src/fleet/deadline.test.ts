@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 
 test('it aborts when the time is over', () => {
   const timers = manualTimers();
-  const deadline = startDeadline(limit, never, timers);
+  const deadline = startDeadline(limit, never, { timers });
   timers.pass(999);
   expect(deadline.signal.aborted).toBe(false);
   timers.pass(1);
@@ -17,14 +17,14 @@ test('it aborts when the time is over', () => {
 
 test('it aborts with its parent, and has not expired then', () => {
   const parent = new AbortController();
-  const deadline = startDeadline(limit, parent.signal, manualTimers());
+  const deadline = startDeadline(limit, parent.signal, { timers: manualTimers() });
   parent.abort();
   expect([deadline.signal.aborted, deadline.expired]).toEqual([true, false]);
 });
 
 test('waiting for a person does not count, and the whole time follows it', async () => {
   const timers = manualTimers();
-  const deadline = startDeadline(limit, never, timers);
+  const deadline = startDeadline(limit, never, { timers });
   await deadline.aside(async () => timers.pass(60_000));
   timers.pass(999);
   expect(deadline.expired).toBe(false);
@@ -32,9 +32,51 @@ test('waiting for a person does not count, and the whole time follows it', async
   expect(deadline.expired).toBe(true);
 });
 
+describe('where this process is at work itself', () => {
+  function begun() {
+    const timers = manualTimers();
+    let worked = 0;
+    const machine = { now: () => milliseconds(0), busy: () => null, atWork: () => milliseconds(worked) };
+    const deadline = startDeadline(limit, never, { timers, machine });
+    const pass = (time: number, busy: number): boolean => {
+      worked += busy;
+      timers.pass(time);
+      return deadline.expired;
+    };
+    return { deadline, timers, pass };
+  }
+
+  test('that time is given to the host', () => {
+    const { pass } = begun();
+    expect([pass(1000, 400), pass(399, 0), pass(1, 0)]).toEqual([false, false, true]);
+  });
+
+  test('for a moment, that changes nothing', () => {
+    expect(begun().pass(1000, 100)).toBe(true);
+  });
+
+  test('and hears nobody for much longer than the host has, the host has its whole time again', () => {
+    const { pass } = begun();
+    expect([pass(60_000, 60_000), pass(999, 0), pass(1, 0)]).toEqual([false, false, true]);
+  });
+
+  test('all the time, a host has four times its time', () => {
+    const { pass } = begun();
+    const expired = Array.from({ length: 4 }, () => pass(1000, 1000));
+    expect(expired).toEqual([false, false, false, true]);
+  });
+
+  test('no timer is left when it is disposed of meanwhile', () => {
+    const { deadline, timers, pass } = begun();
+    pass(1000, 1000);
+    deadline[Symbol.dispose]();
+    expect(timers.pending()).toBe(0);
+  });
+});
+
 test('it leaves no timer behind when it is disposed of', async () => {
   const timers = manualTimers();
-  const deadline = startDeadline(limit, never, timers);
+  const deadline = startDeadline(limit, never, { timers });
   deadline[Symbol.dispose]();
   await deadline.aside(async () => undefined);
   expect(timers.pending()).toBe(0);

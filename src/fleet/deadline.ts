@@ -1,4 +1,5 @@
-import type { Milliseconds } from '../sessions/duration.ts';
+import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
+import type { Machine } from './machine.ts';
 
 /** The passing of time, as a parameter. */
 export interface Timers {
@@ -24,7 +25,22 @@ export const realTimers: Timers = {
 /** Runs work that does not count as the host's own time. */
 export type Aside = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** How long one host may take. Waiting for people or for other hosts does not count. */
+/** By what a deadline goes. */
+export interface DeadlineClock {
+  readonly timers: Timers;
+  /** Without it all time counts. */
+  readonly machine?: Machine;
+}
+
+/** A process that was at work for less than this share of the time has heard every host. */
+const negligible = 0.1;
+/** However busy the process is, a host has no more than so many times its time. */
+const mostStretched = 4;
+
+/**
+ * How long one host may take. Waiting for people or for other hosts does not count, nor does time in which this process was at work
+ * itself: whoever answered meanwhile was not heard.
+ */
 export interface Deadline extends Disposable {
   /** Aborts when the time is over, or when the parent does. */
   readonly signal: AbortSignal;
@@ -44,7 +60,7 @@ export interface AsideWatcher {
 export function startDeadline(
   limit: Milliseconds,
   parent: AbortSignal,
-  timers: Timers,
+  { timers, machine }: DeadlineClock,
   watcher: AsideWatcher | null = null,
 ): Deadline {
   const controller = new AbortController();
@@ -56,12 +72,18 @@ export function startDeadline(
     timer?.[Symbol.dispose]();
     timer = null;
   };
-  const start = (): void => {
-    if (over || asides > 0) return;
-    timer = timers.after(limit, () => {
+  const wait = (delay: number, waited: number): void => {
+    const before = machine?.atWork() ?? 0;
+    timer = timers.after(milliseconds(delay), () => {
+      const unheard = Math.min((machine?.atWork() ?? 0) - before, delay);
+      const more = Math.min(unheard, limit * mostStretched - waited - delay);
+      if (more > limit * negligible) return wait(more, waited + delay);
       expired = true;
       controller.abort(new DOMException('no answer in time', 'TimeoutError'));
     });
+  };
+  const start = (): void => {
+    if (!over && asides === 0) wait(limit, 0);
   };
   start();
   return {

@@ -63,7 +63,7 @@ async function* findingsOf(
     yield finding('kind', 'problem', error.message, { error });
     return;
   }
-  using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+  using deadline = startDeadline(fleet.timeout, signal, fleet);
   const attempt = fleet.gate.attempt(host, fleet.secretsOf(host), deadline.signal, deadline.aside);
   let outcome: LogonOutcome = 'unjudged';
   try {

@@ -22,7 +22,7 @@ export interface Fleet {
   readonly parallel: number;
   /** A number from 0 to below 1: what is tried again is spread over time. Without it a sweep tries no host twice. */
   readonly random?: () => number;
-  /** Without it the one that this process runs on. */
+  /** Without it the pace goes by the one that this process runs on, and hosts have no more time where it is busy. */
   readonly machine?: Machine;
   /** Hears how a sweep over so many hosts comes on. */
   readonly progress?: (hosts: number) => SweepProgress;

@@ -32,7 +32,7 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
 
   // The connection is everybody's: that one caller gives up ends the waiting of that one.
   const connect = async (): Promise<HostConnection> => {
-    using deadline = startDeadline(fleet.timeout, closing.signal, fleet.timers);
+    using deadline = startDeadline(fleet.timeout, closing.signal, fleet);
     try {
       return await connectTo(fleet, host, deadline);
     } catch (error) {
@@ -66,7 +66,7 @@ export function keepHost(fleet: Fleet, host: FleetHost, first: HostConnection | 
     async use(work, signal) {
       using _turn = await turn();
       const connection = await connected(signal);
-      using deadline = startDeadline(fleet.timeout, signal, fleet.timers);
+      using deadline = startDeadline(fleet.timeout, signal, fleet);
       try {
         return await untilAborted(work(connection, deadline.signal), deadline.signal);
       } catch (error) {

@@ -6,7 +6,7 @@ import { manualTimers } from './testing/timers.ts';
 function someLanes(most: number) {
   let [now, rooms] = [0, 0];
   const timers = manualTimers();
-  const machine = { now: (): Milliseconds => milliseconds(now), busy: () => null };
+  const machine = { now: (): Milliseconds => milliseconds(now), busy: () => null, atWork: () => milliseconds(0) };
   const lanes = new Lanes({ most, timers, machine, onRoom: () => void (rooms += 1) });
   const pass = (time: number): void => {
     now += time;

@@ -1,12 +1,14 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 
-/** What a sweep has to know of the machine that it runs on, as a parameter. */
+/** What is to be known of the machine that this process runs on, as a parameter. */
 export interface Machine {
   /** A clock that never goes back. */
   now(): Milliseconds;
   /** How busy this process was since it was last asked: 0 not at all, 1 all the time. Null where too little time has passed to tell. */
   busy(): number | null;
+  /** How long this process was at work itself until now, and heard nobody meanwhile. */
+  atWork(): Milliseconds;
 }
 
 /** Less than this tells nothing. */
@@ -28,5 +30,6 @@ export function realMachine(): Machine {
       before = now;
       return utilization;
     },
+    atWork: () => milliseconds(performance.eventLoopUtilization().active),
   };
 }

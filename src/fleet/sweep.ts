@@ -111,7 +111,7 @@ interface Visited<T> {
 async function visit<T>(round: Round<T>, host: FleetHost, entered: Lane): Promise<HostOutcome<T>> {
   using lane = entered;
   const { fleet, signal, budget } = round;
-  using deadline = startDeadline(fleet.timeout, signal, fleet.timers, lane);
+  using deadline = startDeadline(fleet.timeout, signal, fleet, lane);
   for (let tries = 1; ; tries += 1) {
     const { outcome, repeatable } = await visitOnce(round, host, deadline);
     if (outcome.ok) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostConnection, HostDriver } from '../hosts/driver.ts';
+import { milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { anEstate, type HostPlan } from './testing/estate.ts';
@@ -93,10 +94,51 @@ test('a lost host is tried again, later each time, and resynchronised', async ()
     'xh1 lost unreachable 2000',
     'xh1 back',
     'xh1 first',
-    'xh1 lost connection_lost 1000',
+    'xh1 lost connection_lost 5000',
     'xh1 back',
     'xh1 state-changed',
   ]);
+});
+
+/** Watches a host that answers once and drops, each time after so many milliseconds; answers how long is waited after each. */
+async function delaysAfter(held: readonly number[]): Promise<readonly (number | null)[]> {
+  const [timers, controller] = [manualTimers(), new AbortController()];
+  let [now, connections] = [0, 0];
+  const machine = { now: () => milliseconds(now), busy: () => null, atWork: () => milliseconds(0) };
+  const estate = anEstate({ xh1: { readings: [[active]] } });
+  const driver: HostDriver = {
+    ...estate.driver,
+    async connect(...asked) {
+      const connection = await estate.driver.connect(...asked);
+      return {
+        ...connection,
+        async *watch(signal) {
+          yield* connection.watch(signal);
+          now += held[connections] ?? 0;
+          connections += 1;
+          throw new UsherError({ code: 'connection_lost', message: 'lost' });
+        },
+      };
+    },
+  };
+  const fleet = { ...aFleet(estate, { timers }), drivers: [driver], machine };
+  const delays: (number | null)[] = [];
+  for await (const event of watchHosts(fleet, [aHost('xh1')], controller.signal)) {
+    if (event.kind !== 'lost') continue;
+    delays.push(event.retryIn);
+    if (delays.length === held.length) controller.abort();
+    setImmediate(() => timers.pass(event.retryIn ?? 0));
+  }
+  return delays;
+}
+
+test('a host that answers and drops is tried again later each time', async () => {
+  const delays = await delaysAfter([0, 100, 2000, 59_999, 0, 0, 0]);
+  expect(delays).toEqual([1000, 2000, 5000, 10_000, 30_000, 60_000, 60_000]);
+});
+
+test('a host that held for a minute is tried again as soon as at its first loss', async () => {
+  expect(await delaysAfter([0, 0, 60_000, 0])).toEqual([1000, 2000, 1000, 2000]);
 });
 
 test('connections are closed when nobody watches any more', async () => {

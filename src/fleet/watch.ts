@@ -8,7 +8,7 @@ import { pause, startDeadline } from './deadline.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
 import { Lanes } from './lanes.ts';
-import { realMachine } from './machine.ts';
+import { type Machine, realMachine } from './machine.ts';
 import { merge } from './merge.ts';
 import { spread } from './retries.ts';
 
@@ -35,6 +35,9 @@ export type WatchEvent =
 
 /** Waits between attempts to reach a lost host again, each spread by up to half of it; the last one repeats. */
 export const retryDelays: readonly Milliseconds[] = [1000, 2000, 5000, 10_000, 30_000, 60_000].map(milliseconds);
+
+/** A connection that held for so long makes the host's next loss its first one: one that is answered and dropped does not. */
+export const steadyAfter = milliseconds(60_000);
 
 /** Failures that trying again does not mend, or that trying again makes worse. */
 const lasting: readonly string[] = [
@@ -63,13 +66,13 @@ export async function* watchHosts(
   const { parallel: most, timers, machine = realMachine() } = fleet;
   const admission = new Admission((onRoom) => new Lanes({ most, timers, machine, onRoom }));
   yield* merge(
-    hosts.map((host) => watchOne(fleet, host, admission, ended)),
+    hosts.map((host) => watchOne({ ...fleet, machine }, host, admission, ended)),
     () => stop.abort(),
   );
 }
 
 async function* watchOne(
-  fleet: Fleet,
+  fleet: Fleet & { readonly machine: Machine },
   host: FleetHost,
   admission: Admission,
   signal: AbortSignal,
@@ -77,10 +80,11 @@ async function* watchOne(
   let known: SessionsRead | null = null;
   let notes = '';
   for (let failures = 0; !signal.aborted; ) {
+    let stands: Milliseconds | null = null;
     try {
       for await (const reading of readingsOf(fleet, host, admission, signal)) {
-        if (failures > 0) yield { kind: 'back', host };
-        failures = 0;
+        if (stands === null && failures > 0) yield { kind: 'back', host };
+        stands ??= fleet.machine.now();
         if (known === null) yield { kind: 'first', host, reading };
         const changes: readonly SessionChange[] = known === null ? [] : changesBetween(known, reading);
         if (changes.length > 0) yield { kind: 'changes', host, at: reading.readAt, changes };
@@ -94,6 +98,7 @@ async function* watchOne(
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof UsherError)) throw error;
+      if (stands !== null && fleet.machine.now() - stands >= steadyAfter) failures = 0;
       const delay = lasting.includes(error.code) ? null : delayAfter(failures, fleet);
       failures += 1;
       yield { kind: 'lost', host, error, retryIn: delay };
@@ -117,7 +122,7 @@ async function* readingsOf(
   signal: AbortSignal,
 ): AsyncGenerator<HostReading, void, undefined> {
   using lane = await admission.enter(signal);
-  using deadline = startDeadline(fleet.timeout, signal, fleet.timers, lane);
+  using deadline = startDeadline(fleet.timeout, signal, fleet, lane);
   await using connection = await connectTo(fleet, host, deadline);
   try {
     for await (const reading of connection.watch(deadline.signal)) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Output, Surroundings } from '../cli/surroundings.ts';
 import { realTimers } from '../fleet/deadline.ts';
+import { realMachine } from '../fleet/machine.ts';
 import { openScreen } from './screen.ts';
 import { ownPlaces } from '../fleet/paths.ts';
 
@@ -62,6 +63,7 @@ async function surroundingsOf(signal: AbortSignal, interrupt: () => void): Promi
     readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(stdin, mostBytes, signal),
     places,
     timers: realTimers,
+    machine: realMachine(),
     random: Math.random,
     timeZone: Temporal.Now.timeZoneId(),
     now: () => Temporal.Now.instant(),

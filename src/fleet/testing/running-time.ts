@@ -21,6 +21,10 @@ export class RunningTime implements Timers, Machine {
     return null;
   }
 
+  atWork(): Milliseconds {
+    return milliseconds(0);
+  }
+
   /** How many timers are waiting. */
   get pending(): number {
     return this.#alarms.size;
