@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/hosts/finding.ts';
-import { keys, listenerKey } from '../../src/hosts/windows/doctor/registry.ts';
+import { keys, listenerKey } from '../../src/hosts/windows/registry/keys.ts';
 import { examine } from './windows/driver.ts';
 import { writeRegistry } from './windows/registry.ts';
 import { startRelay } from './windows/relay.ts';

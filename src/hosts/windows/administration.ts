@@ -4,7 +4,7 @@ import { usualLastingDrain } from './administration/drain-values.ts';
 import { invite } from './administration/invitation.ts';
 import { readListeners, remoteDesktopOff, switchListener } from './administration/listeners.ts';
 import { readLogonMode, writeLogonMode } from './administration/logon-mode.ts';
-import { inRegistry } from './administration/registry.ts';
+import { inRegistry } from './administration/in-registry.ts';
 import { shutDown } from './administration/shutdown.ts';
 import { whileAlive } from './alive.ts';
 import type { Kept } from './connection.ts';

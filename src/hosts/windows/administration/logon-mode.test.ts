@@ -3,8 +3,8 @@ import type { LogonMode } from '../../administration.ts';
 import { utf16 } from '../../../wire/bytes/utf16.ts';
 import { valueType } from '../../../wire/ms-rrp/value.ts';
 import type { LastingDrain } from './drain-values.ts';
-import { readLogonMode, writeLogonMode } from './logon-mode.ts';
-import type { MachineRegistry, RegistryValue } from './registry.ts';
+import { type LogonRegistry, readLogonMode, writeLogonMode } from './logon-mode.ts';
+import type { RegistryValue } from '../registry/value.ts';
 
 const dword = (value: number): RegistryValue => ({ type: valueType.dword, data: Uint8Array.of(value, 0, 0, 0) });
 const text = (value: string): RegistryValue => ({ type: valueType.sz, data: utf16(`${value}\0`) });
@@ -15,7 +15,7 @@ interface Values {
 }
 
 /** A registry of two values, and what was written to it. */
-class TwoValues implements MachineRegistry {
+class TwoValues implements LogonRegistry {
   readonly written: string[] = [];
   readonly #values: Map<string, RegistryValue>;
   readonly #deaf: boolean;
@@ -25,7 +25,7 @@ class TwoValues implements MachineRegistry {
     this.#deaf = deaf;
   }
 
-  async read(key: string, name: string): Promise<RegistryValue | null> {
+  async value(key: string, name: string): Promise<RegistryValue | null> {
     if (key !== keys[name]) return null;
     return this.#values.get(name) ?? null;
   }

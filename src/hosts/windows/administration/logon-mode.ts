@@ -1,17 +1,21 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import { fromUtf16, utf16 } from '../../../wire/bytes/utf16.ts';
+import { utf16 } from '../../../wire/bytes/utf16.ts';
 import { valueType } from '../../../wire/ms-rrp/value.ts';
-import { untilNul } from '../../../wire/ndr/text.ts';
 import type { ActReport } from '../../act.ts';
 import type { LogonMode } from '../../administration.ts';
 import { drainValues, type LastingDrain } from './drain-values.ts';
-import type { MachineRegistry, RegistryValue } from './registry.ts';
+import { keys } from '../registry/keys.ts';
+import type { Registry } from '../registry/registry.ts';
+import { dwordOf, textOf, type RegistryValue } from '../registry/value.ts';
 
 /** Where the mode is kept: whether a host drains, and whether anybody may log on to its sessions at all. */
 const places = {
-  drain: { key: String.raw`SYSTEM\CurrentControlSet\Control\Terminal Server`, name: 'TSServerDrainMode' },
-  disabled: { key: String.raw`SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon`, name: 'WinStationsDisabled' },
+  drain: { key: keys.terminalServer, name: 'TSServerDrainMode' },
+  disabled: { key: keys.winlogon, name: 'WinStationsDisabled' },
 } as const;
+
+/** What of a registry it takes. */
+export type LogonRegistry = Pick<Registry, 'value' | 'write'>;
 
 /** What the two values say. */
 interface Settings {
@@ -19,13 +23,13 @@ interface Settings {
   readonly disabled: boolean;
 }
 
-export async function readLogonMode(registry: MachineRegistry, lasting: LastingDrain): Promise<LogonMode> {
+export async function readLogonMode(registry: LogonRegistry, lasting: LastingDrain): Promise<LogonMode> {
   return modeOf(await readSettings(registry), lasting);
 }
 
 /** Writes what differs, and reads the mode again. Throws `bad_answer` where the host says something else afterwards. */
 export async function writeLogonMode(
-  registry: MachineRegistry,
+  registry: LogonRegistry,
   mode: LogonMode,
   lasting: LastingDrain,
 ): Promise<ActReport> {
@@ -63,26 +67,28 @@ function settingsOf(mode: LogonMode, before: Settings, lasting: LastingDrain): S
   return { drain: mode === 'on' ? 0 : drainValues[lasting][mode], disabled: false };
 }
 
-async function readSettings(registry: MachineRegistry): Promise<Settings> {
+async function readSettings(registry: LogonRegistry): Promise<Settings> {
   const { drain, disabled } = places;
   const [first, second] = [
-    await registry.read(drain.key, drain.name),
-    await registry.read(disabled.key, disabled.name),
+    await registry.value(drain.key, drain.name),
+    await registry.value(disabled.key, disabled.name),
   ];
   return { drain: drainOf(first), disabled: disabledOf(second) };
 }
 
 function drainOf(value: RegistryValue | null): number {
   if (value === null) return 0;
-  const { type, data } = value;
-  const number = type === valueType.dword && data.length === 4 ? Buffer.from(data).readUInt32LE() : -1;
-  if (number >= 0 && number <= 2) return number;
-  throw unknown(places.drain.name, number < 0 ? `not the number that it should be (type ${type})` : String(number));
+  const number = dwordOf(value);
+  if (number !== null && number <= 2) return number;
+  throw unknown(
+    places.drain.name,
+    number === null ? `not the number that it should be (type ${value.type})` : String(number),
+  );
 }
 
 function disabledOf(value: RegistryValue | null): boolean {
   if (value === null) return false;
-  const text = value.type === valueType.sz ? untilNul(fromUtf16(value.data)) : null;
+  const text = textOf(value);
   if (text === '0' || text === '' || text === '1') return text === '1';
   throw unknown(places.disabled.name, text === null ? `no text (type ${value.type})` : `'${text.slice(0, 20)}'`);
 }

@@ -10,7 +10,7 @@ import { failureOf, type Patient, within } from './patient.ts';
 import { missingMends } from './pipe-finding.ts';
 import { examinePipes, type Opened } from './pipes.ts';
 import { examinePort } from './port.ts';
-import { Registry } from './registry.ts';
+import { Registry } from '../registry/registry.ts';
 import { examineRights, unknownRights } from './rights.ts';
 import { examineSessions } from './sessions.ts';
 

@@ -1,6 +1,6 @@
 import type { Mend } from '../../finding.ts';
 import { mend } from './finding.ts';
-import { keys, listenerKey } from './registry.ts';
+import { keys, listenerKey } from '../registry/keys.ts';
 
 /** Values of one key that are set, by their names; a REG_SZ of digits counts as a number. */
 export type Values = ReadonlyMap<string, number>;

@@ -5,7 +5,9 @@ import { finding } from './finding.ts';
 import { asked, limitFindings } from './limit-findings.ts';
 import type { LimitFacts, Values } from './limit-sources.ts';
 import { failureOf, type Patient, within } from './patient.ts';
-import { dwordOf, keys, listenerKey, type Registry, textOf } from './registry.ts';
+import { keys, listenerKey } from '../registry/keys.ts';
+import type { Registry } from '../registry/registry.ts';
+import { dwordOf, textOf } from '../registry/value.ts';
 import { readListeners, usualListener } from './rights.ts';
 
 const patience = milliseconds(10_000);

@@ -4,7 +4,7 @@ import { openKey } from '../../../wire/ms-rrp/open-key.ts';
 import { nullHandle } from '../../../wire/ndr/context-handle.ts';
 import type { Finding } from '../../finding.ts';
 import { answer, fault } from '../testing/host.ts';
-import { keys, listenerKey } from './registry.ts';
+import { keys, listenerKey } from '../registry/keys.ts';
 import { examined, the } from './testing/examination.ts';
 import { registryOf, type Tree } from './testing/registry.ts';
 

@@ -5,7 +5,9 @@ import type { Finding } from '../../finding.ts';
 import { finding } from './finding.ts';
 import type { Reached } from './logon.ts';
 import { failureOf, type Patient, within } from './patient.ts';
-import { keys, listenerKey, type Registry, type RegistryValue } from './registry.ts';
+import { keys, listenerKey } from '../registry/keys.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { RegistryValue } from '../registry/value.ts';
 import { type Place, rightFindings, rights } from './right-findings.ts';
 
 const patience = milliseconds(10_000);
