@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrapped } from './wrap.ts';
+import { wrapped, wrappedParts } from './wrap.ts';
 
 test('a text is cut at spaces before it gets too wide', () => {
   expect(wrapped('the port of ts01 is closed', 12)).toEqual(['the port of', 'ts01 is', 'closed']);
@@ -15,4 +15,8 @@ test('wide characters count as the two cells that they take', () => {
 
 test('an empty text has no lines', () => {
   expect(wrapped('', 8)).toEqual([]);
+});
+
+test('a part is not cut at its own spaces', () => {
+  expect(wrappedParts(['{ID | NAME}', '[/wait]', '[options]'], 18)).toEqual(['{ID | NAME}', '[/wait] [options]']);
 });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type CliCommand, type ServerFlags, withExamples } from '../command.ts';
 import { collect } from '../globals.ts';
 import type { Run } from '../run.ts';
+import { wrapped, wrappedParts } from '../wrap.ts';
 import { type Grammar, type MicrosoftArguments, parseMicrosoft } from './arguments.ts';
 import { serverOf } from './servers.ts';
 
@@ -69,7 +70,7 @@ function usageOf({ command, usage }: Grammar): string {
   const width = usageWidth - before;
   const parts = `${usage} [options]`.match(/\{[^}]*\}|\[[^\]]*\]|\S+/g) ?? [];
   const short = parts.flatMap((part) => (part.length > width ? part.split(' ') : [part]));
-  return wrapped(short, width).join(`\n${' '.repeat(before)}`);
+  return wrappedParts(short, width).join(`\n${' '.repeat(before)}`);
 }
 
 const serversIn = ({ switches }: Grammar): readonly SwitchRow[] => ('server' in switches ? [serverRow] : []);
@@ -90,7 +91,7 @@ const textWidth = 60;
 /** Adds the switches below the help, within 80 columns. */
 export function withSwitchRows(command: Command, rows: readonly SwitchRow[]): Command {
   const lines = rows.flatMap(([term, what]) => {
-    const [first = '', ...rest] = wrapped(what.split(' '), textWidth);
+    const [first = '', ...rest] = wrapped(what, textWidth);
     const head = term.length < termWidth ? [`  ${term.padEnd(termWidth)}${first}`] : [`  ${term}`, indented(first)];
     return [...head, ...rest.map(indented)];
   });
@@ -100,13 +101,3 @@ export function withSwitchRows(command: Command, rows: readonly SwitchRow[]): Co
 }
 
 const indented = (text: string): string => `${' '.repeat(termWidth + 2)}${text}`;
-
-function wrapped(words: readonly string[], width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines.splice(-1, 1, `${last} ${word}`);
-  }
-  return lines;
-}
