@@ -6,7 +6,7 @@ import { networksOfLabs } from '../test/lab/networks.ts';
 import type { BenchOptions } from './bench.ts';
 import { median, quantile } from './statistics.ts';
 import { type InstalledUsher, installUsher } from './usher-program.ts';
-import { idleLoad, type Meter, meterOf, race, table } from './xrdp/race.ts';
+import { idleLoad, type Meter, meterOf, race, table, type Taken } from './xrdp/race.ts';
 import { watchDelays } from './xrdp/watch.ts';
 import { connectTo, type Contender, overKept, overNew, targetIn, transportTo } from './xrdp/ways.ts';
 
@@ -86,7 +86,7 @@ async function agree(contenders: readonly Contender[], sessions: number): Promis
   if (odd) throw new Error(`${odd.name} lists other rows:\n${odd.rows}\n\n${first.name}:\n${first.rows}`);
 }
 
-/** One table a link and field. */
+/** One table a link. */
 async function measureStage(
   { host, meter, links }: { readonly host: LabHost; readonly meter: Meter; readonly links: Size['links'] },
   fields: readonly (readonly Contender[])[],
@@ -96,9 +96,9 @@ async function measureStage(
   for (const { what, roundTripMs, rounds } of links) {
     console.error(`${sessions} sessions, ${what}`);
     if (roundTripMs > 0) await host.link.disturb({ roundTripMs });
-    for (const field of fields) {
-      lines.push(...table(`${sessions} sessions, ${what}`, await race(field, meter, rounds)), '');
-    }
+    const taken: (readonly Taken[])[] = [];
+    for (const field of fields) taken.push(await race(field, meter, rounds));
+    lines.push(...table(`${sessions} sessions, ${what}`, taken), '');
     await host.link.restore();
   }
   return lines;

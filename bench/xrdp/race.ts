@@ -55,17 +55,20 @@ const ms = (value: number): string => value.toFixed(value < 9.95 ? 1 : 0);
 const spread = (times: readonly number[]): string =>
   `${[quantile(times, 0), median(times), quantile(times, 1)].map(ms).join(' / ')} ms`;
 
-/** A table of Markdown; ratios are those of medians to the first's. */
-export function table(what: string, taken: readonly Taken[]): readonly string[] {
-  const [first] = taken;
-  if (first === undefined) throw new TypeError('nobody took part');
+/** A table of Markdown; within a field ratios are those of medians to its first one's. */
+export function table(what: string, fields: readonly (readonly Taken[])[]): readonly string[] {
   const ratio = (own: readonly number[], to: readonly number[]): string => `${(median(own) / median(to)).toFixed(1)}×`;
-  return [
-    `| ${what} | least / median / most of ${first.time.length} | to the first's | CPU on the host | to the first's |`,
-    '|---|---|---|---|---|',
-    ...taken.map(({ name, time, cpu }) => {
+  const rows = fields.flatMap((field) =>
+    field.map(({ name, time, cpu }) => {
+      const first = field[0] ?? { time, cpu };
       const cells = [name, spread(time), ratio(time, first.time), `${ms(median(cpu))} ms`, ratio(cpu, first.cpu)];
       return `| ${cells.join(' | ')} |`;
     }),
+  );
+  const rounds = fields[0]?.[0]?.time.length;
+  return [
+    `| ${what} | least / median / most of ${rounds} | to Usher's | CPU on the host | to Usher's |`,
+    '|---|---|---|---|---|',
+    ...rows,
   ];
 }
