@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogonMode } from '../../administration.ts';
+import { UsherError } from '../../../sessions/errors.ts';
 import { utf16 } from '../../../wire/bytes/utf16.ts';
 import { valueType } from '../../../wire/ms-rrp/value.ts';
 import type { LastingDrain } from './drain-values.ts';
@@ -101,6 +102,32 @@ describe('setting it', () => {
     const registry = new TwoValues({ TSServerDrainMode: dword(2) });
     expect(await writeLogonMode(registry, 'drain', 2)).toEqual({ did: ['nothing: it was so already'] });
     expect(registry.written).toEqual([]);
+  });
+
+  test.each([
+    ['the second value is refused', 'write', ['TSServerDrainMode']],
+    ['the mode cannot be read again', 'read', ['TSServerDrainMode', 'WinStationsDisabled']],
+  ] as const)('tells what it had written where %s', async (_, fails, written) => {
+    const registry = new TwoValues({ WinStationsDisabled: text('1') });
+    const refused = new UsherError({ code: 'access_denied', message: 'the host refused', hint: 'ask for the right' });
+    const refusing: LogonRegistry = {
+      value: (key, name) =>
+        fails === 'read' && registry.written.length === 2 ? Promise.reject(refused) : registry.value(key, name),
+      write: (key, name, value) =>
+        fails === 'write' && registry.written.length === 1 ? Promise.reject(refused) : registry.write(key, name, value),
+    };
+    const changes = { TSServerDrainMode: '0 → 2', WinStationsDisabled: '1 → 0' };
+    await expect(writeLogonMode(refusing, 'drain', 2)).rejects.toMatchObject({
+      code: 'access_denied',
+      message: `the host refused; written before it failed: ${written.map((name) => `${name} ${changes[name]}`).join('; ')}`,
+      hint: 'ask for the right',
+    });
+  });
+
+  test('says nothing of what was written where that is nothing', async () => {
+    const refused = new UsherError({ code: 'access_denied', message: 'the host refused' });
+    const refusing: LogonRegistry = { value: async () => null, write: () => Promise.reject(refused) };
+    await expect(writeLogonMode(refusing, 'drain', 2)).rejects.toBe(refused);
   });
 
   test('is an error where the host says otherwise afterwards', async () => {

@@ -27,32 +27,73 @@ export async function readLogonMode(registry: LogonRegistry, lasting: LastingDra
   return modeOf(await readSettings(registry), lasting);
 }
 
-/** Writes what differs, and reads the mode again. Throws `bad_answer` where the host says something else afterwards. */
+/**
+ * Writes what differs, and reads the mode again. Throws `bad_answer` where the host says something else afterwards; an error after
+ * something was written says what.
+ */
 export async function writeLogonMode(
   registry: LogonRegistry,
   mode: LogonMode,
   lasting: LastingDrain,
 ): Promise<ActReport> {
   const before = await readSettings(registry);
-  const wanted = settingsOf(mode, before, lasting);
   const did: string[] = [];
-  // Draining is set before logons are allowed again: in between nobody gets in who shall not.
-  if (wanted.drain !== before.drain) {
-    await registry.write(places.drain.key, places.drain.name, { type: valueType.dword, data: dword(wanted.drain) });
-    did.push(`${places.drain.name} ${before.drain} → ${wanted.drain}`);
-  }
-  if (wanted.disabled !== before.disabled) {
-    const data = utf16(`${digit(wanted.disabled)}\0`);
-    await registry.write(places.disabled.key, places.disabled.name, { type: valueType.sz, data });
-    did.push(`${places.disabled.name} ${digit(before.disabled)} → ${digit(wanted.disabled)}`);
-  }
-  const after = await readLogonMode(registry, lasting);
+  const after = await tellingWhatWasDone(did, async () => {
+    for (const { place, value, what } of changesOf(before, settingsOf(mode, before, lasting))) {
+      await registry.write(place.key, place.name, value);
+      did.push(`${place.name} ${what}`);
+    }
+    return readLogonMode(registry, lasting);
+  });
   if (after === mode) return { did: did.length === 0 ? ['nothing: it was so already'] : did };
   throw new UsherError({
     code: 'bad_answer',
     message: `the host says '${after}' after it was set to '${mode}'`,
     hint: 'something else writes these values: look at the farm that the host belongs to, and at its policies',
   });
+}
+
+/** An error after something was done says what. */
+async function tellingWhatWasDone<T>(did: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UsherError) || did.length === 0) throw error;
+    const { code, message, host, operation, hint, cause } = error;
+    throw new UsherError({
+      code,
+      message: `${message}; written before it failed: ${did.join('; ')}`,
+      host: host ?? undefined,
+      operation: operation ?? undefined,
+      hint: hint ?? undefined,
+      cause,
+    });
+  }
+}
+
+interface Change {
+  readonly place: (typeof places)[keyof typeof places];
+  readonly value: RegistryValue;
+  /** `0 → 1`. */
+  readonly what: string;
+}
+
+/** Draining is set before logons are allowed again: in between nobody gets in who shall not. */
+function changesOf(before: Settings, wanted: Settings): readonly Change[] {
+  const drain: Change = {
+    place: places.drain,
+    value: { type: valueType.dword, data: dword(wanted.drain) },
+    what: `${before.drain} → ${wanted.drain}`,
+  };
+  const disabled: Change = {
+    place: places.disabled,
+    value: { type: valueType.sz, data: utf16(`${digit(wanted.disabled)}\0`) },
+    what: `${digit(before.disabled)} → ${digit(wanted.disabled)}`,
+  };
+  return [
+    ...(wanted.drain === before.drain ? [] : [drain]),
+    ...(wanted.disabled === before.disabled ? [] : [disabled]),
+  ];
 }
 
 function modeOf({ drain, disabled }: Settings, lasting: LastingDrain): LogonMode {
