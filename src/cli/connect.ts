@@ -61,13 +61,13 @@ export async function connectSessions(run: Run, words: readonly string[], flags:
     const why = `${whatOf(session.session, to.session)}, then read both again`;
     if (run.globals.format === 'text') run.around.stdout.write(`Nothing was done. It would ${printable(why)}.\n`);
     const planned = { ...blank(session, 'connect'), outcome: 'planned', why };
-    report(run, [planned], () => guardedByOf(guards, session, false), targets.unsearched);
+    report(run, [planned], () => guardedByOf(guards, session, false), targets);
     return 0;
   }
   if (run.globals.format === 'text' && !run.globals.quiet) await show(run, [session, to], 'stderr');
   await confirmBoth(run, session.session, to.session);
   const outcome = await connectSession(run, session, to, patience);
-  report(run, [outcome], () => guardedByOf(guards, session, !run.globals.yes), targets.unsearched);
+  report(run, [outcome], () => guardedByOf(guards, session, !run.globals.yes), targets);
   return exitCodeOfOutcomes([outcome]);
 }
 

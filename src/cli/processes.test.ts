@@ -92,3 +92,9 @@ test('with an empty inventory a host that is named is said to be missing', async
   const { code, err } = await usher('processes alice@nosuch');
   expect([code, err.includes("there is no host 'nosuch' in ")]).toEqual([2, true]);
 });
+
+test('the document of a simulated host says that nobody works there', async () => {
+  const inventory = new URL('./testing/simulated.yaml', import.meta.url).pathname;
+  const { out } = await usher(`processes full:10 --json --inventory ${inventory}`, { hosts: { full: alice } });
+  expect(JSON.parse(out)).toMatchObject({ notes: [{ host: 'full', code: 'simulated' }] });
+});

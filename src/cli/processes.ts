@@ -9,7 +9,17 @@ import { type CliCommand, type ServerFlags, serversOf, withExamples, withServerO
 import { count, formatBytes, formatInstant } from './measures.ts';
 import { rememberShown } from './memory.ts';
 import { csvLine } from './printable.ts';
-import { complain, fleetFor, inventoryFor, paintOf, printJson, remark, remarkNote, type Run } from './run.ts';
+import {
+  complain,
+  fleetFor,
+  inventoryFor,
+  paintOf,
+  printJson,
+  remark,
+  remarkNote,
+  type Run,
+  simulatedNotes,
+} from './run.ts';
 import { errorRows, sessionJson } from './session-json.ts';
 import { notesOf } from './listing.ts';
 import { searchOf, sessionForms } from './sessions-named.ts';
@@ -51,7 +61,7 @@ export const processes: CliCommand<ServerFlags> = {
 
 async function print(
   run: Run,
-  { session }: FoundSession,
+  { host, session }: FoundSession,
   unsearched: readonly UsherError[],
   reading: ProcessReading,
 ): Promise<void> {
@@ -59,7 +69,12 @@ async function print(
   const notes = notesOf({ ...reading, host: session.host });
   if (run.globals.format === 'json') {
     const rows = reading.processes.map(processJson);
-    printJson(run, { session: sessionJson(session), processes: rows, errors: errorRows(unsearched), notes });
+    printJson(run, {
+      session: sessionJson(session),
+      processes: rows,
+      errors: errorRows(unsearched),
+      notes: [...simulatedNotes([host.host]), ...notes],
+    });
     return;
   }
   const now = run.around.now();

@@ -25,7 +25,8 @@ What each desktop was seen to do on a log-off is in [xrdp-hosts.md](xrdp-hosts.m
 
 const outcomes = `## How an act can come out
 
-\`--json\` and \`--csv\` have these words; text has a space in place of the underscore.
+\`--json\` and \`--csv\` have these words; text has a space in place of the underscore. A document has a
+note \`simulated\` for each host of the simulated estate that was acted on: nobody works there.
 
 | outcome | meaning | exit code |
 |---|---|---|

@@ -9,7 +9,7 @@ import { errorCodes, UsherError } from '../../sessions/errors.ts';
 import { count } from '../measures.ts';
 import { rememberShown } from '../memory.ts';
 import { csvLine, printable } from '../printable.ts';
-import { complain, fleetFor, printJson, remark, type Run } from '../run.ts';
+import { complain, fleetFor, printJson, remark, type Run, simulatedNotes } from '../run.ts';
 import { errorRows } from '../session-json.ts';
 import { confirm, isCounted } from './confirm.ts';
 import { guardedByOf, type GuardedBy, type Guards, guardsOf, unguardedAmong } from './guard.ts';
@@ -97,7 +97,10 @@ export async function actOn(
   }
   if (tooMany !== null && run.globals.format !== 'json') complain(run, tooMany);
   const guardedBy = (outcome: ActOutcome): GuardedBy => guardedByOf(guards, outcome, isConfirmed);
-  report(run, outcomes, guardedBy, tooMany === null ? unsearched : [...unsearched, tooMany]);
+  report(run, outcomes, guardedBy, {
+    sessions,
+    unsearched: tooMany === null ? unsearched : [...unsearched, tooMany],
+  });
   if (tooMany !== null) return errorCodes[tooMany.code];
   const code = exitCodeOfOutcomes(outcomes);
   return code === 0 && unsearched.length > 0 ? 1 : code;
@@ -173,11 +176,12 @@ export function report(
   run: Run,
   outcomes: readonly ActOutcome[],
   guardedBy: (outcome: ActOutcome) => GuardedBy,
-  unsearched: readonly UsherError[],
+  { sessions, unsearched }: Pick<FoundSessions, 'sessions' | 'unsearched'>,
 ): void {
   if (run.globals.format === 'json') {
     const acts = outcomes.map((outcome) => outcomeJson(outcome, guardedBy(outcome)));
-    printJson(run, { acts, errors: errorRows(unsearched) });
+    const hosts = new Set(sessions.map(({ host }) => host.host));
+    printJson(run, { acts, errors: errorRows(unsearched), notes: simulatedNotes([...hosts]) });
     return;
   }
   if (run.globals.format === 'csv') {

@@ -283,3 +283,18 @@ test('a pid is of one session', async () => {
   const { code, estate } = await act('kill alice bob --pid 900 --yes');
   expect([code, actsIn(estate)]).toEqual([2, []]);
 });
+
+test('the document of an act says of each simulated host that was acted on that nobody works there', async () => {
+  const inventory = new URL('../testing/simulated.yaml', import.meta.url).pathname;
+  const alice = aSession({ host: 'full', id: 10, user: 'alice' });
+  const bob = aSession({ host: 'full', id: 11, user: 'bob' });
+  const { out } = await usher(`disconnect full:10 full:11 --yes --json --inventory ${inventory}`, {
+    hosts: { full: { readings: [[alice, bob]] } },
+    clock: new RunningClock(),
+  });
+  expect(JSON.parse(out)).toMatchObject({
+    acts: [{ outcome: 'disconnected' }, { outcome: 'disconnected' }],
+    notes: [{ host: 'full', code: 'simulated', message: 'a simulated host: nobody works there' }],
+  });
+  expect(JSON.parse((await act('disconnect alice --json')).out)).toMatchObject({ notes: [] });
+});

@@ -78,7 +78,7 @@ describe('a filter', () => {
   test('that passes no session is an empty document with --json', async () => {
     expect(await act('logoff --user eve --yes --json')).toMatchObject({
       code: 0,
-      out: '{"acts":[],"errors":[]}\n',
+      out: '{"acts":[],"errors":[],"notes":[]}\n',
       err: '',
     });
   });
