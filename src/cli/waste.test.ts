@@ -3,6 +3,7 @@ import type { HostPlan } from '../fleet/testing/estate.ts';
 import { seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
+import { RunningClock } from './testing/running-clock.ts';
 import { usher } from './testing/usher.ts';
 
 const left = aSession({ host: 'ssh://a', id: 10, user: 'alice', state: 'disconnected', memoryBytes: 2e9 });
@@ -88,6 +89,10 @@ test('what is simulated is told as such', async () => {
     hosts: { full: { readings: [[left, idle, busy]] } },
   });
   expect(out).toContain('\nsimulated estate · 2 of 3 sessions are disconnected');
+  const { out: document } = await usher(`waste -s full --sample 0s --json --inventory ${inventory}`, {
+    hosts: { full: { readings: [[left, idle, busy]] } },
+  });
+  expect(JSON.parse(document)).toMatchObject({ notes: [{ host: 'full', code: 'simulated' }] });
 });
 
 test('nothing held is told as such', async () => {
@@ -95,6 +100,22 @@ test('nothing held is told as such', async () => {
     hosts: { 'ssh://a': { readings: [[busy]] } },
   });
   expect(out).toContain('0 of 1 session are disconnected or idle for over 3h\n');
+});
+
+test('a sample longer than the time-out does not make hosts late', async () => {
+  const { out, code } = await usher('waste -s ssh://a --sample 1m --timeout 5s --json', {
+    hosts,
+    clock: new RunningClock(),
+  });
+  expect([code, JSON.parse(out)]).toMatchObject([0, { total: { sessions: 3 }, errors: [] }]);
+});
+
+test('a host that says nothing is late even where a sample is taken', async () => {
+  const { out, code } = await usher('waste -s ssh://a --sample 1m --timeout 5s --json', {
+    hosts: { 'ssh://a': { silent: 'heeds' } },
+    clock: new RunningClock(),
+  });
+  expect([code, JSON.parse(out)]).toMatchObject([3, { errors: [{ host: 'ssh://a', code: 'timeout' }] }]);
 });
 
 test('a sample of over a minute is wrong use', async () => {

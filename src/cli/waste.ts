@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetHost } from '../fleet/inventory.ts';
 import { gather, type HostOutcome, listSessions } from '../fleet/sweep.ts';
 import type { HostConnection, HostReading } from '../hosts/driver.ts';
 import { accountOf } from '../sessions/account.ts';
-import { parseDuration, type Seconds } from '../sessions/duration.ts';
+import { milliseconds, parseDuration, type Seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { type Held, heldBy, isWasted } from '../sessions/waste.ts';
 import type { Session } from '../sessions/session.ts';
@@ -23,6 +24,7 @@ import {
   remarkNote,
   type Run,
   select,
+  simulatedNotes,
 } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { notesOf } from './listing.ts';
@@ -83,7 +85,7 @@ export const waste: CliCommand<Flags> = {
     const sample = sampleOf(flags.sample ?? usualSample);
     const { hosts } = select(run, await inventoryFor(run), serversOf(flags));
     const fleet = await fleetFor(run);
-    const outcomes = await gather(fleet, {
+    const outcomes = await gather(withSample(fleet, sample), {
       hosts,
       signal: run.around.signal,
       repeatable: true,
@@ -94,6 +96,12 @@ export const waste: CliCommand<Flags> = {
     return exitCodeOf(outcomes.length - errors.length, errors);
   },
 };
+
+/** A host has its whole time beside the one between the readings. */
+const withSample = (fleet: Fleet, sample: Seconds): Fleet => ({
+  ...fleet,
+  timeout: milliseconds(fleet.timeout + sample * 1000),
+});
 
 /** Rates are told between two readings. */
 async function readTwice(
@@ -159,8 +167,9 @@ async function print(run: Run, outcomes: Outcomes, found: Waste): Promise<void> 
   const errors = errorsOf(outcomes);
   const notes = outcomes.flatMap((outcome) => (outcome.ok ? notesOf(outcome.value) : []));
   if (run.globals.format === 'json') {
+    const simulated = simulatedNotes(outcomes.map(({ host }) => host));
     const rows = { total: rowJson(found.total), hosts: found.hosts.map(rowJson), users: found.users.map(rowJson) };
-    printJson(run, { idleOver: found.idleOver, ...rows, errors: errorRows(errors), notes });
+    printJson(run, { idleOver: found.idleOver, ...rows, errors: errorRows(errors), notes: [...simulated, ...notes] });
     return;
   }
   if (run.globals.format === 'csv') {
