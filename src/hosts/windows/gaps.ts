@@ -20,6 +20,16 @@ export const replaced = (id: number): Gap => ({
   error: new UsherError({ code: 'session_changed', message: `session ${id} became another one's while it was read` }),
 });
 
+export const sessionsHidden: Gap = {
+  code: 'sessions-hidden',
+  columns: [],
+  error: new UsherError({
+    code: 'access_denied',
+    message: 'the host does not list session 0, which every Windows host has: this account does not see all sessions',
+    hint: 'usher doctor says which rights it has',
+  }),
+};
+
 export const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;
 export const listenersHidden = { code: 'listeners-hidden', columns: [] } as const;
 export const icaClosed = {

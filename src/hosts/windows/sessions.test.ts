@@ -87,6 +87,20 @@ test('what did not answer becomes a note', () => {
   expect(notes).toEqual([{ code: 'rdp-off', message: 'no such pipe', columns: ['client'], hint: 'switch it on' }]);
 });
 
+test.each([
+  ['no session at all', []],
+  ["the account's own session alone", [alice]],
+])('a host that lists %s hides others, as a note says', (_, sessions) => {
+  const { notes } = readingOf('wh1', hostFacts({ sessions }), null);
+  expect(notes).toMatchObject([
+    { code: 'sessions-hidden', message: expect.stringContaining('session 0'), columns: [] },
+  ]);
+});
+
+test('a host that lists the session of its services hides nothing', () => {
+  expect(readingOf('wh1', hostFacts({ sessions: [services] }), null).notes).toEqual([]);
+});
+
 describe('the kind of a row', () => {
   test.each<[string, SessionFacts, Session['kind']]>([
     ["Windows' services", services, 'services'],

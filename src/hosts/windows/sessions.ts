@@ -5,6 +5,7 @@ import type { Session, SessionClient, SessionKind, SessionProtocol } from '../..
 import { sessionStates } from '../../sessions/state.ts';
 import type { ClientFacts, HostFacts, ListenerFacts, ProcessFacts, SessionFacts } from './facts.ts';
 import { instantOf, isMoment, momentOf, secondsBetween } from './filetime.ts';
+import { sessionsHidden } from './gaps.ts';
 import { type Baseline, type Rates, ratesOf } from './rates.ts';
 import { winlogonOf } from './processes.ts';
 import { troublesOf } from './troubles.ts';
@@ -27,9 +28,13 @@ export function readingOf(host: string, facts: HostFacts, before: Baseline | nul
     bootedAt: momentOf(facts.boot, facts.now),
     complete: facts.complete,
     sessions: [...sessions, ...listeners],
-    notes: facts.gaps.map(noteOf),
+    notes: [...facts.gaps, ...hiddenIn(facts)].map(noteOf),
   };
 }
+
+/** What an account may not query is left out of lists, and nothing else says so: services have a session wherever Windows runs. */
+const hiddenIn = ({ sessions }: HostFacts): HostFacts['gaps'] =>
+  sessions.some(({ id }) => id === servicesSession) ? [] : [sessionsHidden];
 
 const noteOf = ({ code, error, columns }: HostFacts['gaps'][number]): HostNote => ({
   code,
