@@ -32,12 +32,28 @@ export async function measure({ reference, isTrial, folder }: BenchOptions): Pro
   await mustRun('bash', [installScript], { timeoutMs: 600_000 });
   const [net] = networksOfLabs();
   const lab = await startLab({ hosts: ['xh2'], ...(net !== undefined && { net }) });
+  using _interrupt = onInterrupt(async () => {
+    await lab.stop();
+    process.exit(130);
+  });
   try {
     const usher = await installUsher(`${folder}/usher`);
     return await measureIn(lab, usher, reference, isTrial ? trial : usual);
   } finally {
     await lab.stop();
   }
+}
+
+/** A process that is ended runs no `finally`, and the lab would stay. */
+function onInterrupt(leave: () => Promise<void>): Disposable {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = (): void => void leave();
+  for (const signal of signals) process.once(signal, onSignal);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
 }
 
 async function measureIn(
