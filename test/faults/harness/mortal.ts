@@ -1,0 +1,46 @@
+import type { ListeningHost } from '../../../src/simulator/listen/host-listener.ts';
+import type { Link } from '../../../src/simulator/listen/peer.ts';
+
+/** `cut`: its connections end. `mute`: they stand, and nothing ever comes of them again. */
+export type Death = 'cut' | 'mute';
+
+/** A host that dies and comes back. While it is dead whoever connects is cut off. */
+export class Mortal {
+  #isAlive = true;
+  #life = 0;
+  readonly #hangUps = new Set<() => void>();
+
+  readonly network: Partial<ListeningHost> = {
+    link: () => this.#link(),
+    power: {
+      isOn: () => this.#isAlive,
+      whenOff: (hangUp) => {
+        this.#hangUps.add(hangUp);
+        return { [Symbol.dispose]: () => void this.#hangUps.delete(hangUp) };
+      },
+    },
+  };
+
+  die(death: Death): void {
+    this.#isAlive = false;
+    this.#life += 1;
+    if (death === 'cut') for (const hangUp of this.#hangUps) hangUp();
+  }
+
+  comeBack(): void {
+    this.#isAlive = true;
+  }
+
+  /** Of a connection that does not outlast the life in which it began. */
+  #link(): Link {
+    const life = this.#life;
+    return {
+      toHost: (bytes, deliver) => {
+        if (life === this.#life) deliver(bytes);
+      },
+      toClient: (frame, deliver) => {
+        if (life === this.#life) deliver(frame);
+      },
+    };
+  }
+}
