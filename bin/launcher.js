@@ -2,12 +2,10 @@
 
 // Any Node from 12 on must be able to read this file: it is what starts a newer one.
 
-const childProcess = require('child_process');
+// What only another Node is started with is loaded where that is done.
 const fs = require('fs');
 const nodeModule = require('module');
-const os = require('os');
 const path = require('path');
-const url = require('url');
 const { oldest, willDo, versionOf, pinned, onPath } = require('./find-node.js');
 
 const wrongUse = 2;
@@ -66,9 +64,11 @@ function isOwn(folder) {
   return (uid === process.getuid() || uid === 0) && (mode & writableByOthers) === 0;
 }
 
+/** What is built is CommonJS, what runs from its source is not. */
 function runHere(program) {
   keepCompiledCode();
-  void import(url.pathToFileURL(program).href);
+  if (path.extname(program) === '.cjs') require(program);
+  else void import(require('url').pathToFileURL(program).href);
 }
 
 /** Ends this process the way the child ended. */
@@ -77,7 +77,7 @@ function endLike(code, signal) {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // Only a signal that does not end a process gets here.
-  setTimeout(() => process.exit(128 + os.constants.signals[signal]), 1000);
+  setTimeout(() => process.exit(128 + require('os').constants.signals[signal]), 1000);
 }
 
 function passOnSignals(child) {
@@ -90,7 +90,7 @@ function passOnSignals(child) {
 
 /** Runs the launcher again on the given Node; `otherwise` is called where that one does not start at all. */
 function runOn(node, launcher, otherwise) {
-  const child = childProcess.spawn(node, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = require('child_process').spawn(node, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' });
   if (child.pid === undefined) {
     child.on('error', otherwise);
     return;

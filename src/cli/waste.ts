@@ -26,7 +26,7 @@ import {
 } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { notesOf } from './session-listing.ts';
-import type { TableColumn } from './table.ts';
+import { renderTable, type TableColumn } from './table.ts';
 
 interface Flags extends ServerFlags {
   readonly idleOver?: string;
@@ -185,7 +185,6 @@ async function printTables(
   asked: readonly FleetHost[],
 ): Promise<void> {
   const { stdout } = run.around;
-  const { renderTable } = await import('./table.ts');
   const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
   const look = { width, paint: paintOf(run) };
   const shown = users.slice(0, usersShown);
