@@ -39,7 +39,7 @@ beforeAll(() => {
   mkdirSync(join(root, 'bin'));
   mkdirSync(join(root, 'dist', 'main'), { recursive: true });
   mkdirSync(withNode);
-  for (const file of ['package.json', 'usher', 'launcher.js', 'find-node.js']) {
+  for (const file of ['package.json', 'usher', 'launcher.js', 'find-node.js', 'kept-code.js']) {
     copyFileSync(join('bin', file), join(root, 'bin', file));
   }
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
