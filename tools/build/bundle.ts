@@ -1,13 +1,11 @@
-import { cpSync, readFileSync } from 'node:fs';
-import { basename, extname, join, relative } from 'node:path';
+import { cpSync, globSync, readFileSync } from 'node:fs';
+import { extname, join, relative } from 'node:path';
 import { build } from 'vite';
 
 const source = join(import.meta.dirname, '../../src');
 
 /** What the program reads when it runs, and is no TypeScript. Folders named `testing` serve tests only. */
-function isAsset(path: string): boolean {
-  return !path.endsWith('.ts') && basename(path) !== 'testing';
-}
+const isAsset = (path: string): boolean => !/\.ts$|(^|[\\/])testing[\\/]/.test(path);
 
 /** A module that reads files beside it is built to a file of its own, at its place in the tree. */
 const readsFiles = (module: string): boolean =>
@@ -46,5 +44,6 @@ export async function bundle(target: string): Promise<void> {
       },
     },
   });
-  cpSync(source, target, { recursive: true, filter: isAsset });
+  for (const file of globSync('**/*.*', { cwd: source }).filter(isAsset))
+    cpSync(join(source, file), join(target, file));
 }
