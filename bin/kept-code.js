@@ -5,7 +5,6 @@
  * compiled when they are first called, which took a fifth of a listing. So each command's code is kept when it has run.
  */
 
-const crypto = require('crypto');
 const fs = require('fs');
 const nodeModule = require('module');
 const path = require('path');
@@ -14,12 +13,15 @@ const vm = require('vm');
 /** Commands that did their work have this exit code at most. What was wrong use shall leave no file of that name. */
 const someFailed = 1;
 
-/** One file a command, because each calls other functions. */
-function keptFile(folder, [word = '']) {
-  return path.join(folder, `${/^[a-z]{1,20}$/.test(word) ? word : 'usher'}.code`);
+const isWord = (word) => /^[a-z]{1,20}$/.test(word);
+
+/** One file a command, because each calls other functions. Null without a command: a version or a help is told sooner than code is read. */
+function keptFile(folder, words) {
+  if (!words.some(isWord)) return null;
+  return path.join(folder, `${isWord(words[0]) ? words[0] : 'usher'}.code`);
 }
 
-const hashOf = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
+const hashOf = (bytes) => require('crypto').createHash('sha256').update(bytes).digest('hex');
 
 /**
  * Code by file name, of this very program: its first file names the others by a hash of what is in them. Whether V8 takes
@@ -44,8 +46,10 @@ function readKept(file, program) {
   return kept;
 }
 
-function writeKept(file, program, scripts) {
-  const codes = Array.from(scripts, ([name, script]) => [name, script.createCachedData()]);
+/** What was kept stays, where this run had no use for it. */
+function writeKept(file, program, kept, scripts) {
+  const made = Array.from(scripts, ([name, script]) => [name, script.createCachedData()]);
+  const codes = [...new Map([...kept, ...made])];
   const all = Buffer.concat(codes.map(([, code]) => code));
   const head = { program, hash: hashOf(all), codes: codes.map(([name, code]) => [name, code.length]) };
   const own = `${file}.${process.pid}.new`;
@@ -60,6 +64,7 @@ function writeKept(file, program, scripts) {
 /** Runs the program, with the code that `folder` holds of it and of the files that it requires. */
 function runKept(program, folder) {
   const file = keptFile(folder, process.argv.slice(2));
+  if (file === null) return void require(program);
   const text = fs.readFileSync(program, 'utf8');
   const kept = readKept(file, text);
   const modules = new Map();
@@ -86,7 +91,7 @@ function runKept(program, folder) {
     return module.exports;
   };
   process.on('exit', (code) => {
-    if (!complete && code <= someFailed) writeKept(file, text, scripts);
+    if (!complete && code <= someFailed) writeKept(file, text, kept, scripts);
   });
   load(program);
 }

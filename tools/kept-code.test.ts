@@ -22,6 +22,7 @@ const built = join(root, 'dist', 'main');
 const program = `
 const part = require('./part.cjs');
 process.exitCode = Number(process.argv[3] ?? 0);
+if (process.argv[4] === 'more') require('./more.cjs');
 console.log(part.word(), require('node:path').basename(__filename));
 `;
 const part = "exports.word = () => 'one';\n";
@@ -40,6 +41,7 @@ beforeEach(() => {
   mkdirSync(cache, { mode: 0o700 });
   writeFileSync(join(built, 'usher.cjs'), program);
   writeFileSync(join(built, 'part.cjs'), part);
+  writeFileSync(join(built, 'more.cjs'), 'exports.more = true;\n');
 });
 
 afterAll(() => rmSync(root, { recursive: true }));
@@ -66,9 +68,23 @@ test('the code of a command is kept when it has run, and used when it runs again
   expect(statSync(file).ino).toBe(ino);
 });
 
-test('each command has its own, and what is no word shares one', () => {
-  for (const words of [['end'], ['--json', 'end'], ['../end'], []]) run(words);
+test('a run that needs more adds to it', () => {
+  run(['sessions']);
+  run(['sessions', '0', 'more']);
+  const { ino } = statSync(join(kept, 'sessions.code'));
+  run(['sessions']);
+  run(['sessions', '0', 'more']);
+  expect(statSync(join(kept, 'sessions.code')).ino).toBe(ino);
+});
+
+test('each command has its own, and all with an option before it share one', () => {
+  for (const words of [['end'], ['--json', 'end'], ['../end', 'end']]) run(words);
   expect(codes()).toEqual(['end.code', 'usher.code']);
+});
+
+test.each([[[]], [['--version']], [['../end']]])('without a command nothing is kept: %j', (words) => {
+  expect(run(words)).toBe('one usher.cjs\n');
+  expect(codes()).toEqual([]);
 });
 
 test('some failed hosts cost nothing of it; what was wrong use leaves nothing', () => {
