@@ -2,7 +2,6 @@
 
 // Any Node from 12 on must be able to read this file: it is what finds a newer one.
 
-const childProcess = require('child_process');
 const fs = require('fs');
 const path = require('path');
 
@@ -23,7 +22,7 @@ function willDo(version) {
 
 /** What the Node at that path says its version is, or null where none answers. */
 function versionOf(node) {
-  const answer = childProcess.spawnSync(node, ['-p', 'process.versions.node'], {
+  const answer = require('child_process').spawnSync(node, ['-p', 'process.versions.node'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 10000,

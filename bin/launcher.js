@@ -2,12 +2,10 @@
 
 // Any Node from 12 on must be able to read this file: it is what starts a newer one.
 
-const childProcess = require('child_process');
+// What only another Node is started with is loaded where that is done.
 const fs = require('fs');
 const nodeModule = require('module');
-const os = require('os');
 const path = require('path');
-const url = require('url');
 const { oldest, willDo, versionOf, pinned, onPath } = require('./find-node.js');
 
 const wrongUse = 2;
@@ -19,18 +17,17 @@ function giveUp(detail) {
 }
 
 /**
- * Compiled code is kept in the user's own cache folder: Node's default is below the shared folder for temporary files,
+ * Where compiled code is kept: in the user's own cache folder, because Node's default is below the shared folder for temporary files,
  * where somebody else could have put it. So could the owner of a HOME that sudo left in the environment, and whoever
- * may write to a folder of XDG_CACHE_HOME.
+ * may write to a folder of XDG_CACHE_HOME. Null where there is no such folder, or Node was told of another one or of none.
  */
-function keepCompiledCode() {
-  if (nodeModule.enableCompileCache === undefined || process.env.NODE_COMPILE_CACHE) return;
-  const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+function ownCache() {
+  const { HOME, LOCALAPPDATA, XDG_CACHE_HOME, NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE } = process.env;
+  if (NODE_COMPILE_CACHE || NODE_DISABLE_COMPILE_CACHE) return null;
   const [base, ...below] =
     process.platform === 'win32' ? [LOCALAPPDATA] : XDG_CACHE_HOME ? [XDG_CACHE_HOME] : [HOME, '.cache'];
-  if (!base || !path.isAbsolute(base)) return;
-  const folder = makeOwn(base, [...below, 'usher', 'compiled']);
-  if (folder !== null) nodeModule.enableCompileCache(folder);
+  if (!base || !path.isAbsolute(base)) return null;
+  return makeOwn(base, [...below, 'usher', 'compiled']);
 }
 
 /** Makes the folders that are missing below the base; null where one of them, or the base, is not ours alone. */
@@ -66,9 +63,13 @@ function isOwn(folder) {
   return (uid === process.getuid() || uid === 0) && (mode & writableByOthers) === 0;
 }
 
+/** What is built is CommonJS, what runs from its source is not. */
 function runHere(program) {
-  keepCompiledCode();
-  void import(url.pathToFileURL(program).href);
+  const folder = ownCache();
+  if (folder !== null) nodeModule.enableCompileCache(folder);
+  if (path.extname(program) !== '.cjs') void import(require('url').pathToFileURL(program).href);
+  else if (folder === null) require(program);
+  else require('./kept-code.js').runKept(program, folder);
 }
 
 /** Ends this process the way the child ended. */
@@ -77,7 +78,7 @@ function endLike(code, signal) {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // Only a signal that does not end a process gets here.
-  setTimeout(() => process.exit(128 + os.constants.signals[signal]), 1000);
+  setTimeout(() => process.exit(128 + require('os').constants.signals[signal]), 1000);
 }
 
 function passOnSignals(child) {
@@ -90,7 +91,7 @@ function passOnSignals(child) {
 
 /** Runs the launcher again on the given Node; `otherwise` is called where that one does not start at all. */
 function runOn(node, launcher, otherwise) {
-  const child = childProcess.spawn(node, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = require('child_process').spawn(node, [launcher, ...process.argv.slice(2)], { stdio: 'inherit' });
   if (child.pid === undefined) {
     child.on('error', otherwise);
     return;

@@ -26,7 +26,7 @@ const [, , act] = process.argv;
 if (act === 'say') console.log(process.versions.node, ...process.argv.slice(3));
 if (act === 'fail') process.exitCode = 3;
 if (act === 'die') process.kill(process.pid, 'SIGKILL');
-if (act === 'cache') console.log((await import('node:module')).getCompileCacheDir() ?? 'none');
+if (act === 'cache') console.log(require('node:module').getCompileCacheDir() ?? 'none');
 if (act === 'echo') process.stdin.pipe(process.stdout);
 if (act === 'wait') {
   process.on('SIGTERM', () => process.exit(7));
@@ -39,11 +39,11 @@ beforeAll(() => {
   mkdirSync(join(root, 'bin'));
   mkdirSync(join(root, 'dist', 'main'), { recursive: true });
   mkdirSync(withNode);
-  for (const file of ['package.json', 'usher', 'launcher.js', 'find-node.js']) {
+  for (const file of ['package.json', 'usher', 'launcher.js', 'find-node.js', 'kept-code.js']) {
     copyFileSync(join('bin', file), join(root, 'bin', file));
   }
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(root, 'dist', 'main', 'usher.js'), program);
+  writeFileSync(join(root, 'dist', 'main', 'usher.cjs'), program);
   writeFileSync(disguise, "Object.defineProperty(process, 'versions', { value: { node: '12.0.0' } });\n");
   symlinkSync(process.execPath, join(withNode, 'node'));
 });

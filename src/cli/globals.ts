@@ -34,33 +34,32 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 
 export const globalHeading = 'Options of every command:';
 
+const usualTimeout = '15s';
+
+const globalOptions: readonly Option[] = [
+  new Option('--json', 'print one JSON document'),
+  new Option('--csv', 'print comma-separated values'),
+  new Option('--quiet', 'print only what was asked for: no notes, no summary'),
+  new Option('--yes', 'answer questions with yes (but never trust a host key)'),
+  new Option('--dry-run', 'say what would be done, and do nothing'),
+  new Option('--timeout <duration>', `how long one host may take: 90s, 5m (default: ${usualTimeout})`),
+  new Option(
+    '--inventory <file>',
+    'the inventory (or USHER_INVENTORY; else usher/inventory.yaml in your configuration)',
+  ),
+  new Option('--password-file <file>', 'a file whose first line is the password (or USHER_PASSWORD)'),
+  new Option('--ssh-config <file>', 'the SSH configuration, instead of ~/.ssh/config'),
+  new Option('-i, --identity <file>', 'a private SSH key to try first; may be given several times').argParser(collect),
+].map((option) => option.helpGroup(globalHeading));
+
 /**
- * Adds the options that every command takes. The program and each command have their own: were they the program's
+ * Adds the options that every command takes. The program and each command have them: were they the program's
  * alone, it would take an option's value such as `-idleFor` for its own `-i`.
  */
 export function addGlobalOptions(command: Command): Command {
-  const options = [
-    new Option('--json', 'print one JSON document'),
-    new Option('--csv', 'print comma-separated values'),
-    new Option('--quiet', 'print only what was asked for: no notes, no summary'),
-    new Option('--yes', 'answer questions with yes (but never trust a host key)'),
-    new Option('--dry-run', 'say what would be done, and do nothing'),
-    new Option('--timeout <duration>', `how long one host may take: 90s, 5m (default: ${usualTimeout})`),
-    new Option(
-      '--inventory <file>',
-      'the inventory (or USHER_INVENTORY; else usher/inventory.yaml in your configuration)',
-    ),
-    new Option('--password-file <file>', 'a file whose first line is the password (or USHER_PASSWORD)'),
-    new Option('--ssh-config <file>', 'the SSH configuration, instead of ~/.ssh/config'),
-    new Option('-i, --identity <file>', 'a private SSH key to try first; may be given several times').argParser(
-      collect,
-    ),
-  ];
-  for (const option of options) command.addOption(option.helpGroup(globalHeading));
+  for (const option of globalOptions) command.addOption(option);
   return command;
 }
-
-const usualTimeout = '15s';
 
 /** Throws {@link UsherError} `usage`. */
 export function readGlobals(flags: GlobalFlags): Globals {

@@ -5,7 +5,7 @@ import { formatHostUrl } from '../sessions/host.ts';
 import { type CliCommand, withExamples } from './command.ts';
 import { csvLine } from './printable.ts';
 import { inventoryFor, paintOf, printJson, remark } from './run.ts';
-import type { TableColumn } from './table.ts';
+import { renderTable, type TableColumn } from './table.ts';
 
 function describe(name: string): Command {
   const command = new Command(name)
@@ -31,7 +31,6 @@ export const hostsList: CliCommand = {
       const rows = hosts.map((host) => csvLine([host.name, formatHostUrl(host.url), ...textsOf(host)]));
       stdout.write(csvLine(['name', 'url', 'groups', 'tags', 'credential']) + rows.join(''));
     } else if (hosts.length > 0 || !stdout.isTerminal) {
-      const { renderTable } = await import('./table.ts');
       const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
       stdout.write(renderTable(columns, hosts, { width, paint: paintOf(run) }));
     }

@@ -17,7 +17,7 @@ import {
 } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { notesOf } from './listing.ts';
-import type { TableColumn } from './table.ts';
+import { renderTable, type TableColumn } from './table.ts';
 
 function describe(name: string): Command {
   const command = new Command(name)
@@ -77,7 +77,6 @@ async function print(run: Run, outcomes: readonly TestOutcome[]): Promise<void> 
     const lines = rows.map((row) => csvLine([row.host, row.ok, row.sessions, row.milliseconds, row.result]));
     stdout.write(csvLine(['host', 'ok', 'sessions', 'milliseconds', 'result']) + lines.join(''));
   } else {
-    const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columns, rows, { width, paint: paintOf(run) }));
   }

@@ -23,7 +23,7 @@ import {
 import { errorRows, sessionJson } from './session-json.ts';
 import { notesOf } from './listing.ts';
 import { searchOf, sessionForms } from './sessions-named.ts';
-import type { TableColumn } from './table.ts';
+import { renderTable, type TableColumn } from './table.ts';
 
 function describe(name: string): Command {
   const command = withServerOption(new Command(name))
@@ -84,7 +84,6 @@ async function print(
   } else {
     const who = accountOf(session) ?? 'nobody';
     remark(run, labelled(session.host, `session ${session.id} of ${who}, ${session.state ?? 'state unknown'}`));
-    const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columnsAt(now, timeZone), reading.processes, { width, paint: paintOf(run) }));
     if (stdout.isTerminal && !run.globals.quiet) {

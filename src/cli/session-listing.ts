@@ -14,6 +14,7 @@ import {
   usualColumns,
 } from './session-columns.ts';
 import { errorRows, sessionJson } from './session-json.ts';
+import { renderTable } from './table.ts';
 
 /** How a listing is to be shown. */
 export interface ListingLook {
@@ -71,7 +72,6 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
   const dropped = (titles: readonly string[]): void => void (missing = titles);
   const reasons = ({ troubles }: Session): readonly string[] => troubles.map(({ reason }) => `! ${reason}`);
   if (sessions.length > 0 || (!stdout.isTerminal && answered > 0)) {
-    const { renderTable } = await import('./table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     const below = look.reasons ? reasons : undefined;
     stdout.write(renderTable(columns, sessions, { width, paint: paintOf(run), below, dropped }));

@@ -28,7 +28,7 @@ import {
 } from './run.ts';
 import { errorRows } from './session-json.ts';
 import { notesOf } from './listing.ts';
-import type { TableColumn } from './table.ts';
+import { renderTable, type TableColumn } from './table.ts';
 
 interface Flags extends ServerFlags {
   readonly idleOver?: string;
@@ -194,7 +194,6 @@ async function printTables(
   asked: readonly FleetHost[],
 ): Promise<void> {
   const { stdout } = run.around;
-  const { renderTable } = await import('./table.ts');
   const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
   const look = { width, paint: paintOf(run) };
   const shown = users.slice(0, usersShown);

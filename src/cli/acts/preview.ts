@@ -6,7 +6,7 @@ import type { Session } from '../../sessions/session.ts';
 import { simulatedAmong } from '../listing-footer.ts';
 import { paintOf, remark, type Run } from '../run.ts';
 import { tableColumns, usualColumns } from '../session-columns.ts';
-import type { TableColumn, TableLook } from '../table.ts';
+import { renderTable, type TableColumn, type TableLook } from '../table.ts';
 
 /** A session and what runs in it that is likely to hold documents; null where that cannot be seen. */
 export interface Previewed {
@@ -55,7 +55,6 @@ export async function previewTable(
   previewed: readonly Previewed[],
   look: TableLook<Session>,
 ): Promise<string> {
-  const { renderTable } = await import('../table.ts');
   const sessions = previewed.map(({ found }) => found.session);
   const documents = new Map(previewed.map((one) => [one.found.session, one.documents]));
   const names = usualColumns(2).filter((name) => previewColumns.includes(name));

@@ -5,7 +5,7 @@ import { UsherError } from '../../sessions/errors.ts';
 import { csvLine } from '../printable.ts';
 import { complain, exitCodeOf, fleetFor, paintOf, printJson, type Run } from '../run.ts';
 import { errorRows } from '../session-json.ts';
-import type { TableColumn } from '../table.ts';
+import { renderTable, type TableColumn } from '../table.ts';
 
 /** What several hosts answered, in their order. */
 export interface Gathered<T> {
@@ -67,7 +67,6 @@ export async function printRows<Row extends object>(
   if (run.globals.format === 'csv') {
     stdout.write(csvLine(fields) + rows.map((row) => csvLine(fields.map((field) => textOf(row[field])))).join(''));
   } else if (rows.length > 0) {
-    const { renderTable } = await import('../table.ts');
     const width = stdout.isTerminal ? (stdout.columns ?? 80) : null;
     stdout.write(renderTable(columns, rows, { width, paint: paintOf(run) }));
   }
