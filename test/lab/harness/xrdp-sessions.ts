@@ -7,12 +7,15 @@ export interface SeenSession {
   readonly xServer: string;
 }
 
-/** From `ps -eo pid=,user:64=,comm=,args=`. */
+/** From `ps -eo pid=,user:64=,comm=,args=`. An X server that starts a program is there twice until that program begins. */
 export function sessionsIn(ps: string): readonly SeenSession[] {
-  return ps.split('\n').flatMap((line) => {
+  const servers = ps.split('\n').flatMap((line) => {
     const [, pid, user, xServer, display] = /^ *(\d+) +(.+?) +(Xorg|Xvnc|Xtigervnc) +\S+ :(\d+) /.exec(line) ?? [];
     if (user === undefined || xServer === undefined) return [];
     return [{ display: Number(display), user, xServerPid: Number(pid), xServer: xServer.replace('Xtiger', 'X') }];
+  });
+  return servers.filter(({ display, user }, at) => {
+    return at === servers.findIndex((one) => one.display === display && one.user === user);
   });
 }
 
