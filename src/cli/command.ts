@@ -54,10 +54,12 @@ export function withServerOption(
   { without = 'default: the whole inventory', all = '--all, --all-hosts' }: ServerOptions = {},
 ): Command {
   const form = String.raw`a host: inventory name, @group, glob, or URL ('windows://DOMAIN\user@host', ssh://user@host, local:); may be given several times`;
-  return command
-    .option('-s, --server <host>', `${form} (${without})`, collect)
-    .option(all, 'every host of the inventory');
+  return withAllHosts(command.option('-s, --server <host>', `${form} (${without})`, collect), all);
 }
+
+/** The option that names every host, for commands that take hosts as arguments. */
+export const withAllHosts = (command: Command, all: ServerOptions['all'] = '--all, --all-hosts'): Command =>
+  command.option(all, 'every host of the inventory');
 
 export interface ServerFlags {
   readonly server?: readonly string[];
@@ -70,6 +72,6 @@ export function serversOf({ server = [], allHosts = false }: ServerFlags): reado
   if (server.length === 0) return [wholeInventory];
   throw new UsherError({
     code: 'usage',
-    message: '-s names some hosts and --all-hosts means every one: say one of them',
+    message: 'some hosts are named and --all-hosts means every one: say one of them',
   });
 }

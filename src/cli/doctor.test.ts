@@ -185,9 +185,16 @@ describe('the one line and the exit code', () => {
     expect(code).toBe(3);
   });
 
+  test('--all examines every host of the inventory', async () => {
+    const inventory = new URL('./testing/one-simulated.yaml', import.meta.url).pathname;
+    const hosts = { 'sim-a': { findings: [port] }, b: { findings: [port] } };
+    const { out } = await usher(`doctor --all --json --inventory ${inventory}`, { hosts });
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'sim-a' }, { host: 'b' }] });
+  });
+
   test('without a host is wrong use', async () => {
     const { code, err } = await usher('doctor');
-    expect([code, err]).toEqual([2, 'usher: no host is named; name one: usher doctor HOST\n']);
+    expect([code, err]).toEqual([2, 'usher: no host is named; name one: usher doctor HOST, or --all\n']);
   });
 });
 

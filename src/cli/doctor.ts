@@ -3,7 +3,7 @@ import { type Examination, failureOf, type HostVerdict } from '../fleet/examinat
 import { examineHosts } from '../fleet/examine.ts';
 import type { Finding } from '../hosts/finding.ts';
 import { errorRow, labelled, UsherError } from '../sessions/errors.ts';
-import { type CliCommand, type ServerFlags, withExamples } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withAllHosts, withExamples } from './command.ts';
 import { collect } from './globals.ts';
 import { count } from './measures.ts';
 import { csvLine } from './printable.ts';
@@ -24,7 +24,7 @@ function describe(name: string): Command {
     .argument('[hosts...]', 'inventory names, @groups, globs and URLs; at least one')
     .option('-s, --server <host>', 'the same, as the other commands name hosts; may be given several times', collect)
     .option('--verbose', 'tell also what is as it should be in full, and the causes of failures');
-  withExamples(command, [
+  withExamples(withAllHosts(command), [
     ['usher doctor ts01', 'one host of the inventory'],
     [String.raw`usher doctor 'windows://CORP\anna@ts02'`, 'one by its URL, before it is added'],
     ['usher doctor ssh://root@192.0.2.7', 'a Linux host'],
@@ -43,9 +43,13 @@ cannot be reached or logged on to.`,
 export const doctor: CliCommand<Flags> = {
   describe,
   async run(run, flags) {
-    const names = [...run.words, ...(flags.server ?? [])];
+    const names = serversOf({ ...flags, server: [...run.words, ...(flags.server ?? [])] });
     if (names.length === 0) {
-      throw new UsherError({ code: 'usage', message: 'no host is named', hint: 'name one: usher doctor HOST' });
+      throw new UsherError({
+        code: 'usage',
+        message: 'no host is named',
+        hint: 'name one: usher doctor HOST, or --all',
+      });
     }
     const { hosts } = select(run, await inventoryFor(run), names);
     const report = await reportOn(run, hosts.length, flags.verbose ?? false);

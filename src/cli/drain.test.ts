@@ -39,6 +39,34 @@ describe('telling the mode', () => {
   });
 });
 
+describe('--all', () => {
+  const inventory = new URL('./testing/one-simulated.yaml', import.meta.url).pathname;
+  const drained = async (line: string) => {
+    const [first, second] = [anAdministered(), anAdministered()];
+    const hosts = { 'sim-a': { administration: first }, b: { administration: second } };
+    const outcome = await usher(`drain ${line} --inventory ${inventory}`, { hosts });
+    return { ...outcome, done: [...first.done, ...second.done] };
+  };
+
+  test('tells the mode of every host', async () => {
+    const { out } = await drained('--all --json');
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'sim-a' }, { host: 'b' }] });
+  });
+
+  test('sets it on every host', async () => {
+    expect((await drained('--all on --yes')).done).toEqual(['logons drain', 'logons drain']);
+  });
+
+  test.each([
+    ['--all sideways', "'sideways' is none of on, until-restart, off, no-logons"],
+    ['--all b on', 'some hosts are named and --all-hosts means every one'],
+    ['', 'no host is named'],
+  ])('%j is wrong use, and nothing is done', async (line, message) => {
+    const { code, err, done } = await drained(line);
+    expect([code, err, done]).toEqual([2, expect.stringContaining(message) as unknown, []]);
+  });
+});
+
 describe('setting it', () => {
   test.each([
     ['on', 'drain'],

@@ -1,9 +1,10 @@
 import { Argument, Command } from 'commander';
 import type { LogonMode } from '../hosts/administration.ts';
+import { UsherError } from '../sessions/errors.ts';
 import { administered } from './administration/administered.ts';
 import { confirmHosts } from './administration/confirm-hosts.ts';
 import { askHosts, changeHosts, printRows, type RowsLook } from './administration/on-hosts.ts';
-import { type CliCommand, withExamples } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withAllHosts, withExamples } from './command.ts';
 import { inventoryFor, type Run, select } from './run.ts';
 
 /** What `usher drain HOST` takes, which mode that is, and what Microsoft's `change logon` calls it. */
@@ -45,24 +46,40 @@ function describe(name: string): Command {
         'Sessions that are there go on. The mode is two values of the registry, and is read again once they are written.',
       ].join('\n'),
     )
-    .argument('<hosts>', 'an inventory name, @group, glob, or URL')
+    .argument('[hosts]', 'an inventory name, @group, glob, or URL')
     .addArgument(new Argument('[mode]', 'left out: tell what it is').choices(Object.keys(drainModes)));
-  return withExamples(command, [
+  return withExamples(withAllHosts(command), [
     ['usher drain ts01', 'what it is now'],
     ['usher drain ts01 until-restart', 'before updates'],
     ['usher drain @rds off', 'everybody may log on again'],
+    ['usher drain --all', 'which hosts let nobody in'],
   ]);
 }
 
-export const drain: CliCommand = {
+export const drain: CliCommand<ServerFlags> = {
   describe,
-  async run(run) {
-    const [host = '', word] = run.words;
-    return word === undefined
-      ? showLogonMode(run, [host])
-      : setLogonMode(run, [host], drainModes[word as DrainWord].mode);
+  async run(run, { allHosts = false }) {
+    // With --all the mode is all that is said.
+    const [server, [word]] = allHosts ? [[], run.words] : [run.words.slice(0, 1), run.words.slice(1)];
+    if (allHosts && run.words.length > 1) serversOf({ server: run.words, allHosts });
+    const servers = serversOf({ server, allHosts });
+    if (servers.length === 0) {
+      throw new UsherError({
+        code: 'usage',
+        message: 'no host is named',
+        hint: 'name one: usher drain HOST, or --all',
+      });
+    }
+    return word === undefined ? showLogonMode(run, servers) : setLogonMode(run, servers, modeOf(word));
   },
 };
+
+function modeOf(word: string): LogonMode {
+  const named = Object.entries(drainModes).find(([name]) => name === word);
+  if (named !== undefined) return named[1].mode;
+  const names = Object.keys(drainModes).join(', ');
+  throw new UsherError({ code: 'usage', message: `'${word}' is none of ${names}` });
+}
 
 interface ModeRow {
   readonly host: string;

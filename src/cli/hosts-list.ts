@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { FleetHost } from '../fleet/inventory.ts';
 import { selectHosts } from '../fleet/selection.ts';
 import { formatHostUrl } from '../sessions/host.ts';
-import { type CliCommand, withExamples } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withAllHosts, withExamples } from './command.ts';
 import { csvLine } from './printable.ts';
 import { inventoryFor, paintOf, printJson, remark } from './run.ts';
 import { renderTable, type TableColumn } from './table.ts';
@@ -12,18 +12,19 @@ function describe(name: string): Command {
     .summary('list the hosts of the inventory')
     .description('Lists the hosts of the inventory, with their groups and tags. Contacts none of them.')
     .argument('[hosts...]', 'inventory names, @groups and globs; every host without them');
-  return withExamples(command, [
+  return withExamples(withAllHosts(command), [
     ['usher hosts list', 'all of them'],
     ['usher hosts list @rds "ts*"', 'a group, and a glob over names'],
   ]);
 }
 
-export const hostsList: CliCommand = {
+export const hostsList: CliCommand<ServerFlags> = {
   describe,
-  async run(run) {
+  async run(run, { allHosts }) {
     const { stdout, places } = run.around;
     const inventory = await inventoryFor(run);
-    const chosen = run.words.length > 0 ? selectHosts(run.words, inventory, places.platform).hosts : null;
+    const named = serversOf({ server: run.words, allHosts });
+    const chosen = named.length > 0 ? selectHosts(named, inventory, places.platform).hosts : null;
     const hosts = chosen ?? [...inventory.hosts.values()];
     if (run.globals.format === 'json') {
       printJson(run, { hosts: hosts.map(hostJson), file: inventory.file, errors: [] });

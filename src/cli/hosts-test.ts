@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { gather, type HostOutcome } from '../fleet/sweep.ts';
 import type { HostReading } from '../hosts/driver.ts';
-import { type CliCommand, withExamples } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withAllHosts, withExamples } from './command.ts';
 import { count } from './measures.ts';
 import { csvLine } from './printable.ts';
 import {
@@ -26,7 +26,7 @@ function describe(name: string): Command {
       'Logs on to the hosts, reads their sessions once, and says what works, how long it took and what is missing.',
     )
     .argument('[hosts...]', 'inventory names, @groups, globs and URLs; the whole inventory without them');
-  return withExamples(command, [
+  return withExamples(withAllHosts(command), [
     ['usher hosts test', 'the whole inventory'],
     ['usher hosts test ts01 ssh://root@192.0.2.7', 'two hosts, one of them by its URL'],
   ]);
@@ -41,10 +41,11 @@ interface Tested {
   readonly result: string;
 }
 
-export const hostsTest: CliCommand = {
+export const hostsTest: CliCommand<ServerFlags> = {
   describe,
-  async run(run) {
-    const { hosts } = select(run, await inventoryFor(run), run.words);
+  async run(run, { allHosts }) {
+    const named = serversOf({ server: run.words, allHosts });
+    const { hosts } = select(run, await inventoryFor(run), named);
     const fleet = await fleetFor(run);
     const outcomes = await gather(fleet, {
       hosts,

@@ -17,9 +17,18 @@ class FakeScreen implements Screen {
   text = '';
   closed = false;
   press: (key: KeyPress) => void = () => undefined;
+  #awaited: { readonly text: string; readonly react: () => void } | null = null;
 
   draw(lines: readonly string[]): void {
     this.text = stripVTControlCharacters(lines.join('\n'));
+    if (this.#awaited === null || !this.text.includes(this.#awaited.text)) return;
+    queueMicrotask(this.#awaited.react);
+    this.#awaited = null;
+  }
+
+  /** Does it at once when the text is shown, before time passes that it is shown for. */
+  when(text: string, react: () => void): void {
+    this.#awaited = { text, react };
   }
 
   onKey(hear: (key: KeyPress) => void): void {
@@ -82,9 +91,8 @@ test('a warning names x as what calls it off, and leaving tells what it called o
   await shows('alice');
   screen.type('e');
   await shows('It would warn');
+  screen.when('left, x calls it off', () => screen.press({ name: 'c', ctrl: true, text: '\u0003' }));
   screen.type('y');
-  await shows('left, x calls it off');
-  screen.press({ name: 'c', ctrl: true, text: '\u0003' });
   const { err } = await ended;
   expect([screen.closed, err]).toEqual([
     true,
