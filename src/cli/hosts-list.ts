@@ -20,7 +20,7 @@ function describe(name: string): Command {
 
 export const hostsList: CliCommand<ServerFlags> = {
   describe,
-  async run(run, { allHosts }) {
+  async run(run, { allHosts = false }) {
     const { stdout, places } = run.around;
     const inventory = await inventoryFor(run);
     const named = serversOf({ server: run.words, allHosts });

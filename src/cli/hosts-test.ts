@@ -43,7 +43,7 @@ interface Tested {
 
 export const hostsTest: CliCommand<ServerFlags> = {
   describe,
-  async run(run, { allHosts }) {
+  async run(run, { allHosts = false }) {
     const named = serversOf({ server: run.words, allHosts });
     const { hosts } = select(run, await inventoryFor(run), named);
     const fleet = await fleetFor(run);
