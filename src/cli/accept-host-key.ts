@@ -17,7 +17,7 @@ export type KeyOutcome = 'known' | 'trusted' | 'left';
  */
 export async function makeKnown(run: Run, host: Host, accepted: string | undefined): Promise<KeyOutcome> {
   const { around, globals } = run;
-  const key = await readKey(run, await around.hostKeys({ sshConfigFile: globals.sshConfigFile }), host);
+  const key = await readKey(run, await around.hostKeys(globals), host);
   if (accepted !== undefined && key.fingerprint !== fingerprintOf(accepted)) throw anotherKey(host.name, key, accepted);
   if (key.status === 'known') return 'known';
   if (key.status !== 'unknown') throw distrusted(host.name, key, key.status);

@@ -80,7 +80,7 @@ function isThereAlready({ hosts }: Inventory, { name, url, groups, tags, credent
 }
 
 async function driverOf({ around, globals }: Run, { url }: NewHost): Promise<HostDriver | null> {
-  const drivers = await around.drivers({ sshConfigFile: globals.sshConfigFile });
+  const drivers = await around.drivers(globals);
   return drivers.find(({ schemes }) => schemes.includes(url.scheme)) ?? null;
 }
 

@@ -49,7 +49,7 @@ export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
     return line === null ? ask() : line.aside(ask);
   };
   return {
-    drivers: await around.drivers({ sshConfigFile: globals.sshConfigFile }),
+    drivers: await around.drivers(globals),
     secretsOf: createSecrets({
       env: places.env,
       passwordFile: globals.passwordFile === null ? null : atHome(globals.passwordFile, places),

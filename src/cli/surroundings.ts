@@ -2,6 +2,7 @@ import type { Timers } from '../fleet/deadline.ts';
 import type { Machine } from '../fleet/machine.ts';
 import type { Places } from '../fleet/paths.ts';
 import type { HostDriver } from '../hosts/driver.ts';
+import type { Milliseconds } from '../sessions/duration.ts';
 import type { Host } from '../sessions/host.ts';
 import type { Simulator } from './simulated/port.ts';
 
@@ -61,6 +62,8 @@ export type ReadHostKey = (host: Host, signal: AbortSignal) => Promise<HostKey>;
 export interface DriverOptions {
   /** `--ssh-config`; null: the user's own. */
   readonly sshConfigFile: string | null;
+  /** `--timeout`: how long one host may take. */
+  readonly timeout: Milliseconds;
 }
 
 /** The process that the program is. */

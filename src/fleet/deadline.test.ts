@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { milliseconds } from '../sessions/duration.ts';
-import { realTimers, startDeadline, untilAborted } from './deadline.ts';
+import { realTimers, startDeadline, type Timers, untilAborted } from './deadline.ts';
 import { manualTimers } from './testing/timers.ts';
 
 const limit = milliseconds(1000);
@@ -13,6 +13,21 @@ test('it aborts when the time is over', () => {
   expect(deadline.signal.aborted).toBe(false);
   timers.pass(1);
   expect([deadline.signal.aborted, deadline.expired]).toEqual([true, true]);
+});
+
+test('what has arrived when the time is over is heard before it aborts', () => {
+  const armed: { readonly delay: number; readonly run: () => void }[] = [];
+  const timers: Timers = {
+    after(delay, run) {
+      armed.push({ delay, run });
+      return { [Symbol.dispose]: () => undefined };
+    },
+  };
+  const { signal } = startDeadline(limit, never, { timers });
+  armed[0]?.run();
+  expect([signal.aborted, armed.map(({ delay }) => delay)]).toEqual([false, [1000, 0]]);
+  armed[1]?.run();
+  expect(signal.aborted).toBe(true);
 });
 
 test('it aborts with its parent, and has not expired then', () => {

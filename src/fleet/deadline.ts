@@ -72,18 +72,21 @@ export function startDeadline(
     timer?.[Symbol.dispose]();
     timer = null;
   };
-  const wait = (delay: number, waited: number): void => {
+  const expire = (): void => {
+    expired = true;
+    controller.abort(new DOMException('no answer in time', 'TimeoutError'));
+  };
+  const wait = (delay: number, waited: number): Disposable => {
     const before = machine?.atWork() ?? 0;
-    timer = timers.after(milliseconds(delay), () => {
+    return timers.after(milliseconds(delay), () => {
       const unheard = Math.min((machine?.atWork() ?? 0) - before, delay);
       const more = Math.min(unheard, limit * mostStretched - waited - delay);
-      if (more > limit * negligible) return wait(more, waited + delay);
-      expired = true;
-      controller.abort(new DOMException('no answer in time', 'TimeoutError'));
+      // What has arrived until now is heard first.
+      timer = more > limit * negligible ? wait(more, waited + delay) : timers.after(milliseconds(0), expire);
     });
   };
   const start = (): void => {
-    if (!over && asides === 0) wait(limit, 0);
+    if (!over && asides === 0) timer = wait(limit, 0);
   };
   start();
   return {

@@ -9,7 +9,10 @@ import type { SshEnvironment } from '../hosts/xrdp/ssh/environment.ts';
 
 /** Every driver that there is. What one needs is loaded when a host asks for it, not before. */
 export function driversOf(options: DriverOptions, places: Places): readonly HostDriver[] {
-  return [onDemand(['ssh', 'local'], () => loadXrdpDriver(options, places)), onDemand(['windows'], loadWindowsDriver)];
+  return [
+    onDemand(['ssh', 'local'], () => loadXrdpDriver(options, places)),
+    onDemand(['windows'], () => loadWindowsDriver(options)),
+  ];
 }
 
 function onDemand(schemes: HostDriver['schemes'], load: () => Promise<HostDriver>): HostDriver {
@@ -32,8 +35,8 @@ async function loadXrdpDriver(options: DriverOptions, places: Places): Promise<H
 
 let windows: HostDriver | null = null;
 
-/** One for the whole process: it knows how many hosts are watched. */
-async function loadWindowsDriver(): Promise<HostDriver> {
+/** One for the whole process, which has one `--timeout`: it knows how many hosts are watched. */
+async function loadWindowsDriver({ timeout }: DriverOptions): Promise<HostDriver> {
   const [{ windowsDriver }, { dialTcp }] = await Promise.all([
     import('../hosts/windows/driver.ts'),
     import('../hosts/windows/dial.ts'),
@@ -44,6 +47,7 @@ async function loadWindowsDriver(): Promise<HostDriver> {
     now: () => Temporal.Now.instant(),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     after: (delay, work) => realTimers.after(delay, work),
+    timeout,
   });
   return windows;
 }

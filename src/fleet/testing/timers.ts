@@ -24,9 +24,12 @@ export function manualTimers(): ManualTimers {
     },
     pass(time) {
       now += milliseconds(time);
-      const due = waiting.filter((one) => one.due <= now);
-      waiting = waiting.filter((one) => one.due > now);
-      for (const { run } of due) run();
+      // What is due at once begins when something else is.
+      for (let due = waiting; due.length > 0; ) {
+        due = waiting.filter((one) => one.due <= now);
+        waiting = waiting.filter((one) => one.due > now);
+        for (const { run } of due) run();
+      }
     },
     pending: () => waiting.length,
   };

@@ -1,10 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { milliseconds } from '../../sessions/duration.ts';
 import type { Host } from '../../sessions/host.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { ntowfv1 } from '../../wire/ntlm/keys.ts';
 import { queryInformation } from '../../wire/ms-tsts/ica-api/query-information.ts';
+import { getAllListeners } from '../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
 import { sessionSetup } from '../../wire/smb/messages/session-setup.ts';
 import { type Credential, Secret } from '../credential.ts';
 import { dialTcp } from './dial.ts';
@@ -15,7 +17,7 @@ import { hostFacts, nowInstant } from './testing/facts.ts';
 import { type HostParts, LoopbackHost } from './testing/host.ts';
 import { acceptorOf, guardedBy } from './testing/logon.ts';
 import { HandTimers, never } from './testing/reading.ts';
-import { refuse } from './testing/started.ts';
+import { hang, refuse } from './testing/started.ts';
 
 const open: AsyncDisposable[] = [];
 
@@ -193,6 +195,37 @@ test('what came while nothing was heard is heard before a host is taken for sile
   await vi.waitFor(() => expect(timers.pending).toBeGreaterThan(0));
   timers.pass(10_000);
   expect((await listing).notes).toEqual([]);
+});
+
+test.each([
+  [5000, 1000],
+  [60_000, 12_000],
+])('of %i ms for a host, one call that hangs has a fifth until it costs its column', async (timeout, patience) => {
+  const timers = new HandTimers();
+  const patient = windowsDriver({
+    dial: dialTcp,
+    machine: 'ADMIN7',
+    now: () => nowInstant,
+    random: (count) => new Uint8Array(count).fill(0x33),
+    after: timers.after,
+    timeout: milliseconds(timeout),
+  });
+  const answers = [...answersOf(hostFacts()), hang(getAllListeners)];
+  const { port } = await server({ ...guardedBy(secret), answers });
+  await using connection = await patient.connect(hostAt(port), credential, never);
+  const listing = connection.list(never);
+  await vi.waitFor(() => expect(timers.pending).toBe(1));
+  const pass = (time: number): void => {
+    timers.pass(time);
+    timers.pass(0);
+  };
+  // It is waited for from the last answer on that the host gave.
+  pass(patience);
+  pass(patience - 1);
+  expect(timers.pending).toBe(1);
+  pass(1);
+  expect(timers.pending).toBe(0);
+  expect((await listing).notes.map(({ code }) => code)).toEqual(['listeners-hidden']);
 });
 
 test("the host's clock goes on while somebody types a password", async () => {

@@ -20,12 +20,16 @@ import { WatchLoad } from './watch-load.ts';
 export interface WindowsSurroundings extends LogonSurroundings {
   readonly dial: Dial;
   readonly after: After;
+  /** How long a host may take to connect to and to list, of which one call may have a fifth; {@link usualTimeout} where nothing is said. */
+  readonly timeout?: Milliseconds;
 }
 
 type After = (delay: Milliseconds, work: () => void) => Disposable;
 
-/** How long a call about one session may take until it costs that session's column. */
-const patience = milliseconds(3000);
+const usualTimeout = milliseconds(15_000);
+
+/** What part of its host's time a call may take until it costs its column. */
+const share = 0.2;
 
 /** Windows session hosts, by their own protocols: MS-TSTS over DCE/RPC over SMB. Nothing is installed or written there. */
 export function windowsDriver(surroundings: WindowsSurroundings): HostDriver {
@@ -78,8 +82,8 @@ async function connect(
     const pipes = await openPipes(smb, open);
     const { systemTime } = await smb.ready;
     const hostNow = (): bigint => systemTime + (fileTimeOf(surroundings.now()) - fileTimeOf(began));
-    const reader = new HostReader(pipes, { hostNow, after: afterHearing(surroundings.after) }, patience);
-    const { after, load } = surroundings;
+    const { after, load, timeout = usualTimeout } = surroundings;
+    const reader = new HostReader(pipes, { hostNow, after: afterHearing(after) }, milliseconds(timeout * share));
     return kept({ host, smb, pipes, open, reader, after, load });
   } catch (error) {
     smb.end(new UsherError({ code: 'connection_lost', message: 'the connection was given up' }));
