@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'usher-kept-'));
+const elsewhere = `${root}-elsewhere`;
 const cache = join(root, 'cache');
 const kept = join(cache, 'usher', 'compiled');
 const built = join(root, 'dist', 'main');
@@ -44,11 +46,13 @@ beforeEach(() => {
   writeFileSync(join(built, 'more.cjs'), 'exports.more = true;\n');
 });
 
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  for (const place of [root, elsewhere]) rmSync(place, { recursive: true, force: true });
+});
 
-function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}): string {
+function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}, place = root): string {
   const env = { XDG_CACHE_HOME: cache, ...environment };
-  const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'usher'), ...words], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(place, 'bin', 'usher'), ...words], {
     env,
     encoding: 'utf8',
   });
@@ -91,6 +95,14 @@ test('some failed hosts cost nothing of it; what was wrong use leaves nothing', 
   run(['sessions', '1']);
   run(['sesions', '2']);
   expect(codes()).toEqual(['sessions.code']);
+});
+
+test('the same program in another place has the same code', () => {
+  run(['sessions']);
+  const { ino } = statSync(join(kept, 'sessions.code'));
+  cpSync(root, elsewhere, { recursive: true, filter: (path) => path !== cache });
+  expect(run(['sessions'], {}, elsewhere)).toBe('one usher.cjs\n');
+  expect(statSync(join(kept, 'sessions.code')).ino).toBe(ino);
 });
 
 test('another program of the same length does not get the code of this one', () => {
