@@ -61,7 +61,7 @@ function writeKept(file, program, kept, scripts) {
   }
 }
 
-/** Runs the program, with the code that `folder` holds of it and of the files that it requires. */
+/** Runs the program, with the code that `folder`, which is this Node's alone, holds of it and of the files that it requires. */
 function runKept(program, folder) {
   const file = keptFile(folder, process.argv.slice(2));
   if (file === null) return void require(program);
