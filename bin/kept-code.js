@@ -24,8 +24,8 @@ function keptFile(folder, words) {
 const hashOf = (bytes) => require('crypto').createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Code by file name, of this very program: its first file names the others by a hash of what is in them. Whether V8 takes
- * the code, V8 decides by its own version and settings.
+ * Code by file name, of this very program wherever it is installed: its first file names the others by a hash of what is in
+ * them. Whether V8 takes the code, V8 decides by its own version and settings.
  */
 function readKept(file, program) {
   const kept = new Map();
@@ -61,7 +61,7 @@ function writeKept(file, program, kept, scripts) {
   }
 }
 
-/** Runs the program, with the code that `folder` holds of it and of the files that it requires. */
+/** Runs the program, with the code that `folder`, which is this Node's alone, holds of it and of the files that it requires. */
 function runKept(program, folder) {
   const file = keptFile(folder, process.argv.slice(2));
   if (file === null) return void require(program);
@@ -74,10 +74,10 @@ function runKept(program, folder) {
   const compile = (name) => {
     const before = '(function (exports, require, module, __filename, __dirname) {\n';
     const source = `${before}${fs.readFileSync(name, 'utf8')}\n})`;
-    const cachedData = kept.get(name);
+    const cachedData = kept.get(path.basename(name));
     const script = new vm.Script(source, { filename: name, lineOffset: -1, cachedData });
     if (script.cachedDataRejected !== false) complete = false;
-    scripts.set(name, script);
+    scripts.set(path.basename(name), script);
     return script.runInThisContext();
   };
   const load = (name) => {

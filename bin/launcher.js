@@ -65,11 +65,18 @@ function isOwn(folder) {
 
 /** What is built is CommonJS, what runs from its source is not. */
 function runHere(program) {
-  const folder = ownCache();
-  if (folder !== null) nodeModule.enableCompileCache(folder);
+  const folder = keepCompiledCode();
   if (path.extname(program) !== '.cjs') void import(require('url').pathToFileURL(program).href);
   else if (folder === null) require(program);
   else require('./kept-code.js').runKept(program, folder);
+}
+
+/** The folder in which Node keeps compiled code from now on, which is this version's alone; null where it keeps none of ours. */
+function keepCompiledCode() {
+  const folder = ownCache();
+  if (folder === null) return null;
+  nodeModule.enableCompileCache(folder);
+  return nodeModule.getCompileCacheDir() || null;
 }
 
 /** Ends this process the way the child ended. */

@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
-  existsSync,
+  cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'usher-kept-'));
+const elsewhere = `${root}-elsewhere`;
 const cache = join(root, 'cache');
 const kept = join(cache, 'usher', 'compiled');
 const built = join(root, 'dist', 'main');
@@ -44,24 +45,31 @@ beforeEach(() => {
   writeFileSync(join(built, 'more.cjs'), 'exports.more = true;\n');
 });
 
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  for (const place of [root, elsewhere]) rmSync(place, { recursive: true, force: true });
+});
 
-function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}): string {
+function run(words: readonly string[], environment: NodeJS.ProcessEnv = {}, place = root): string {
   const env = { XDG_CACHE_HOME: cache, ...environment };
-  const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'usher'), ...words], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(place, 'bin', 'usher'), ...words], {
     env,
     encoding: 'utf8',
   });
   return stdout + stderr;
 }
 
+/** What is kept, below the folder that Node has for each of its versions. */
 const codes = (): readonly string[] =>
-  existsSync(kept) ? readdirSync(kept).filter((file) => !file.startsWith('v')) : [];
+  globSync('*/*.code', { cwd: kept })
+    .map((file) => basename(file))
+    .toSorted();
+
+const fileOf = (command: string): string => join(kept, globSync(`*/${command}.code`, { cwd: kept })[0] ?? 'none');
 
 test('the code of a command is kept when it has run, and used when it runs again', () => {
   expect(run(['sessions'])).toBe('one usher.cjs\n');
   expect(codes()).toEqual(['sessions.code']);
-  const file = join(kept, 'sessions.code');
+  const file = fileOf('sessions');
   const { ino, mode } = statSync(file);
   expect(mode & 0o777).toBe(0o600);
   expect(run(['sessions'])).toBe('one usher.cjs\n');
@@ -71,10 +79,10 @@ test('the code of a command is kept when it has run, and used when it runs again
 test('a run that needs more adds to it', () => {
   run(['sessions']);
   run(['sessions', '0', 'more']);
-  const { ino } = statSync(join(kept, 'sessions.code'));
+  const { ino } = statSync(fileOf('sessions'));
   run(['sessions']);
   run(['sessions', '0', 'more']);
-  expect(statSync(join(kept, 'sessions.code')).ino).toBe(ino);
+  expect(statSync(fileOf('sessions')).ino).toBe(ino);
 });
 
 test('each command has its own, and all with an option before it share one', () => {
@@ -91,6 +99,14 @@ test('some failed hosts cost nothing of it; what was wrong use leaves nothing', 
   run(['sessions', '1']);
   run(['sesions', '2']);
   expect(codes()).toEqual(['sessions.code']);
+});
+
+test('the same program in another place has the same code', () => {
+  run(['sessions']);
+  const { ino } = statSync(fileOf('sessions'));
+  cpSync(root, elsewhere, { recursive: true, filter: (path) => path !== cache });
+  expect(run(['sessions'], {}, elsewhere)).toBe('one usher.cjs\n');
+  expect(statSync(fileOf('sessions')).ino).toBe(ino);
 });
 
 test('another program of the same length does not get the code of this one', () => {
@@ -112,7 +128,7 @@ test.each([
   ['is something else', () => Buffer.from('{"codes":7}\n')],
 ])('code that %s is not run, and made anew', (_what, spoil) => {
   run(['sessions']);
-  const file = join(kept, 'sessions.code');
+  const file = fileOf('sessions');
   const whole = readFileSync(file);
   writeFileSync(file, spoil(whole));
   const { ino } = statSync(file);
@@ -124,4 +140,10 @@ test.each([
 test.each(['NODE_DISABLE_COMPILE_CACHE', 'NODE_COMPILE_CACHE'])('nothing is kept with %s', (name) => {
   expect(run(['sessions'], { [name]: join(root, 'elsewhere') })).toBe('one usher.cjs\n');
   expect(codes()).toEqual([]);
+});
+
+test('where Node can keep nothing the program runs all the same', () => {
+  mkdirSync(join(cache, 'usher'));
+  writeFileSync(kept, 'a file where the folder should be');
+  expect(run(['sessions'])).toBe('one usher.cjs\n');
 });
