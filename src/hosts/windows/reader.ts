@@ -4,10 +4,12 @@ import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import type { ListWanted } from '../driver.ts';
 import { readListeners } from './administration/listeners.ts';
+import { mostSome, type Some } from './bell.ts';
 import { bootOf } from './boot.ts';
+import { mayBe } from './cut-names.ts';
 import { readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
-import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
+import type { Gap, HostFacts, ProcessFacts, SessionFacts, SomeFacts } from './facts.ts';
 import { icaClosed, listenersHidden, processesHidden, rdpOff } from './gaps.ts';
 import { type HostPipes, pipe, survived } from './host-pipes.ts';
 import { Patience } from './patience.ts';
@@ -40,7 +42,7 @@ export class HostReader {
   #server: ContextHandle | null = null;
   /** A connection outlives no boot of its host. What its first reading tells stays, so that no session seems another one later. */
   #boot: bigint | null = null;
-  #last: ReadonlyMap<number, SessionFacts> = new Map();
+  #last = new Map<number, SessionFacts>();
   /** What enumeration left out the last time: it is read with the others. */
   #leftOut: readonly number[] = [];
 
@@ -104,6 +106,59 @@ export class HostReader {
       complete: processes !== null && all.every(({ isSure }) => isSure),
       gaps,
     };
+  }
+
+  /**
+   * Some sessions alone: in one round of calls, in two where somebody has logged on, or where the list is asked for others. Null where that does not
+   * tell each of them for certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
+   */
+  async readSome({ sessions: asked, others }: Some): Promise<SomeFacts | null> {
+    if (this.#boot === null) return null;
+    const ids = others ? [...new Set([...asked, ...(await this.#news())])] : asked;
+    if (ids.length > mostSome) return null;
+    const round: Round = { gaps: [], rates: true, clocks: { left: mostClocks } };
+    const all = await Promise.all(
+      ids.map((id) => this.#sessions.read({ id, state: null, name: null, account: null }, this.#server, round)),
+    );
+    const there = all.filter(({ isGone }) => !isGone);
+    if (!there.every(isCertain)) return null;
+    const sessions = await this.#named(there.map(({ facts }) => facts));
+    if (sessions === null) return null;
+    const gone = new Set(all.filter(({ isGone }) => isGone).map(({ facts }) => facts.id));
+    for (const facts of sessions) this.#last.set(facts.id, facts);
+    for (const id of gone) this.#last.delete(id);
+    this.#sessions.forget((id) => gone.has(id));
+    const now = there.map((one) => one.now).findLast((told) => told > 0n) ?? this.#clock.hostNow();
+    return { now, boot: this.#boot, sessions, gone };
+  }
+
+  /** The sessions of which the list tells something new. */
+  async #news(): Promise<readonly number[]> {
+    const { sessions } = await enumerate(this.#pipes.lsm, this.#enumeration);
+    const listed = new Set(sessions.map(({ id }) => id));
+    const isNew = ({ id, state, name, account }: Enumerated): boolean => {
+      const known = this.#last.get(id);
+      if (known === undefined || known.state !== state || known.name !== name) return true;
+      return account !== null && !sameUser(account, known);
+    };
+    const gone = [...this.#last.keys()].filter((id) => !listed.has(id) && !this.#leftOut.includes(id));
+    return [...sessions.filter(isNew).map(({ id }) => id), ...gone];
+  }
+
+  /** Under the names that the list has, or had at the same logon: a session keeps its identity. Null where they are another's. */
+  async #named(sessions: readonly SessionFacts[]): Promise<readonly SessionFacts[] | null> {
+    const isKnown = (facts: SessionFacts): boolean => isSameLogon(this.#last.get(facts.id), facts);
+    const hasNews = this.#enumeration === 'all' && !sessions.every(isKnown);
+    const listed = hasNews ? (await enumerate(this.#pipes.lsm, 'all')).sessions : [];
+    const named: SessionFacts[] = [];
+    for (const facts of sessions) {
+      const known = this.#last.get(facts.id);
+      const account = isKnown(facts) ? known : listed.find(({ id }) => id === facts.id)?.account;
+      if (account === undefined || account === null) named.push(facts);
+      else if (mayBe(account, facts)) named.push({ ...facts, user: account.user, domain: account.domain });
+      else return null;
+    }
+    return named;
   }
 
   /** The host's clock where those that were asked for it were kept from this user: by any other session that is not. */
@@ -202,8 +257,15 @@ async function fitting({ id, state, name }: Enumerated, early: Early['sessions']
   return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
 }
 
-const sameUser = (one: SessionFacts, other: SessionFacts): boolean =>
-  one.user === other.user && one.domain === other.domain;
+/** Whether it is known which session it is: of one without a user its processes alone tell. */
+const isCertain = ({ facts, isSure }: Read): boolean => isSure && facts.times !== null && facts.user !== '';
+
+const isSameLogon = (before: SessionFacts | undefined, now: SessionFacts): boolean =>
+  before?.times?.loggedOn === now.times?.loggedOn && before !== undefined && mayBe(before, now);
+
+type Names = Pick<SessionFacts, 'user' | 'domain'>;
+
+const sameUser = (one: Names, other: Names): boolean => one.user === other.user && one.domain === other.domain;
 
 const tooMany = (count: number): UsherError =>
   new UsherError({

@@ -37,6 +37,8 @@ interface Missing {
   readonly gaps: Gap[];
   readonly silent: string[];
   readonly refused: Question[];
+  /** What the host answered with that there is no such session. */
+  readonly gone: Question[];
 }
 
 /** Reads one session of a host. A call that the host does not answer in time, or refuses, costs its columns. */
@@ -56,7 +58,7 @@ export class SessionReader {
     const { id, account } = listed;
     const { gaps, clocks } = round;
     const { lsm, rcm, ica } = this.#pipes;
-    const missing: Missing = { gaps, silent: [], refused: [] };
+    const missing: Missing = { gaps, silent: [], refused: [], gone: [] };
     const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
       this.#ask(question, id, missing, read);
     const isServices = id === servicesSession;
@@ -74,25 +76,33 @@ export class SessionReader {
     ]);
     if (account !== null && information !== null && !mayBe(account, information)) {
       gaps.push(replaced(id));
-      return { facts: blank(listed), now: 0n, isThere: true, isSure: false };
+      return { facts: blank(listed), now: 0n, isThere: true, isGone: false, isSure: false };
     }
     const told = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
+    const state = listed.state ?? information?.state ?? unknownState;
+    const isConnected = connected.has(state);
     const facts: SessionFacts = {
       id,
-      state: listed.state ?? information?.state ?? unknownState,
+      state,
       name: listed.name ?? information?.name ?? '',
       user: told?.user ?? '',
       domain: told?.domain ?? '',
       times: information?.times ?? null,
       locked: information?.locked ?? null,
       lastInputTime,
-      client,
-      address,
+      client: isConnected ? client : null,
+      address: isConnected ? address : null,
       traffic: traffic?.traffic ?? null,
       silent: missing.silent,
     };
     const isThere = information !== null || missing.silent.length > 0 || missing.refused.length > 0;
-    return { facts, now: traffic?.now ?? 0n, isThere, isSure: !missing.silent.includes('its state') };
+    return {
+      facts,
+      now: traffic?.now ?? 0n,
+      isThere,
+      isGone: missing.gone.includes('state'),
+      isSure: !missing.silent.includes('its state'),
+    };
   }
 
   /** What was asked for once is known as long as the same logon lasts. */
@@ -141,7 +151,8 @@ export class SessionReader {
     } catch (error) {
       const failure = survived(error, this.#pipes);
       if (failure.code === 'timeout') missing.silent.push(`its ${question}`);
-      else if (failure.code !== 'session_changed') {
+      else if (failure.code === 'session_changed') missing.gone.push(question);
+      else {
         if (failure.code === 'access_denied') missing.refused.push(question);
         noteFailure(missing.gaps, question, failure);
       }
@@ -180,6 +191,8 @@ export interface Read {
   readonly now: bigint;
   /** Whether the host tells of it, keeps it from this user or does not answer: it may be gone else. */
   readonly isThere: boolean;
+  /** Whether the host says that there is no such session. */
+  readonly isGone: boolean;
   /** Whether it is told for certain whose session it is. */
   readonly isSure: boolean;
 }
