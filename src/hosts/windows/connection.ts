@@ -8,17 +8,20 @@ import type { HostConnection, HostReading, ListWanted } from '../driver.ts';
 import { whyMayBeThere } from './absence.ts';
 import { actOn } from './act.ts';
 import { administrationOf } from './administration.ts';
-import type { HostFacts } from './facts.ts';
+import type { Asked, Some } from './bell.ts';
+import type { HostFacts, SomeFacts } from './facts.ts';
 import { MessageBoxes } from './messages.ts';
 import { presenceOf } from './presence.ts';
 import { processReadingOf } from './processes.ts';
 import { type Baseline, baselineOf } from './rates.ts';
-import type { HostPipes, HostReader } from './reader.ts';
+import type { HostPipes } from './host-pipes.ts';
+import type { HostReader } from './reader.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 import { isWindows } from './same-session.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
 import { SeenTraces, tracesOf } from './traces.ts';
+import { withSome } from './some-sessions.ts';
 import { readingsOf } from './watch.ts';
 import { WatchLoad } from './watch-load.ts';
 
@@ -73,9 +76,11 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
       return processReadingOf(facts, session.id);
     },
     watch(signal) {
-      const again = async (deadline: AbortSignal): Promise<HostReading> =>
-        (await read('watching sessions', deadline)).reading;
-      return readingsOf({ read: again, open, after, load }, signal);
+      const operation = 'watching sessions';
+      const all = async (deadline: AbortSignal) => (await read(operation, deadline)).reading;
+      const some = (asked: Some, deadline: AbortSignal) =>
+        inTime(host, smb, operation, deadline, () => reader.readSome(asked));
+      return readingsOf({ read: watched({ all, some, before: () => before }), open, after, load }, signal);
     },
     async act(target, act, signal) {
       const meant: HostAct = act.act === 'connect' ? { ...act, to: seen.told(act.to) } : act;
@@ -102,9 +107,24 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
     administration: administrationOf({ host, smb, pipes, open, reader, after }, (...work) =>
       inTime(host, smb, ...work),
     ),
-    async [Symbol.asyncDispose]() {
-      await smb[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => smb[Symbol.asyncDispose](),
+  };
+}
+
+interface WatchedHost {
+  readonly all: (signal: AbortSignal) => Promise<HostReading>;
+  readonly some: (asked: Some, signal: AbortSignal) => Promise<SomeFacts | null>;
+  /** What was kept of the last reading of all. */
+  readonly before: () => Baseline | null;
+}
+
+/** Readings of which each may be one of some sessions, on top of the one before. */
+function watched({ all, some, before }: WatchedHost) {
+  let last: HostReading | null = null;
+  return async (asked: Asked, signal: AbortSignal): Promise<HostReading> => {
+    const told = asked === 'all' || last === null ? null : await some(asked, signal);
+    last = told === null || last === null ? await all(signal) : withSome(last, told, before());
+    return last;
   };
 }
 

@@ -14,6 +14,11 @@ export interface HostFacts {
   readonly gaps: readonly Gap[];
 }
 
+/** What a reading of some sessions brought: those that are there, and those of which the host says that they are not. */
+export interface SomeFacts extends Pick<HostFacts, 'now' | 'boot' | 'sessions'> {
+  readonly gone: ReadonlySet<number>;
+}
+
 export interface SessionFacts {
   readonly id: number;
   /** WINSTATIONSTATECLASS ([MS-TSTS] 2.2.1.9). */

@@ -46,10 +46,15 @@ export class Registration implements Disposable {
     }
   }
 
-  /** Until something has happened. Throws `UsherError` where the host stops telling: then one has to register anew. */
-  async wait(): Promise<void> {
-    const { returnValue } = await this.#pipe.call(waitAsyncNotification, { hNotify: this.#handle }, { operation });
+  /** Until something has happened: to these sessions. Throws `UsherError` where the host stops telling: then one has to register anew. */
+  async wait(): Promise<readonly number[]> {
+    const { sessionChange, returnValue } = await this.#pipe.call(
+      waitAsyncNotification,
+      { hNotify: this.#handle },
+      { operation },
+    );
     succeed(failureOfHresult(returnValue, operation));
+    return [...new Set((sessionChange ?? []).map(({ sessionId }) => sessionId))];
   }
 
   [Symbol.dispose](): void {

@@ -2,10 +2,13 @@ import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { HostNote } from '../driver.ts';
 import type { OpenPipe } from './connection.ts';
+import type { Asked } from './bell.ts';
 import { Registration } from './notifications.ts';
 
-/** How long a host may take to let one register. */
+/** How long a host may take to let one register, until it is read without that. */
 const patience = milliseconds(3000);
+/** How long until it is asked anew: one with much to do lets one register late. */
+const longest = milliseconds(30_000);
 /** Waits between attempts to register with a host that refused; the last one repeats. */
 const retryDelays: readonly Milliseconds[] = [30_000, 60_000, 300_000].map(milliseconds);
 
@@ -14,8 +17,8 @@ export interface PushParts {
   readonly after: (delay: Milliseconds, work: () => void) => Disposable;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** The host told of something, or can do so again, or no longer does: it is to be read. */
-  readonly ring: () => void;
+  /** The host told of these sessions; or it can tell again, or no longer does: all of it is to be read. */
+  readonly ring: (asked: Asked) => void;
 }
 
 /**
@@ -47,14 +50,25 @@ export class Push implements Disposable {
     return this.#failure;
   }
 
-  /** Settles when it is known whether the host tells of changes. Throws nothing but defects. */
+  /** Settles when it is known whether the host tells of changes, or that does not become known soon. Throws nothing but defects. */
   async begin(): Promise<void> {
     this.#retry = null;
+    const late = Promise.withResolvers<void>();
+    using _timer = this.#parts.after(patience, () => {
+      this.#failure = noAnswer(patience);
+      late.resolve();
+    });
+    await Promise.race([this.#attempt(), late.promise]);
+  }
+
+  async #attempt(): Promise<void> {
     try {
       const registration = await this.#register();
+      const isLate = this.#failure !== null;
       this.#registration = registration;
       this.#failure = null;
       void this.#listen(registration);
+      if (isLate) this.#parts.ring('all');
     } catch (error) {
       if (this.#ended.aborted) return;
       if (!(error instanceof UsherError)) throw error;
@@ -73,12 +87,12 @@ export class Push implements Disposable {
   async #register(): Promise<Registration> {
     const over = Promise.withResolvers<never>();
     const late = new AbortController();
-    const giveUp = (message: string): void => {
-      over.reject(new UsherError({ code: 'timeout', message }));
+    const giveUp = (reason: UsherError): void => {
+      over.reject(reason);
       late.abort();
     };
-    const end = (): void => giveUp('the watch ended');
-    using _timer = this.#parts.after(patience, () => giveUp(`the host did not answer within ${patience / 1000} s`));
+    const end = (): void => giveUp(new UsherError({ code: 'timeout', message: 'the watch ended' }));
+    using _timer = this.#parts.after(longest, () => giveUp(noAnswer(longest)));
     if (this.#ended.aborted) end();
     this.#ended.addEventListener('abort', end, { once: true });
     try {
@@ -92,10 +106,10 @@ export class Push implements Disposable {
     try {
       // The host is asked again before it is read, so that nothing that happens meanwhile is missed.
       for (let next = registration.wait(); ; ) {
-        await next;
+        const sessions = await next;
         next = registration.wait();
         this.#failures = 0;
-        this.#parts.ring();
+        this.#parts.ring({ sessions, others: false });
       }
     } catch (error) {
       if (this.#registration !== registration) return;
@@ -105,13 +119,13 @@ export class Push implements Disposable {
       this.#failures += 1;
       if (this.#failures === 1) return this.#again();
       this.#tryLater(error);
-      this.#parts.ring();
+      this.#parts.ring('all');
     }
   }
 
   async #again(): Promise<void> {
     await this.begin();
-    this.#parts.ring();
+    this.#parts.ring('all');
   }
 
   #tryLater(failure: UsherError): void {
@@ -120,6 +134,9 @@ export class Push implements Disposable {
     if (delay !== undefined) this.#retry = this.#parts.after(delay, () => void this.#again());
   }
 }
+
+const noAnswer = (within: Milliseconds): UsherError =>
+  new UsherError({ code: 'timeout', message: `the host did not answer within ${within / 1000} s` });
 
 /** That a host which is watched does not tell of changes. */
 export const noPush = ({ message }: UsherError, interval: Milliseconds): HostNote => ({

@@ -1,33 +1,21 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
-import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.ts';
-import { getUserName } from '../../wire/ms-tsts/term-srv-session/get-user-name.ts';
-import { openSession } from '../../wire/ms-tsts/term-srv-session/open-session.ts';
-import { closeSession } from '../../wire/ms-tsts/term-srv-session/close-session.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import type { ListWanted } from '../driver.ts';
 import { readListeners } from './administration/listeners.ts';
+import { mostSome, type Some } from './bell.ts';
 import { bootOf } from './boot.ts';
-import { longestDomain, longestUser, mayBe } from './cut-names.ts';
-import { type Information, readAddress, readClient, readInformation, readLastInput, readTraffic } from './details.ts';
+import { mayBe } from './cut-names.ts';
+import { readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
-import type { Gap, HostFacts, ProcessFacts, SessionFacts } from './facts.ts';
-import { icaClosed, listenersHidden, noteFailure, processesHidden, type Question, rdpOff, replaced } from './gaps.ts';
+import type { Gap, HostFacts, ProcessFacts, SessionFacts, SomeFacts } from './facts.ts';
+import { icaClosed, listenersHidden, processesHidden, rdpOff } from './gaps.ts';
+import { type HostPipes, pipe, survived } from './host-pipes.ts';
 import { Patience } from './patience.ts';
 import { readProcesses } from './read-processes.ts';
-import { failureOfHresult, failureOfIcaApi } from './results.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
-
-/** The pipes of a host; null with the reason where a pipe is not there. */
-export interface HostPipes {
-  /** LSM_API_service: without it there is nothing to read. */
-  readonly lsm: RpcPipe;
-  /** TermSrv_API_service: not there with Remote Desktop switched off. */
-  readonly rcm: RpcPipe | UsherError;
-  /** Ctx_WinStation_API_service. */
-  readonly ica: RpcPipe | UsherError;
-}
+import { failureOfIcaApi } from './results.ts';
+import { type Read, type Round, servicesSession, SessionReader } from './session-reader.ts';
 
 /** Time as the reader sees it. */
 export interface ReaderClock {
@@ -36,34 +24,10 @@ export interface ReaderClock {
   after(delay: Milliseconds, work: () => void): Disposable;
 }
 
-/** Services have session 0, which no client ever connects to. */
-const servicesSession = 0;
 /** One that does not answer for its traffic costs not the clock. */
 const mostClocks = 2;
 /** The most sessions that are asked about. */
 const mostSessions = 10_000;
-
-/** The states of a session that a client is connected to. */
-const connected: ReadonlySet<number> = new Set([
-  winStationStateClass.active,
-  winStationStateClass.connected,
-  winStationStateClass.connectQuery,
-  winStationStateClass.shadow,
-]);
-
-/** One reading: what it lacks, and whether rates are wanted of it. */
-interface Round extends Required<ListWanted> {
-  readonly gaps: Gap[];
-  /** How many more sessions are asked for their traffic without rates: that call alone tells the host's clock. */
-  readonly clocks: { left: number };
-}
-
-/** Where to put what a session does not tell, and why. */
-interface Missing {
-  readonly gaps: Gap[];
-  readonly silent: string[];
-  readonly refused: Question[];
-}
 
 /**
  * Reads a host: one round of calls for the list, one for the details of all its sessions. A call that the host does not answer in
@@ -73,13 +37,12 @@ export class HostReader {
   readonly #pipes: HostPipes;
   readonly #clock: ReaderClock;
   readonly #patience: Patience;
+  readonly #sessions: SessionReader;
   #enumeration: Enumeration = 'unknown';
   #server: ContextHandle | null = null;
   /** A connection outlives no boot of its host. What its first reading tells stays, so that no session seems another one later. */
   #boot: bigint | null = null;
-  #last: ReadonlyMap<number, SessionFacts> = new Map();
-  /** Names that LSM may cut, by session. */
-  readonly #names = new Map<number, { readonly logon: string; readonly names: Names }>();
+  #last = new Map<number, SessionFacts>();
   /** What enumeration left out the last time: it is read with the others. */
   #leftOut: readonly number[] = [];
 
@@ -87,6 +50,7 @@ export class HostReader {
     this.#pipes = pipes;
     this.#clock = clock;
     this.#patience = new Patience((delay, work) => clock.after(delay, work), patience);
+    this.#sessions = new SessionReader(pipes, this.#patience);
   }
 
   /** The host's clock, as a FILETIME. */
@@ -118,7 +82,7 @@ export class HostReader {
     const [processes, sessions, leftOut] = await Promise.all([
       early.processes ?? this.#readProcesses(server, gaps, listed.length),
       Promise.all(
-        listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#readSession(one, server, round)),
+        listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#sessions.read(one, server, round)),
       ),
       Promise.all(known.map((id) => this.#readLeftOut(id, server, round))),
     ]);
@@ -144,6 +108,59 @@ export class HostReader {
     };
   }
 
+  /**
+   * Some sessions alone: in one round of calls, in two where somebody has logged on, or where the list is asked for others. Null where that does not
+   * tell each of them for certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
+   */
+  async readSome({ sessions: asked, others }: Some): Promise<SomeFacts | null> {
+    if (this.#boot === null) return null;
+    const ids = others ? [...new Set([...asked, ...(await this.#news())])] : asked;
+    if (ids.length > mostSome) return null;
+    const round: Round = { gaps: [], rates: true, clocks: { left: mostClocks } };
+    const all = await Promise.all(
+      ids.map((id) => this.#sessions.read({ id, state: null, name: null, account: null }, this.#server, round)),
+    );
+    const there = all.filter(({ isGone }) => !isGone);
+    if (!there.every(isCertain)) return null;
+    const sessions = await this.#named(there.map(({ facts }) => facts));
+    if (sessions === null) return null;
+    const gone = new Set(all.filter(({ isGone }) => isGone).map(({ facts }) => facts.id));
+    for (const facts of sessions) this.#last.set(facts.id, facts);
+    for (const id of gone) this.#last.delete(id);
+    this.#sessions.forget((id) => gone.has(id));
+    const now = there.map((one) => one.now).findLast((told) => told > 0n) ?? this.#clock.hostNow();
+    return { now, boot: this.#boot, sessions, gone };
+  }
+
+  /** The sessions of which the list tells something new. */
+  async #news(): Promise<readonly number[]> {
+    const { sessions } = await enumerate(this.#pipes.lsm, this.#enumeration);
+    const listed = new Set(sessions.map(({ id }) => id));
+    const isNew = ({ id, state, name, account }: Enumerated): boolean => {
+      const known = this.#last.get(id);
+      if (known === undefined || known.state !== state || known.name !== name) return true;
+      return account !== null && !sameUser(account, known);
+    };
+    const gone = [...this.#last.keys()].filter((id) => !listed.has(id) && !this.#leftOut.includes(id));
+    return [...sessions.filter(isNew).map(({ id }) => id), ...gone];
+  }
+
+  /** Under the names that the list has, or had at the same logon: a session keeps its identity. Null where they are another's. */
+  async #named(sessions: readonly SessionFacts[]): Promise<readonly SessionFacts[] | null> {
+    const isKnown = (facts: SessionFacts): boolean => isSameLogon(this.#last.get(facts.id), facts);
+    const hasNews = this.#enumeration === 'all' && !sessions.every(isKnown);
+    const listed = hasNews ? (await enumerate(this.#pipes.lsm, 'all')).sessions : [];
+    const named: SessionFacts[] = [];
+    for (const facts of sessions) {
+      const known = this.#last.get(facts.id);
+      const account = isKnown(facts) ? known : listed.find(({ id }) => id === facts.id)?.account;
+      if (account === undefined || account === null) named.push(facts);
+      else if (mayBe(account, facts)) named.push({ ...facts, user: account.user, domain: account.domain });
+      else return null;
+    }
+    return named;
+  }
+
   /** The host's clock where those that were asked for it were kept from this user: by any other session that is not. */
   async #clockOf(
     read: readonly Read[],
@@ -157,7 +174,7 @@ export class HostReader {
         this.#patience
           .within(`clock ${id}`, () => readTraffic(pipe(this.#pipes.ica), server, id))
           .catch((error: unknown) => {
-            this.#survived(error);
+            survived(error, this.#pipes);
             return null;
           }),
       ),
@@ -173,11 +190,7 @@ export class HostReader {
       return { ...one, facts: { ...one.facts, times: before.times } };
     });
     this.#last = new Map(all.map(({ facts }) => [facts.id, facts]));
-    for (const id of this.#names.keys()) if (!this.#last.has(id)) this.#names.delete(id);
-    this.#patience.forget((key) => {
-      const [, id] = / (\d+)$/.exec(key) ?? [];
-      return id !== undefined && !this.#last.has(Number(id));
-    });
+    this.#sessions.forget((id) => !this.#last.has(id));
     return all;
   }
 
@@ -191,7 +204,7 @@ export class HostReader {
     const processes = this.#readProcesses(server, round.gaps, this.#last.size);
     const sessions = new Map(
       [...this.#last.values()].map(({ id, state, name }) => {
-        const read = this.#readSession({ id, state, name, account: null }, server, round);
+        const read = this.#sessions.read({ id, state, name, account: null }, server, round);
         read.catch(() => undefined);
         return [id, read] as const;
       }),
@@ -215,98 +228,10 @@ export class HostReader {
     return answer.phServer;
   }
 
-  async #readSession(listed: Enumerated, server: ContextHandle | null, round: Round): Promise<Read> {
-    const { id, account } = listed;
-    const { gaps, clocks } = round;
-    const { lsm, rcm, ica } = this.#pipes;
-    const missing: Missing = { gaps, silent: [], refused: [] };
-    const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
-      this.#ask(question, id, missing, read);
-    const isServices = id === servicesSession;
-    const hasInput = !isServices && !(rcm instanceof UsherError);
-    const hasClient = hasInput && (listed.state === null || connected.has(listed.state));
-    const isClock = !isServices && !round.rates && clocks.left > 0;
-    if (isClock) clocks.left -= 1;
-    const hasTraffic = isClock || (!isServices && round.rates);
-    const [information, lastInputTime, client, address, traffic] = await Promise.all([
-      ask('state', () => readInformation(lsm, id)),
-      hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
-      hasClient ? ask('client', () => readClient(pipe(rcm), id)) : null,
-      hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
-      hasTraffic && server !== null ? ask('traffic', () => readTraffic(pipe(ica), server, id)) : null,
-    ]);
-    if (account !== null && information !== null && !mayBe(account, information)) {
-      gaps.push(replaced(id));
-      return { facts: blank(listed), now: 0n, isThere: true, isSure: false };
-    }
-    const told = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
-    const facts: SessionFacts = {
-      id,
-      state: listed.state ?? information?.state ?? unknownState,
-      name: listed.name ?? information?.name ?? '',
-      user: told?.user ?? '',
-      domain: told?.domain ?? '',
-      times: information?.times ?? null,
-      locked: information?.locked ?? null,
-      lastInputTime,
-      client,
-      address,
-      traffic: traffic?.traffic ?? null,
-      silent: missing.silent,
-    };
-    const isThere = information !== null || missing.silent.length > 0 || missing.refused.length > 0;
-    return { facts, now: traffic?.now ?? 0n, isThere, isSure: !missing.silent.includes('its state') };
-  }
-
-  /** What was asked for once is known as long as the same logon lasts. */
-  async #namesOf(id: number, information: Information, missing: Missing): Promise<Names> {
-    const logon = `${information.times.loggedOn} ${information.domain}\\${information.user}`;
-    const known = this.#names.get(id);
-    if (known?.logon === logon) return known.names;
-    const names = await this.#wholeNames(id, information, missing);
-    if (names !== null) this.#names.set(id, { logon, names });
-    return names ?? information;
-  }
-
-  /**
-   * LSM cuts names at the length of its fields: what may have been cut is asked for again, on a handle of the session. Null where
-   * the host does not tell.
-   */
-  async #wholeNames(id: number, { user, domain }: Names, missing: Missing): Promise<Names | null> {
-    if (user.length < longestUser && domain.length < longestDomain) return { user, domain };
-    const operation = `reading the user of session ${id}`;
-    const { lsm } = this.#pipes;
-    const read = async (): Promise<Names> => {
-      const { phSession, returnValue } = await lsm.call(openSession, { sessionId: id }, { operation });
-      succeed(failureOfHresult(returnValue, operation));
-      const asked = lsm.call(getUserName, { hSession: phSession }, { operation });
-      lsm.call(closeSession, { phSession }, { operation }).catch(() => undefined);
-      const { pszUserName, pszDomain, returnValue: result } = await asked;
-      succeed(failureOfHresult(result, operation));
-      return { user: pszUserName ?? user, domain: pszDomain ?? domain };
-    };
-    return this.#ask('user', id, missing, read);
-  }
-
   /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
   async #readLeftOut(id: number, server: ContextHandle | null, round: Round): Promise<Read | null> {
-    const read = await this.#readSession({ id, state: null, name: null, account: null }, server, round);
+    const read = await this.#sessions.read({ id, state: null, name: null, account: null }, server, round);
     return read.isThere ? read : null;
-  }
-
-  /** Null where the host refuses, or does not answer in time. */
-  async #ask<T>(question: Question, id: number, missing: Missing, read: () => Promise<T>): Promise<T | null> {
-    try {
-      return await this.#patience.within(`${question} ${id}`, read);
-    } catch (error) {
-      const failure = this.#survived(error);
-      if (failure.code === 'timeout') missing.silent.push(`its ${question}`);
-      else if (failure.code !== 'session_changed') {
-        if (failure.code === 'access_denied') missing.refused.push(question);
-        noteFailure(missing.gaps, question, failure);
-      }
-      return null;
-    }
   }
 
   /** What is missing costs columns. */
@@ -314,15 +239,9 @@ export class HostReader {
     try {
       return await this.#patience.within(cost.code, read);
     } catch (error) {
-      gaps.push({ ...cost, error: this.#survived(error) });
+      gaps.push({ ...cost, error: survived(error, this.#pipes) });
       return null;
     }
-  }
-
-  /** The failure, where the list goes on without what failed. Only the loss of LSM's pipe, or of the connection, ends it. */
-  #survived(error: unknown): UsherError {
-    if (!(error instanceof UsherError) || this.#pipes.lsm.lost !== null) throw error;
-    return error;
   }
 }
 
@@ -338,52 +257,21 @@ async function fitting({ id, state, name }: Enumerated, early: Early['sessions']
   return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
 }
 
-const blank = ({ id, state, name, account }: Enumerated): SessionFacts => ({
-  id,
-  state: state ?? unknownState,
-  name: name ?? '',
-  user: account?.user ?? '',
-  domain: account?.domain ?? '',
-  times: null,
-  locked: null,
-  lastInputTime: null,
-  client: null,
-  address: null,
-  traffic: null,
-  silent: [],
-});
+/** Whether it is known which session it is: of one without a user its processes alone tell. */
+const isCertain = ({ facts, isSure }: Read): boolean => isSure && facts.times !== null && facts.user !== '';
 
-const sameUser = (one: SessionFacts, other: SessionFacts): boolean =>
-  one.user === other.user && one.domain === other.domain;
+const isSameLogon = (before: SessionFacts | undefined, now: SessionFacts): boolean =>
+  before?.times?.loggedOn === now.times?.loggedOn && before !== undefined && mayBe(before, now);
+
+type Names = Pick<SessionFacts, 'user' | 'domain'>;
+
+const sameUser = (one: Names, other: Names): boolean => one.user === other.user && one.domain === other.domain;
 
 const tooMany = (count: number): UsherError =>
   new UsherError({
     code: 'bad_answer',
     message: `the host lists ${count} sessions, where ${mostSessions} are the limit`,
   });
-
-interface Names {
-  readonly user: string;
-  readonly domain: string;
-}
-
-/** No WINSTATIONSTATECLASS. */
-const unknownState = -1;
-
-interface Read {
-  readonly facts: SessionFacts;
-  /** The host's clock; 0 where it was not told. */
-  readonly now: bigint;
-  /** Whether the host tells of it, keeps it from this user or does not answer: it may be gone else. */
-  readonly isThere: boolean;
-  /** Whether it is told for certain whose session it is. */
-  readonly isSure: boolean;
-}
-
-function pipe(one: RpcPipe | UsherError): RpcPipe {
-  if (one instanceof UsherError) throw one;
-  return one;
-}
 
 function succeed(failure: UsherError | null): void {
   if (failure !== null) throw failure;

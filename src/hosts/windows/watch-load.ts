@@ -1,15 +1,24 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 
-/** Readings a second, of all watched hosts together, that nothing called for: what a process with thousands of hosts can do beside its work. */
-export const readingsASecond = 20;
+/**
+ * Sessions that are read a second, of all watched hosts together, though nothing called for it: a process that watches thousands of
+ * hosts has other work. Windows' own and listeners count, too.
+ */
+export const sessionsASecond = 200;
 /** Waits are spread by so much of them, up and down. */
 const spreading = 0.25;
 /** Into so many steps: Node keeps one list for all timers of one length. */
 const steps = 32;
 
-/** The hosts that this process watches. The more there are, the more rarely one is read without need, and no two of them in step. */
+/** One watched host, until it is disposed of. */
+export interface WatchShare extends Disposable {
+  /** So many sessions it has. */
+  weigh(sessions: number): void;
+}
+
+/** What this process watches. The more sessions there are, the more rarely a host is read without need, and no two hosts in step. */
 export class WatchLoad {
-  #hosts = 0;
+  #sessions = 0;
   readonly #random: ((count: number) => Uint8Array) | null;
 
   /** Without randomness nothing is spread. */
@@ -17,13 +26,20 @@ export class WatchLoad {
     this.#random = random;
   }
 
-  /** One more host, until it is disposed of. */
-  enter(): Disposable {
+  /** One more host; as long as nothing is known of it, with one session. */
+  enter(): WatchShare {
+    let share = 1;
     let isIn = true;
-    this.#hosts += 1;
+    this.#sessions += share;
+    const weigh = (sessions: number): void => {
+      if (!isIn) return;
+      this.#sessions += sessions - share;
+      share = sessions;
+    };
     return {
+      weigh: (sessions) => weigh(Math.max(1, sessions)),
       [Symbol.dispose]: () => {
-        if (isIn) this.#hosts -= 1;
+        weigh(0);
         isIn = false;
       },
     };
@@ -31,7 +47,7 @@ export class WatchLoad {
 
   /** How long a host is left alone that would be read this often if it were the only one. */
   wait(alone: Milliseconds): Milliseconds {
-    const among = Math.max(alone, (this.#hosts * 1000) / readingsASecond);
+    const among = Math.max(alone, (this.#sessions * 1000) / sessionsASecond);
     if (this.#random === null) return milliseconds(among);
     const [byte = 0] = this.#random(1);
     const step = (byte % steps) / (steps - 1);

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Host } from '../../sessions/host.ts';
+import { nullHandle } from '../../wire/ndr/context-handle.ts';
 import { registerAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/register-async-notification.ts';
 import { waitAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/wait-async-notification.ts';
 import { getAllSessionsEx } from '../../wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
+import { getSessionInformationEx } from '../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
 import type { HostReading } from '../driver.ts';
 import { kept } from './connection.ts';
 import { answersOf } from './testing/answers.ts';
@@ -10,6 +12,7 @@ import { hostFacts } from './testing/facts.ts';
 import { type Answer, answer, fault, LoopbackHost } from './testing/host.ts';
 import { Notifier } from './testing/notifier.ts';
 import { type Reading, readerOf } from './testing/reading.ts';
+import { WatchLoad } from './watch-load.ts';
 
 const open: AsyncDisposable[] = [];
 
@@ -32,7 +35,10 @@ interface Watching extends Reading {
 }
 
 /** A host that tells of changes, but for what it answers otherwise; nothing was read yet. */
-async function watching(...otherwise: readonly Answer[]): Promise<Watching> {
+const watching = (...otherwise: readonly Answer[]): Promise<Watching> => watchingUnder(new WatchLoad(), ...otherwise);
+
+/** The same beside other hosts. */
+async function watchingUnder(load: WatchLoad, ...otherwise: readonly Answer[]): Promise<Watching> {
   const notifier = new Notifier();
   const answers = [...answersOf(hostFacts()), ...notifier.answers, ...otherwise];
   const server = await LoopbackHost.start({ answers });
@@ -40,7 +46,7 @@ async function watching(...otherwise: readonly Answer[]): Promise<Watching> {
   const reading = await readerOf(server);
   open.push(reading.smb);
   const { timers, ...connected } = reading;
-  const connection = kept({ host, ...connected, after: timers.after });
+  const connection = kept({ host, ...connected, after: timers.after, load });
   const abort = new AbortController();
   const readings = connection.watch(abort.signal)[Symbol.asyncIterator]();
   return { ...reading, server, notifier, readings, abort };
@@ -49,17 +55,20 @@ async function watching(...otherwise: readonly Answer[]): Promise<Watching> {
 const refusing = answer(registerAsyncNotification, () => fault('nca_s_op_rng_error'));
 
 const lists = ({ server }: Watching): number => server.calls.filter((call) => call === 'RpcGetAllSessionsEx').length;
+/** How often sessions were asked about, each apart. */
+const asks = ({ server }: Watching): number =>
+  server.calls.filter((call) => call === 'RpcGetSessionInformationEx').length;
 const notesOf = ({ value }: IteratorResult<HostReading>): readonly string[] =>
   (value as HostReading).notes.map(({ code }) => code);
 
-/** Asks for the next reading, and lets the rest after the last one pass; the host is waited for then. */
+/** Asks for the next reading, and lets the rest after the last one pass; the host is waited for then, with so many timers. */
 async function rested(
   watched: Watching,
   { timers = 1 } = {},
 ): Promise<{ readonly next: Promise<IteratorResult<HostReading>> }> {
   const next = watched.readings.next();
   next.catch(() => undefined);
-  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
+  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers + 1));
   watched.timers.pass(50);
   await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
   return { next };
@@ -78,10 +87,10 @@ describe('a host that tells of changes', () => {
     const watched = await watching();
     await watched.readings.next();
     const { next } = await rested(watched);
-    expect(lists(watched)).toBe(1);
+    const before = asks(watched);
     watched.notifier.tell();
-    expect(await next).toMatchObject({ done: false, value: { host: 'wh1', notes: [] } });
-    expect(lists(watched)).toBe(2);
+    expect(await next).toMatchObject({ done: false, value: { host: 'wh1', complete: true, notes: [] } });
+    expect([lists(watched), asks(watched) - before]).toEqual([1, 1]);
   });
 
   test('is waited for anew before it is read', async () => {
@@ -93,34 +102,35 @@ describe('a host that tells of changes', () => {
     await next;
     const { calls } = watched.server;
     expect(calls.indexOf('RpcWaitAsyncNotification')).toBeGreaterThanOrEqual(0);
-    expect(calls.indexOf('RpcWaitAsyncNotification')).toBeLessThan(calls.indexOf('RpcGetAllSessionsEx'));
+    expect(calls.indexOf('RpcWaitAsyncNotification')).toBeLessThan(calls.indexOf('RpcGetSessionInformationEx'));
   });
 
   test('is read once more, however much it told while it was read', async () => {
-    const list = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
     const watched = await watching();
     await watched.readings.next();
     const { next } = await rested(watched);
     watched.server.answers = watched.server.answers.map((usual) =>
-      usual.name === 'RpcGetAllSessionsEx'
-        ? { ...usual, respond: (stub) => list.promise.then(() => usual.respond(stub)) }
+      usual.name === 'RpcGetSessionInformationEx'
+        ? { ...usual, respond: (stub) => told.promise.then(() => usual.respond(stub)) }
         : usual,
     );
+    const before = asks(watched);
     watched.notifier.tell();
-    await vi.waitFor(() => expect(lists(watched)).toBe(2));
+    await vi.waitFor(() => expect(asks(watched)).toBe(before + 1));
     for (const times of [1, 2, 3]) {
       await vi.waitFor(() => expect(watched.notifier.waiting, `time ${times}`).toBe(1));
       watched.notifier.tell();
     }
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
-    list.resolve();
+    told.resolve();
     await next;
     const third = watched.readings.next();
     watched.timers.pass(50);
     await third;
-    expect(lists(watched)).toBe(3);
-    await rested(watched);
-    expect(lists(watched)).toBe(3);
+    expect(asks(watched)).toBe(before + 2);
+    await rested(watched, { timers: 2 });
+    expect([lists(watched), asks(watched)]).toEqual([1, before + 2]);
   });
 
   test('is left alone for a moment after it was read', async () => {
@@ -129,41 +139,73 @@ describe('a host that tells of changes', () => {
     watched.notifier.tell();
     const next = watched.readings.next();
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+    const before = asks(watched);
     watched.timers.pass(49);
-    expect(lists(watched)).toBe(1);
+    expect(asks(watched)).toBe(before);
     watched.timers.pass(1);
     await next;
-    expect(lists(watched)).toBe(2);
+    expect(asks(watched)).toBe(before + 1);
   });
 
-  test('is read once more a second after it told, then every 30 s', async () => {
+  test('is read whole a second after it told, then every 30 s', async () => {
     const watched = await watching();
     await watched.readings.next();
     const { next: told } = await rested(watched);
     watched.notifier.tell();
     await told;
-    const { next: settled } = await rested(watched);
-    watched.timers.pass(999);
-    expect(lists(watched)).toBe(2);
+    const { next: settled } = await rested(watched, { timers: 2 });
+    watched.timers.pass(949);
+    expect(lists(watched)).toBe(1);
     watched.timers.pass(1);
     await settled;
+    expect(lists(watched)).toBe(2);
     const { next: slow } = await rested(watched);
-    watched.timers.pass(29_999);
-    expect(lists(watched)).toBe(3);
+    watched.timers.pass(29_949);
+    expect(lists(watched)).toBe(2);
     watched.timers.pass(1);
     await slow;
-    expect(lists(watched)).toBe(4);
+    expect(lists(watched)).toBe(3);
+  });
+
+  test('among thousands has what it told of read once more after a second, with the list, and all of it in its turn', async () => {
+    const load = new WatchLoad();
+    load.enter().weigh(9996);
+    const watched = await watchingUnder(load);
+    await watched.readings.next();
+    const { next: told } = await rested(watched);
+    watched.notifier.tell();
+    await told;
+    const { next: settled } = await rested(watched, { timers: 3 });
+    const before = asks(watched);
+    watched.timers.pass(949);
+    expect(asks(watched)).toBe(before);
+    watched.timers.pass(1);
+    await settled;
+    expect([lists(watched), asks(watched)]).toEqual([2, before + 1]);
+    const { next: whole } = await rested(watched, { timers: 2 });
+    watched.timers.pass(48_950);
+    await whole;
+    expect(lists(watched)).toBe(3);
+  });
+
+  test('that tells of what cannot be told for certain is read whole', async () => {
+    const watched = await watching(answer(getSessionInformationEx, () => fault('ERROR_ACCESS_DENIED')));
+    await watched.readings.next();
+    const { next } = await rested(watched);
+    watched.notifier.tell();
+    await next;
+    expect(lists(watched)).toBe(2);
   });
 
   test('is read a second time soon, since rates are told between two readings, and then every 30 s', async () => {
     const watched = await watching();
     await watched.readings.next();
     const { next: second } = await rested(watched);
-    watched.timers.pass(2000);
+    watched.timers.pass(1950);
     await second;
     expect(lists(watched)).toBe(2);
     await rested(watched);
-    watched.timers.pass(29_999);
+    watched.timers.pass(29_949);
     expect(lists(watched)).toBe(2);
   });
 
@@ -204,7 +246,7 @@ describe('a host that tells of changes', () => {
     const ending = answer(waitAsyncNotification, () => ({ sessionChange: null, returnValue: -1 }));
     const watched = await watching(ending);
     await watched.readings.next();
-    await vi.waitFor(() => expect(watched.timers.pending).toBe(1));
+    await vi.waitFor(() => expect(watched.timers.pending).toBe(2));
     const next = watched.readings.next();
     watched.timers.pass(50);
     expect(notesOf(await next)).toEqual(['no-push']);
@@ -224,7 +266,7 @@ describe('a host that does not tell of changes', () => {
       },
     ]);
     const { next } = await rested(watched, { timers: 2 });
-    watched.timers.pass(1999);
+    watched.timers.pass(1949);
     expect(lists(watched)).toBe(1);
     watched.timers.pass(1);
     expect(notesOf(await next)).toEqual(['no-push']);
@@ -236,7 +278,7 @@ describe('a host that does not tell of changes', () => {
     await watched.readings.next();
     const { asked } = watched.notifier;
     for (const [times, delay] of [30_000, 60_000, 300_000, 300_000].entries()) {
-      await vi.waitFor(() => expect(watched.timers.pending).toBe(1));
+      await vi.waitFor(() => expect(watched.timers.pending).toBe(times === 0 ? 2 : 1));
       watched.timers.pass(delay - 1);
       expect(asked).toHaveLength(times + 1);
       watched.timers.pass(1);
@@ -264,6 +306,26 @@ describe('a host that does not tell of changes', () => {
     watched.timers.pass(3000);
     expect(notesOf(await first)).toEqual(['no-push']);
   });
+});
+
+test('a host that lets one register late is read when it does, and told by from then on', async () => {
+  const later = Promise.withResolvers<void>();
+  const watched = await watching(
+    answer(registerAsyncNotification, async () => {
+      await later.promise;
+      return { phNotify: { ...nullHandle, attributes: 1 }, returnValue: 0 };
+    }),
+  );
+  const first = watched.readings.next();
+  await vi.waitFor(() => expect(watched.server.calls).toContain('RpcRegisterAsyncNotification'));
+  watched.timers.pass(3000);
+  expect(notesOf(await first)).toEqual(['no-push']);
+  later.resolve();
+  await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
+  const next = watched.readings.next();
+  watched.timers.pass(50);
+  expect(notesOf(await next)).toEqual([]);
+  expect(lists(watched)).toBe(2);
 });
 
 describe('a watch', () => {

@@ -1,5 +1,6 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import type { HostReading } from '../driver.ts';
+import { type Asked, Bell } from './bell.ts';
 import type { OpenPipe } from './connection.ts';
 import { noPush, Push } from './push.ts';
 import type { WatchLoad } from './watch-load.ts';
@@ -10,95 +11,132 @@ const longestReading = milliseconds(30_000);
 const rest = milliseconds(50);
 /** What a host tells may not be in its own lists yet: it is read once more after so long. */
 const settling = milliseconds(1000);
+/** Where all of the host is read so soon after it told of a change, nothing of it is read apart. */
+const longestSettling = milliseconds(1500);
 /** How often a host is read that tells of changes, where it is not one of thousands: idle times, load and troubles it does not tell of. */
 const slowInterval = milliseconds(30_000);
 /** How often a host is read that does not tell of changes, where it is not one of many. */
 export const pollInterval = milliseconds(2000);
 
 export interface Watched {
-  readonly read: (signal: AbortSignal) => Promise<HostReading>;
+  readonly read: (asked: Asked, signal: AbortSignal) => Promise<HostReading>;
   readonly open: OpenPipe;
-  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+  readonly after: After;
   readonly load: WatchLoad;
 }
 
+type After = (delay: Milliseconds, work: () => void) => Disposable;
+
 /**
- * A reading at once, and another whenever the host tells of a change. What it tells only says that something changed: what it was
- * is the difference of two readings, and many notifications cost one. Ends when the signal aborts.
+ * A reading at once, and another whenever the host tells of a change. What it tells says of which sessions alone: what it was is the difference
+ * of two readings, and many notifications cost one. All of the host is read from time to time. Ends when the signal aborts.
  */
 export async function* readingsOf(
   { read, open, after, load }: Watched,
   signal: AbortSignal,
 ): AsyncGenerator<HostReading, void, undefined> {
   if (signal.aborted) return;
-  using _watched = load.enter();
+  using share = load.enter();
   const bell = new Bell(after, signal);
-  using push = new Push({ open, after, signal, ring: () => bell.ring() });
+  using push = new Push({ open, after, signal, ring: (asked) => bell.tell(asked) });
+  using usual = new Alarm(after, () => bell.ring('all'));
+  using settled = new Settling(after, load, (asked) => bell.ring(asked));
   // Who registers first misses nothing between the reading and the first notification.
   await push.begin();
+  bell.ring('all');
   // Rates are told between two readings: the second one is soon.
   let quiet = pollInterval;
   while (!signal.aborted) {
-    const told = bell.silence();
-    const reading = await soon(after, signal, read);
+    const { asked, told } = bell.silence();
+    if (asked === null) continue;
+    const reading = await soon(after, signal, (deadline) => read(asked, deadline));
     const { failure } = push;
+    if (asked === 'all') share.weigh(reading.sessions.length);
     const alone = load.wait(push.stands ? quiet : pollInterval);
+    if (asked === 'all') {
+      usual.set(alone);
+      quiet = slowInterval;
+    }
+    if (push.stands && told !== null) settled.add(told);
     yield failure === null ? reading : { ...reading, notes: [...reading.notes, noPush(failure, alone)] };
     await bell.pause(rest);
-    await bell.heard(push.stands && told ? settling : alone);
-    quiet = slowInterval;
+    await bell.heard();
   }
 }
 
-/** Rings when a host is to be read. One that rang before anybody listened is heard all the same. */
-class Bell {
-  readonly #after: Watched['after'];
-  readonly #signal: AbortSignal;
-  #hasRung = false;
-  #wake = (): void => undefined;
+/** Work that is done once, some time from now. */
+class Alarm implements Disposable {
+  readonly #after: After;
+  readonly #work: () => void;
+  #timer: Disposable | null = null;
 
-  constructor(after: Watched['after'], signal: AbortSignal) {
+  constructor(after: After, work: () => void) {
     this.#after = after;
-    this.#signal = signal;
+    this.#work = work;
   }
 
-  ring(): void {
-    this.#hasRung = true;
-    this.#wake();
+  get isSet(): boolean {
+    return this.#timer !== null;
   }
 
-  /** Whether it has rung; from now on it has not. */
-  silence(): boolean {
-    const hasRung = this.#hasRung;
-    this.#hasRung = false;
-    return hasRung;
+  /** From now on; what was set before is not done. */
+  set(delay: Milliseconds): void {
+    this[Symbol.dispose]();
+    this.#timer = this.#after(delay, () => {
+      this.#timer = null;
+      this.#work();
+    });
   }
 
-  /** Until it rings, so much time is over, or the signal aborts. */
-  async heard(longest: Milliseconds): Promise<void> {
-    if (!this.#hasRung) await this.pause(longest, (wake) => (this.#wake = wake));
-    this.#wake = () => undefined;
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = null;
+  }
+}
+
+/**
+ * Has what a host told of read once more: these sessions, with the list, after a second or two, and all of the host as soon as its turn comes, which is
+ * the same where few are watched.
+ */
+class Settling implements Disposable {
+  readonly #load: WatchLoad;
+  readonly #some: Alarm;
+  readonly #all: Alarm;
+  /** Read when the alarm goes off, and when it does after that. */
+  #due: readonly number[] = [];
+  #later: readonly number[] = [];
+
+  constructor(after: After, load: WatchLoad, ring: (asked: Asked) => void) {
+    this.#load = load;
+    this.#all = new Alarm(after, () => ring('all'));
+    this.#some = new Alarm(after, () => {
+      // A host may have forgotten to tell of another one.
+      ring({ sessions: this.#due, others: true });
+      this.#due = this.#later;
+      this.#later = [];
+      if (this.#due.length > 0) this.#some.set(settling);
+    });
   }
 
-  /** Until so much time is over, or the signal aborts. */
-  async pause(delay: Milliseconds, begun: (wake: () => void) => void = () => undefined): Promise<void> {
-    if (this.#signal.aborted) return;
-    const over = Promise.withResolvers<void>();
-    const wake = (): void => over.resolve();
-    using _timer = this.#after(delay, wake);
-    this.#signal.addEventListener('abort', wake, { once: true });
-    begun(wake);
-    await over.promise;
-    this.#signal.removeEventListener('abort', wake);
+  add(told: Asked): void {
+    const wait = this.#load.wait(settling);
+    if (!this.#all.isSet) this.#all.set(wait);
+    if (told === 'all' || wait <= longestSettling) return;
+    if (this.#some.isSet) this.#later = [...new Set([...this.#later, ...told.sessions])];
+    else {
+      this.#due = told.sessions;
+      this.#some.set(settling);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#all[Symbol.dispose]();
+    this.#some[Symbol.dispose]();
   }
 }
 
 /** Work that is aborted when it takes too long. */
-async function soon<T>(
-  after: Watched['after'],
-  signal: AbortSignal,
-  work: (deadline: AbortSignal) => Promise<T>,
-): Promise<T> {
+async function soon<T>(after: After, signal: AbortSignal, work: (deadline: AbortSignal) => Promise<T>): Promise<T> {
   const late = new AbortController();
   using _timer = after(longestReading, () => late.abort());
   return await work(AbortSignal.any([signal, late.signal]));

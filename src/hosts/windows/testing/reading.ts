@@ -4,7 +4,8 @@ import { icaApi, rcmPublic, termSrvEnumeration, termSrvSession } from '../../../
 import { TwoTokens } from '../../../wire/smb/testing/initiator.ts';
 import type { OpenPipe } from '../connection.ts';
 import { dialTcp } from '../dial.ts';
-import { HostReader, type HostPipes } from '../reader.ts';
+import type { HostPipes } from '../host-pipes.ts';
+import { HostReader } from '../reader.ts';
 import { RpcPipe } from '../rpc-pipe.ts';
 import { SmbClient, type SmbTarget } from '../smb-client.ts';
 import { now } from './facts.ts';

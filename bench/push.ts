@@ -1,0 +1,131 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type WatchEvent, watchHosts } from '../src/fleet/watch.ts';
+import type { SessionChange } from '../src/sessions/changes.ts';
+import { benchFleet, cpuHere, type Happened, startSimulatedHosts } from './simulated-estate.ts';
+import { quantile } from './statistics.ts';
+
+/**
+ * Watches simulated Windows hosts on which people come and go: how long it takes from what a host does, by its own ledger, until the
+ * watch tells of it, and whether it tells of everything. The hosts are a process of their own on the same machine, with the same clock.
+ *
+ *     node tools/on-node.cjs bench/push.ts
+ */
+export interface PushOptions {
+  readonly hosts?: number;
+  /** Of every host. */
+  readonly sessions?: number;
+  /** On all hosts together. */
+  readonly changesPerSecond?: number;
+  /** For how long. */
+  readonly seconds?: number;
+}
+
+/** What the watch told: when, of which session, and what the host's ledger calls it. */
+type Seen = Happened;
+
+/** Until the last change has been read again, in milliseconds. */
+const settling = 5000;
+
+export async function measure({
+  hosts = 400,
+  sessions = 50,
+  changesPerSecond = 200,
+  seconds = 60,
+}: PushOptions = {}): Promise<readonly string[]> {
+  await using simulated = await startSimulatedHosts(hosts, sessions);
+  const end = new AbortController();
+  const seen: Seen[] = [];
+  const all = Promise.withResolvers<void>();
+  let [left, lost] = [hosts, 0];
+  const watch = async (): Promise<void> => {
+    for await (const event of watchHosts(benchFleet(), simulated.hosts, end.signal)) {
+      seen.push(...told(event));
+      if (event.kind === 'lost') lost += 1;
+      if (event.kind === 'first' && --left === 0) all.resolve();
+    }
+  };
+  const watching = watch();
+  watching.catch(all.reject);
+  try {
+    await all.promise;
+    await pause(settling);
+    seen.splice(0);
+    const [cpu, there] = [cpuHere(), await simulated.cost()];
+    const happened = await simulated.change(changesPerSecond, seconds);
+    await pause(settling);
+    const [spent, spentThere] = [cpuHere() - cpu, (await simulated.cost()).cpu - there.cpu];
+    return report({ happened, seen, lost, spent, spentThere, hosts, sessions, changesPerSecond });
+  } finally {
+    end.abort();
+    await watching;
+  }
+}
+
+function told(event: WatchEvent): readonly Seen[] {
+  if (event.kind !== 'changes') return [];
+  return event.changes.flatMap((change) => {
+    const what = ledgerName(change);
+    return what === null ? [] : [[Date.now(), event.host.name, change.session.id, what] as const satisfies Seen];
+  });
+}
+
+/** What the ledger of a simulated host calls a change. */
+function ledgerName({ kind, session }: SessionChange): string | null {
+  if (kind === 'appeared') return 'logged-on';
+  if (kind === 'reconnected') return 'connected';
+  if (kind === 'state-changed') return session.state === 'disconnected' ? 'disconnected' : null;
+  return kind === 'ended' ? 'ended' : null;
+}
+
+interface Found extends Required<Omit<PushOptions, 'seconds'>> {
+  readonly happened: readonly Happened[];
+  readonly seen: readonly Seen[];
+  readonly lost: number;
+  readonly spent: number;
+  readonly spentThere: number;
+}
+
+const countable: ReadonlySet<string> = new Set(['logged-on', 'connected', 'disconnected', 'ended']);
+
+function report({ happened, seen, lost, spent, spentThere, ...sizes }: Found): readonly string[] {
+  const changes = happened.filter(([, , , what]) => countable.has(what));
+  const { delays, merged, missed } = compared(changes, seen);
+  const at = (share: number): string => `${quantile(delays, share).toFixed(0)} ms`;
+  const each = (milliseconds: number): string => `${(milliseconds / changes.length).toFixed(2)} ms`;
+  return [
+    `| ${sizes.hosts} hosts × ${sizes.sessions} sessions, ${sizes.changesPerSecond} changes a second | p50 | p99 | longest | merged | lost | CPU of the watch for each | of the hosts |`,
+    '|---|---|---|---|---|---|---|---|',
+    `| ${changes.length} changes | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${merged} | ${missed} | ${each(spent)} | ${each(spentThere)} |`,
+    ...(lost === 0 ? [] : ['', `Connections were lost ${lost} times.`]),
+  ];
+}
+
+/**
+ * Each change with the first event that tells of the same, before the session's next change of that kind. What was undone before it was
+ * read counts as merged: the last state of every session must have been told.
+ */
+function compared(changes: readonly Happened[], seen: readonly Seen[]) {
+  const key = ([, host, id]: Happened): string => `${host} ${id}`;
+  const events = Map.groupBy(seen, key);
+  const delays: number[] = [];
+  let [merged, missed] = [0, 0];
+  for (const [session, own] of Map.groupBy(changes, key)) {
+    const told = [...(events.get(session) ?? [])];
+    for (const [place, [when, , , what]] of own.entries()) {
+      const next = own.slice(place + 1).find(([, , , later]) => later === what)?.[0] ?? Number.POSITIVE_INFINITY;
+      const found = told.findIndex(([at, , , name]) => name === what && at >= when - 1 && at < next);
+      const event = found < 0 ? undefined : told.splice(found, 1)[0];
+      if (event !== undefined) delays.push(event[0] - when);
+      else if (place < own.length - 1) merged += 1;
+      else missed += 1;
+    }
+  }
+  return { delays, merged, missed };
+}
+
+if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  const [hosts = 400, sessions = 50, changesPerSecond = 200, seconds = 60] = process.argv.slice(2).map(Number);
+  console.log((await measure({ hosts, sessions, changesPerSecond, seconds })).join('\n'));
+}
