@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Output, Surroundings } from '../cli/surroundings.ts';
 import { realTimers } from '../fleet/deadline.ts';
 import { realMachine } from '../fleet/machine.ts';
@@ -9,17 +10,19 @@ export async function surroundingsOf(
   interrupt: () => void,
   signal: AbortSignal,
 ): Promise<Surroundings> {
-  const { stdin, stdout, stderr } = process;
+  const { stdout, stderr } = process;
   const places = ownPlaces();
-  const { terminalOn } = stdin.isTTY && stderr.isTTY ? await import('./terminal.ts') : { terminalOn: null };
-  const { openScreen } = stdin.isTTY && stdout.isTTY ? await import('./screen.ts') : { openScreen: null };
+  // Node opens its standard input where it is first spoken of.
+  const isTyped = isatty(0);
+  const { terminalOn } = isTyped && stderr.isTTY ? await import('./terminal.ts') : { terminalOn: null };
+  const { openScreen } = isTyped && stdout.isTTY ? await import('./screen.ts') : { openScreen: null };
   return {
     version,
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
-    terminal: terminalOn?.(stdin, stderr, interrupt, signal) ?? null,
-    openScreen: openScreen === null ? null : () => openScreen(stdin, stdout),
-    readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(stdin, mostBytes, signal),
+    terminal: terminalOn?.(process.stdin, stderr, interrupt, signal) ?? null,
+    openScreen: openScreen === null ? null : () => openScreen(process.stdin, stdout),
+    readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(process.stdin, mostBytes, signal),
     places,
     timers: realTimers,
     machine: realMachine(),
