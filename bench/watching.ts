@@ -62,7 +62,7 @@ async function watchAll(
   const hosts = parts.flatMap((part) => part.hosts);
   const fleet = benchFleet();
   const end = new AbortController();
-  const count = { readings: 0 };
+  const count = { readings: 0, lost: 0 };
   const watches: Promise<void>[] = [];
   const memory: Memory[] = [];
   let watched = 0;
@@ -86,6 +86,7 @@ async function watchAll(
       '',
       `At rest, ${watched} hosts, a minute: ${(spent * minute).toFixed(0)} ms of CPU, of which ${(readings * readCost * minute).toFixed(0)} ms ` +
         `are ${(readings * minute).toFixed(0)} slow readings of ${readCost.toFixed(1)} ms; the simulated hosts ${(spentThere * minute).toFixed(0)} ms.`,
+      ...(count.lost === 0 ? [] : ['', `Connections were lost and made anew ${count.lost} times.`]),
     ];
   } finally {
     end.abort();
@@ -97,7 +98,7 @@ interface More {
   readonly fleet: Fleet;
   readonly hosts: readonly FleetHost[];
   readonly signal: AbortSignal;
-  readonly count: { readings: number };
+  readonly count: { readings: number; lost: number };
   readonly watches: Promise<void>[];
 }
 
@@ -107,7 +108,8 @@ async function watchMore({ fleet, hosts, signal, count, watches }: More): Promis
   let left = hosts.length;
   const watch = async (): Promise<void> => {
     for await (const event of watchHosts(fleet, hosts, signal)) {
-      if (event.kind === 'lost') throw event.error;
+      if (event.kind === 'lost' && event.retryIn === null) throw event.error;
+      if (event.kind === 'lost') count.lost += 1;
       if (event.kind === 'known') count.readings += 1;
       if (event.kind === 'first' && --left === 0) all.resolve();
     }

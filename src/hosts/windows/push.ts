@@ -28,7 +28,7 @@ export interface PushParts {
 export class Push implements Disposable {
   readonly #parts: PushParts;
   readonly #end = new AbortController();
-  readonly #ended: AbortSignal;
+  readonly #abort = (): void => this.#end.abort();
   #registration: Registration | null = null;
   #failure: UsherError | null = null;
   /** Since the host told of anything. */
@@ -37,7 +37,8 @@ export class Push implements Disposable {
 
   constructor(parts: PushParts) {
     this.#parts = parts;
-    this.#ended = AbortSignal.any([parts.signal, this.#end.signal]);
+    parts.signal.addEventListener('abort', this.#abort, { once: true });
+    if (parts.signal.aborted) this.#abort();
   }
 
   /** Whether the host tells of changes now. */
@@ -70,7 +71,7 @@ export class Push implements Disposable {
       void this.#listen(registration);
       if (isLate) this.#parts.ring('all');
     } catch (error) {
-      if (this.#ended.aborted) return;
+      if (this.#end.signal.aborted) return;
       if (!(error instanceof UsherError)) throw error;
       this.#failures += 1;
       this.#tryLater(error);
@@ -78,7 +79,8 @@ export class Push implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#end.abort();
+    this.#parts.signal.removeEventListener('abort', this.#abort);
+    this.#abort();
     this.#retry?.[Symbol.dispose]();
     this.#registration?.[Symbol.dispose]();
     this.#registration = null;
@@ -93,12 +95,12 @@ export class Push implements Disposable {
     };
     const end = (): void => giveUp(new UsherError({ code: 'timeout', message: 'the watch ended' }));
     using _timer = this.#parts.after(longest, () => giveUp(noAnswer(longest)));
-    if (this.#ended.aborted) end();
-    this.#ended.addEventListener('abort', end, { once: true });
+    if (this.#end.signal.aborted) end();
+    this.#end.signal.addEventListener('abort', end, { once: true });
     try {
       return await Promise.race([Registration.make(this.#parts.open, late.signal), over.promise]);
     } finally {
-      this.#ended.removeEventListener('abort', end);
+      this.#end.signal.removeEventListener('abort', end);
     }
   }
 

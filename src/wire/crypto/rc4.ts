@@ -1,4 +1,4 @@
-import { room } from '../bytes/room.ts';
+import { kept, room } from '../bytes/room.ts';
 
 /** RC4 (RFC 6229 has its vectors): one key stream, of which every call uses up as many bytes as it is given. */
 export class Rc4 {
@@ -10,7 +10,7 @@ export class Rc4 {
   /** The key has 5 to 256 bytes. */
   constructor(key: Uint8Array) {
     if (key.length < 5 || key.length > 256) throw new RangeError(`an RC4 key of ${key.length} bytes`);
-    this.#key = key.slice();
+    this.#key = kept(key);
     this.restart();
   }
 

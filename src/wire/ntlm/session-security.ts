@@ -1,4 +1,5 @@
 import { UsherError } from '../../sessions/errors.ts';
+import { kept } from '../bytes/room.ts';
 import { equalInConstantTime } from '../crypto/equal.ts';
 import { hmacMd5 } from '../crypto/hash.ts';
 import { Rc4 } from '../crypto/rc4.ts';
@@ -68,7 +69,7 @@ class OneWay {
 
   constructor(exportedSessionKey: Uint8Array, direction: Direction) {
     this.handle = new Rc4(sealKey(exportedSessionKey, direction));
-    this.#signKey = signKey(exportedSessionKey, direction);
+    this.#signKey = kept(signKey(exportedSessionKey, direction));
   }
 
   /** MAC with extended session security and key exchange ([MS-NLMP] 3.4.4.2). */

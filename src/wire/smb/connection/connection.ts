@@ -52,6 +52,8 @@ export class SmbConnection {
   #agreement: Agreement | null = null;
   #closedBy: UsherError | null = null;
   #lastTicket: Ticket = 0;
+  /** The same read is asked for many times over. */
+  #lastRead: { readonly pipe: FileId; readonly length: number; readonly operation: Operation } | null = null;
 
   constructor(parameters: ConnectionParameters) {
     begin({
@@ -93,7 +95,10 @@ export class SmbConnection {
 
   /** `read`, when there are any bytes. */
   read(pipe: FileId, length: number): Ticket {
-    return this.#start(readPipe(pipe, length));
+    const last = this.#lastRead;
+    const again = last?.pipe === pipe && last.length === length ? last.operation : readPipe(pipe, length);
+    this.#lastRead = { pipe, length, operation: again };
+    return this.#start(again);
   }
 
   /** `written`. */

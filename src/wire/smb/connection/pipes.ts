@@ -82,9 +82,12 @@ export function readPipe(pipe: FileId, length: number): Operation {
       accepts: overflow,
     },
     'reading from a pipe',
-    ({ data }, asked, status) => received(data, asked.length, status),
+    wasRead,
   );
 }
+
+const wasRead: Meaning<{ readonly length: number }, { readonly data: Uint8Array }> = ({ data }, { length }, status) =>
+  received(data, length, status);
 
 export function writePipe(pipe: FileId, data: Uint8Array): Operation {
   return operation(
