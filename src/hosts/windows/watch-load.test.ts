@@ -30,7 +30,7 @@ test('many sessions are read no oftener together than a process can', () => {
 });
 
 test('a host of which nothing is known yet counts, too', () => {
-  expect(loadOf(10_000, 0).wait(alone)).toBe(37_500);
+  expect(loadOf(10_000, 0).wait(alone)).toBe(46_875);
 });
 
 test('hosts that are not watched any more do not count', () => {

@@ -4,7 +4,7 @@ import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
  * Sessions that are read a second, of all watched hosts together, though nothing called for it: a process that watches thousands of
  * hosts has other work. Windows' own and listeners count, too.
  */
-export const sessionsASecond = 200;
+export const sessionsASecond = 160;
 /** Waits are spread by so much of them, up and down. */
 const spreading = 0.25;
 /** Into so many steps: Node keeps one list for all timers of one length. */

@@ -183,7 +183,7 @@ describe('a host that tells of changes', () => {
     await settled;
     expect([lists(watched), asks(watched)]).toEqual([2, before + 1]);
     const { next: whole } = await rested(watched, { timers: 2 });
-    watched.timers.pass(48_950);
+    watched.timers.pass(61_450);
     await whole;
     expect(lists(watched)).toBe(3);
   });
