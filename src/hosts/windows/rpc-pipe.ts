@@ -132,9 +132,10 @@ export class RpcPipe {
     const { send, events } = this.#rpc.take();
     for (const pdu of send) this.#smb.write(this.#pipe, pdu, this.#lose);
     for (const event of events) this.#hear(event);
-    const { awaited } = this.#rpc;
+    const { awaited, fragmentsToCome } = this.#rpc;
     if (awaited === 0) this.#ahead = 0;
-    const wanted = awaited === 0 ? 0 : awaited + this.#ahead;
+    const ahead = fragmentsToCome === null ? this.#ahead : Math.min(this.#ahead, fragmentsToCome - 1);
+    const wanted = awaited === 0 ? 0 : awaited + ahead;
     while (this.#lost === null && this.#parked < wanted && (this.#parked < awaited || this.#smb.mayReadAhead)) {
       this.#park();
     }
