@@ -1,4 +1,3 @@
-import type { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import {
   decodeInformation,
@@ -17,7 +16,7 @@ import {
 } from '../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
 import { formatAddress } from './address.ts';
 import type { ClientFacts, SessionTimes, Traffic } from './facts.ts';
-import { failureOfHresult, failureOfIcaApi } from './results.ts';
+import { failureOfHresult, failureOfIcaApi, succeed } from './results.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 
 /** What LSM tells of one session. Its names are cut. */
@@ -102,8 +101,4 @@ export async function readTraffic(
   succeed(failureOfIcaApi(answer, operation));
   const { status, currentTime } = decodeInformation(information, answer.pWinStationInformation ?? new Uint8Array());
   return { traffic: { fromClient: status.input.bytes, toClient: status.output.bytes }, now: currentTime };
-}
-
-function succeed(failure: UsherError | null): void {
-  if (failure !== null) throw failure;
 }

@@ -1,4 +1,3 @@
-import type { UsherError } from '../../sessions/errors.ts';
 import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import { termSrvNotification } from '../../wire/ms-tsts/interfaces.ts';
 import {
@@ -8,7 +7,7 @@ import {
 import { unregisterAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/unregister-async-notification.ts';
 import { waitAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/wait-async-notification.ts';
 import type { OpenPipe } from './connection.ts';
-import { failureOfHresult } from './results.ts';
+import { failureOfHresult, succeed } from './results.ts';
 import type { RpcPipe } from './rpc-pipe.ts';
 
 const allSessions = -1;
@@ -61,8 +60,4 @@ export class Registration implements Disposable {
     this.#pipe.call(unregisterAsyncNotification, { phNotify: this.#handle }, { operation }).catch(() => undefined);
     void this.#pipe.close();
   }
-}
-
-function succeed(failure: UsherError | null): void {
-  if (failure !== null) throw failure;
 }

@@ -14,7 +14,7 @@ import { icaClosed, listenersHidden, processesHidden, rdpOff } from './gaps.ts';
 import { type HostPipes, pipe, survived } from './host-pipes.ts';
 import { Patience } from './patience.ts';
 import { readProcesses } from './read-processes.ts';
-import { failureOfIcaApi } from './results.ts';
+import { failureOfIcaApi, succeed } from './results.ts';
 import { type Read, type Round, servicesSession, SessionReader } from './session-reader.ts';
 
 /** Time as the reader sees it. */
@@ -272,7 +272,3 @@ const tooMany = (count: number): UsherError =>
     code: 'bad_answer',
     message: `the host lists ${count} sessions, where ${mostSessions} are the limit`,
   });
-
-function succeed(failure: UsherError | null): void {
-  if (failure !== null) throw failure;
-}

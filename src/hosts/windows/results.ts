@@ -16,3 +16,8 @@ interface IcaApiResult {
 export function failureOfIcaApi({ pResult, returnValue }: IcaApiResult, operation: string): UsherError | null {
   return returnValue ? null : failureOf('ntstatus', pResult, operation);
 }
+
+/** Throws the failure where there is one. */
+export function succeed(failure: UsherError | null): void {
+  if (failure !== null) throw failure;
+}

@@ -106,6 +106,13 @@ describe('calls', () => {
     expect(smb.waits - before).toBe(1);
   });
 
+  test('whose answer tells how long it is are read no more often than that takes', async () => {
+    const { smb, pipe } = await opened([answer(getClientData, () => ({ ppBuff: bytes(50_000), returnValue: 0 }))]);
+    const reads = vi.spyOn(smb, 'read');
+    await pipe.call(getClientData, { sessionId: 2 }, { operation, fragments: 20 });
+    expect(reads).toHaveBeenCalledTimes(20);
+  });
+
   test('fail with the fault that the host names', async () => {
     const { pipe } = await opened([answer(getLastInputTime, () => fault('ERROR_ACCESS_DENIED'))]);
     await expect(input(pipe)).rejects.toMatchObject({ code: 'access_denied', operation });

@@ -3,7 +3,6 @@ import { decodeResponse, encodeRequest, type RpcCall, type RpcInterface } from '
 import { RpcClient } from '../../wire/rpc/client/client.ts';
 import type { CallId, RpcEvent } from '../../wire/rpc/client/events.ts';
 import type { ClientSecurity } from '../../wire/rpc/client/parameters.ts';
-import type { SyntaxId } from '../../wire/rpc/pdus/syntax-id.ts';
 import type { FileId } from '../../wire/smb/messages/file-id.ts';
 import type { PipeReader, SmbClient } from './smb-client.ts';
 
@@ -16,8 +15,8 @@ export interface CallOptions {
 }
 
 interface Waiter {
-  readonly resolve: (stub: Uint8Array) => void;
-  readonly reject: (error: UsherError) => void;
+  readonly answered: (stub: Uint8Array) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /** Bytes of a READ: the longest fragment that is taken. */
@@ -46,6 +45,13 @@ export class RpcPipe {
   readonly #bound = Promise.withResolvers<ReadonlyMap<string, UsherError | null>>();
   /** By interface; null until they are bound. */
   #refusals: ReadonlyMap<string, UsherError | null> | null = null;
+  readonly #lose = (error: UsherError): void => {
+    if (this.#lost !== null) return;
+    this.#lost = error;
+    this.#bound.reject(error);
+    for (const { failed } of this.#waiters.values()) failed(error);
+    this.#waiters.clear();
+  };
   #parked = 0;
   #ahead = 0;
   #lost: UsherError | null = null;
@@ -59,7 +65,7 @@ export class RpcPipe {
   ) {
     this.#smb = smb;
     this.#pipe = pipe;
-    this.#rpc = new RpcClient({ interfaces: interfaces.map(syntaxOf), security });
+    this.#rpc = new RpcClient({ interfaces, security });
     this.#bound.promise.catch(() => undefined);
     this.#pump();
   }
@@ -86,22 +92,26 @@ export class RpcPipe {
   }
 
   /** Throws `UsherError`: a fault by its name, `unsupported` where the interface is not bound. */
-  async call<Request, Response>(
+  call<Request, Response>(
     call: RpcCall<Request, Response>,
     request: Request,
     { operation, fragments = 1 }: CallOptions,
   ): Promise<Response> {
-    const refusals = this.#refusals ?? (await this.#bound.promise);
-    const refusal = refusals.get(call.interface.uuid) ?? null;
-    if (refusal !== null) throw refusal;
-    if (this.#lost !== null) throw this.#lost;
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const stub = encodeRequest(call, request);
-    const facts = { interface: syntaxOf(call.interface), opnum: call.opnum, stub, operation };
-    this.#waiters.set(this.#rpc.call(facts), { resolve, reject });
-    this.#ahead = Math.max(this.#ahead, fragments - 1);
-    this.#pump();
-    return decodeResponse(call, await promise);
+    return new Promise((resolve, reject) => {
+      const ask = (refusals: ReadonlyMap<string, UsherError | null>): void => {
+        const refusal = refusals.get(call.interface.uuid) ?? this.#lost;
+        if (refusal !== null) return reject(refusal);
+        const facts = { interface: call.interface, opnum: call.opnum, stub: encodeRequest(call, request), operation };
+        this.#waiters.set(this.#rpc.call(facts), {
+          answered: (stub) => resolve(decodeResponse(call, stub)),
+          failed: reject,
+        });
+        this.#ahead = Math.max(this.#ahead, fragments - 1);
+        this.#pump();
+      };
+      if (this.#refusals === null) this.#bound.promise.then(ask).catch(reject);
+      else ask(this.#refusals);
+    });
   }
 
   /** Why the host does not offer an interface that was to be bound; null where it does. */
@@ -120,11 +130,12 @@ export class RpcPipe {
 
   #pump(): void {
     const { send, events } = this.#rpc.take();
-    for (const pdu of send) this.#smb.write(this.#pipe, pdu).catch((error: unknown) => this.#lose(error));
+    for (const pdu of send) this.#smb.write(this.#pipe, pdu, this.#lose);
     for (const event of events) this.#hear(event);
-    const { awaited } = this.#rpc;
+    const { awaited, fragmentsToCome } = this.#rpc;
     if (awaited === 0) this.#ahead = 0;
-    const wanted = awaited === 0 ? 0 : awaited + this.#ahead;
+    const ahead = fragmentsToCome === null ? this.#ahead : Math.min(this.#ahead, fragmentsToCome - 1);
+    const wanted = awaited === 0 ? 0 : awaited + ahead;
     while (this.#lost === null && this.#parked < wanted && (this.#parked < awaited || this.#smb.mayReadAhead)) {
       this.#park();
     }
@@ -143,13 +154,9 @@ export class RpcPipe {
         return this.#bound.resolve(this.#refusals);
       }
       case 'answered':
-        this.#waiters.get(event.call)?.resolve(event.stub);
-        this.#waiters.delete(event.call);
-        return;
+        return this.#end(event.call, event.stub);
       case 'failed':
-        this.#waiters.get(event.call)?.reject(event.error);
-        this.#waiters.delete(event.call);
-        return;
+        return this.#end(event.call, event.error);
       case 'cancelled':
         return;
       case 'closed':
@@ -157,14 +164,15 @@ export class RpcPipe {
     }
   }
 
-  #lose(error: unknown): void {
-    if (this.#lost !== null) return;
-    this.#lost =
-      error instanceof UsherError ? error : new UsherError({ code: 'connection_lost', message: String(error) });
-    this.#bound.reject(this.#lost);
-    for (const { reject } of this.#waiters.values()) reject(this.#lost);
-    this.#waiters.clear();
+  #end(id: CallId, outcome: Uint8Array | UsherError): void {
+    const waiter = this.#waiters.get(id);
+    this.#waiters.delete(id);
+    if (waiter === undefined) return;
+    if (outcome instanceof UsherError) return waiter.failed(outcome);
+    try {
+      waiter.answered(outcome);
+    } catch (error) {
+      waiter.failed(error);
+    }
   }
 }
-
-const syntaxOf = ({ uuid, major, minor }: RpcInterface): SyntaxId => ({ uuid, major, minor });

@@ -11,8 +11,9 @@ import type { Enumerated } from './enumeration.ts';
 import type { Gap, SessionFacts } from './facts.ts';
 import { noteFailure, type Question, replaced } from './gaps.ts';
 import { type HostPipes, pipe, survived } from './host-pipes.ts';
+import { isSameConnection, KnownSeats, nobody, type Seat } from './known-seats.ts';
 import type { Patience } from './patience.ts';
-import { failureOfHresult } from './results.ts';
+import { failureOfHresult, succeed } from './results.ts';
 
 /** Services have session 0, which no client ever connects to. */
 export const servicesSession = 0;
@@ -41,12 +42,15 @@ interface Missing {
   readonly gone: Question[];
 }
 
+type Ask = <T>(question: Question, read: () => Promise<T>) => Promise<T | null>;
+
 /** Reads one session of a host. A call that the host does not answer in time, or refuses, costs its columns. */
 export class SessionReader {
   readonly #pipes: HostPipes;
   readonly #patience: Patience;
   /** Names that LSM may cut, by session. */
   readonly #names = new Map<number, { readonly logon: string; readonly names: Names }>();
+  readonly #seats = new KnownSeats();
 
   constructor(pipes: HostPipes, patience: Patience) {
     this.#pipes = pipes;
@@ -59,39 +63,37 @@ export class SessionReader {
     const { gaps, clocks } = round;
     const { lsm, rcm, ica } = this.#pipes;
     const missing: Missing = { gaps, silent: [], refused: [], gone: [] };
-    const ask = <T>(question: Question, read: () => Promise<T>): Promise<T | null> =>
-      this.#ask(question, id, missing, read);
+    const ask: Ask = (question, read) => this.#ask(question, id, missing, read);
     const isServices = id === servicesSession;
     const hasInput = !isServices && !(rcm instanceof UsherError);
     const hasClient = hasInput && (listed.state === null || connected.has(listed.state));
     const isClock = !isServices && !round.rates && clocks.left > 0;
     if (isClock) clocks.left -= 1;
     const hasTraffic = isClock || (!isServices && round.rates);
-    const [information, lastInputTime, client, address, traffic] = await Promise.all([
-      ask('state', () => readInformation(lsm, id)),
+    const told = ask('state', () => readInformation(lsm, id));
+    const [information, lastInputTime, seat, traffic] = await Promise.all([
+      told,
       hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
-      hasClient ? ask('client', () => readClient(pipe(rcm), id)) : null,
-      hasClient ? ask('address', () => readAddress(pipe(rcm), id)) : null,
+      hasClient ? this.#seatOf(id, told, ask) : nobody,
       hasTraffic && server !== null ? ask('traffic', () => readTraffic(pipe(ica), server, id)) : null,
     ]);
     if (account !== null && information !== null && !mayBe(account, information)) {
       gaps.push(replaced(id));
       return { facts: blank(listed), now: 0n, isThere: true, isGone: false, isSure: false };
     }
-    const told = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
+    const names = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
     const state = listed.state ?? information?.state ?? unknownState;
     const isConnected = connected.has(state);
     const facts: SessionFacts = {
       id,
       state,
       name: listed.name ?? information?.name ?? '',
-      user: told?.user ?? '',
-      domain: told?.domain ?? '',
+      user: names?.user ?? '',
+      domain: names?.domain ?? '',
       times: information?.times ?? null,
       locked: information?.locked ?? null,
       lastInputTime,
-      client: isConnected ? client : null,
-      address: isConnected ? address : null,
+      ...(isConnected ? seat : nobody),
       traffic: traffic?.traffic ?? null,
       silent: missing.silent,
     };
@@ -103,6 +105,21 @@ export class SessionReader {
       isGone: missing.gone.includes('state'),
       isSure: !missing.silent.includes('its state'),
     };
+  }
+
+  /** Who looks at a session: as it was told before where the same client is connected still. */
+  async #seatOf(id: number, told: Promise<Information | null>, ask: Ask): Promise<Seat> {
+    const known = this.#seats.recall(id);
+    const now = known === null ? null : await told;
+    if (known !== null && now !== null && isSameConnection(known.times, now.times)) return known.seat;
+    const { rcm } = this.#pipes;
+    const [client, address, information] = await Promise.all([
+      ask('client', () => readClient(pipe(rcm), id)),
+      ask('address', () => readAddress(pipe(rcm), id)),
+      told,
+    ]);
+    this.#seats.note(id, { client, address }, information?.times ?? null);
+    return { client, address };
   }
 
   /** What was asked for once is known as long as the same logon lasts. */
@@ -138,6 +155,7 @@ export class SessionReader {
   /** What is known of sessions that are gone is not kept. */
   forget(isGone: (id: number) => boolean): void {
     for (const id of this.#names.keys()) if (isGone(id)) this.#names.delete(id);
+    this.#seats.forget(isGone);
     this.#patience.forget((key) => {
       const [, id] = / (\d+)$/.exec(key) ?? [];
       return id !== undefined && isGone(Number(id));
@@ -195,8 +213,4 @@ export interface Read {
   readonly isGone: boolean;
   /** Whether it is told for certain whose session it is. */
   readonly isSure: boolean;
-}
-
-function succeed(failure: UsherError | null): void {
-  if (failure !== null) throw failure;
 }

@@ -32,6 +32,11 @@ export interface PipeReader {
   lost(error: UsherError): void;
 }
 
+interface Writing {
+  readonly length: number;
+  readonly lost: (error: UsherError) => void;
+}
+
 /** Bytes that are kept until it is known who logs on: an answer to NEGOTIATE is far shorter. */
 const longestEarly = 2 ** 17;
 
@@ -75,6 +80,7 @@ export class SmbClient implements AsyncDisposable {
     /** Up to this one, reads that come to nothing were given up. */
     givenUp: 0 satisfies Ticket,
   };
+  readonly #writes = new Map<Ticket, Writing>();
   #lost: UsherError | null = null;
   #flushing = false;
   /** Answers that came until now were answers to requests of this round at most. */
@@ -198,12 +204,18 @@ export class SmbClient implements AsyncDisposable {
     this.#pumpSoon();
   }
 
-  async write(pipe: FileId, data: Uint8Array): Promise<void> {
-    const event = await this.#ask((smb) => smb.write(pipe, data));
-    if (event.kind !== 'written') throw unexpected(event);
-    if (event.count < data.length) {
-      throw new UsherError({ code: 'bad_answer', message: `the host took ${event.count} bytes of ${data.length}` });
-    }
+  /** Nothing is told where the host takes all bytes. */
+  write(pipe: FileId, data: Uint8Array, lost: Writing['lost']): void {
+    if (this.#lost !== null) return lost(this.#lost);
+    this.#writes.set(this.#smb.write(pipe, data), { length: data.length, lost });
+    this.#pumpAsked();
+  }
+
+  #heardWrite({ length, lost }: Writing, event: TicketEvent): void {
+    this.#writes.delete(event.ticket);
+    if (event.kind !== 'written') return lost(unexpected(event));
+    if (event.count === length) return;
+    lost(new UsherError({ code: 'bad_answer', message: `the host took ${event.count} bytes of ${length}` }));
   }
 
   /** Whether the host is there: it answers at once, whatever else waits. */
@@ -272,10 +284,10 @@ export class SmbClient implements AsyncDisposable {
     this.#ready.reject(reason);
     const { parked, waiting } = this.#reads;
     for (const { reject } of this.#waiters.values()) reject(reason);
+    for (const { lost } of this.#writes.values()) lost(reason);
     for (const reader of parked.values()) reader.lost(reason);
     for (const resume of waiting.splice(0)) resume();
-    this.#waiters.clear();
-    parked.clear();
+    for (const kept of [this.#waiters, this.#writes, parked]) kept.clear();
     this.#over.resolve(reason);
   }
 
@@ -302,12 +314,10 @@ export class SmbClient implements AsyncDisposable {
   }
 
   #pump(): void {
-    for (;;) {
-      const { send, events } = this.#smb.take();
-      if (send.length > 0 && !this.#stream.destroyed) this.#stream.write(Buffer.concat(send));
-      if (events.length === 0) return;
-      for (const event of events) this.#hear(event);
-    }
+    const { send, events } = this.#smb.take();
+    if (send.length > 0 && !this.#stream.destroyed) this.#stream.write(Buffer.concat(send));
+    for (const event of events) this.#hear(event);
+    if (events.length > 0) this.#pumpSoon();
   }
 
   #hear(event: SmbEvent): void {
@@ -331,6 +341,8 @@ export class SmbClient implements AsyncDisposable {
   #answered(event: TicketEvent): void {
     const reader = this.#reads.parked.get(event.ticket);
     if (reader !== undefined) return this.#heardRead(reader, event);
+    const writing = this.#writes.get(event.ticket);
+    if (writing !== undefined) return this.#heardWrite(writing, event);
     const waiter = this.#waiters.get(event.ticket);
     this.#waiters.delete(event.ticket);
     if (event.kind === 'failed') waiter?.reject(event.error);

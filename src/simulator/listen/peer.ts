@@ -31,6 +31,9 @@ export class Peer {
   readonly #link: Link | null;
   readonly #connection: ServerConnection;
   #isPumping = false;
+  /** What leaves in this turn; null between turns. */
+  #leaving: Uint8Array[] | null = null;
+  #isHungUp = false;
 
   constructor({ socket, server, link, salt, nonceStart }: PeerFacts) {
     this.#socket = socket;
@@ -80,22 +83,27 @@ export class Peer {
 
   #pump(): void {
     const { send, closed } = this.#connection.take();
-    this.#socket.cork();
+    const leaving: Uint8Array[] = [];
+    this.#leaving = leaving;
     for (const bytes of send) {
       if (this.#link === null) this.#send(bytes);
       else this.#link.toClient(bytes, this.#deliver, this.#hangUp);
     }
-    this.#socket.uncork();
-    if (closed !== null) this.#socket.destroySoon();
+    this.#leaving = null;
+    if (leaving.length > 0) this.#send(Buffer.concat(leaving));
+    if (this.#isHungUp || closed !== null) this.#socket.destroySoon();
   }
 
   readonly #deliver = (bytes: Uint8Array): void => this.#send(bytes);
 
   readonly #hangUp = (): void => {
-    this.#socket.destroySoon();
+    this.#isHungUp = true;
+    if (this.#leaving === null) this.#socket.destroySoon();
   };
 
+  /** What leaves in one turn leaves as one piece. */
   #send(bytes: Uint8Array): void {
+    if (this.#leaving !== null) return void this.#leaving.push(bytes);
     if (this.#socket.destroyed || !this.#socket.writable) return;
     this.#socket.write(bytes);
     if (this.#socket.writableLength > mostUnsent) this.#socket.pause();

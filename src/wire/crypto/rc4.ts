@@ -35,9 +35,12 @@ export class Rc4 {
     let j = this.#j;
     for (let at = 0; at < data.length; at++) {
       i = (i + 1) & 0xff;
-      j = (j + octet(state, i)) & 0xff;
-      swap(state, i, j);
-      result[at] = octet(data, at) ^ octet(state, (octet(state, i) + octet(state, j)) & 0xff);
+      const one = octet(state, i);
+      j = (j + one) & 0xff;
+      const other = octet(state, j);
+      state[i] = other;
+      state[j] = one;
+      result[at] = octet(data, at) ^ octet(state, (one + other) & 0xff);
     }
     this.#i = i;
     this.#j = j;

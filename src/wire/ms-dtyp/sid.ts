@@ -10,7 +10,8 @@ export function readSid(from: Reader): string {
   const count = from.u8();
   if (count > mostSubAuthorities)
     throw from.wrong(`is a SID of ${count} sub-authorities, where ${mostSubAuthorities} may be`);
-  const authority = from.take(6).reduce((value, octet) => value * 256 + octet, 0);
+  let authority = 0;
+  for (let at = 0; at < 6; at++) authority = authority * 256 + from.u8();
   let text = `S-1-${authorityText(authority)}`;
   for (let at = 0; at < count; at++) text += `-${from.u32()}`;
   return text;

@@ -92,7 +92,7 @@ export function untilNul(text: string): string {
 function textUntilNul(bytes: Uint8Array): string {
   let end = 0;
   while (end + 1 < bytes.length && (bytes[end] !== 0 || bytes[end + 1] !== 0)) end += 2;
-  return fromUtf16(bytes.subarray(0, end));
+  return fromUtf16(bytes, 0, end);
 }
 
 function takeText(from: StubReader, count: number): string {

@@ -1,7 +1,6 @@
 import { UsherError } from '../../sessions/errors.ts';
-import { kept } from '../bytes/room.ts';
 import { equalInConstantTime } from '../crypto/equal.ts';
-import { hmacMd5 } from '../crypto/hash.ts';
+import { HmacMd5 } from '../crypto/hmac-md5.ts';
 import { Rc4 } from '../crypto/rc4.ts';
 import type { SealedMessage, SecurityContext, Surroundings } from '../security/context.ts';
 import { type Direction, sealKey, signKey } from './keys.ts';
@@ -64,18 +63,18 @@ export class NtlmSessionSecurity implements SecurityContext {
 /** The keys, handle and sequence number of one direction. */
 class OneWay {
   readonly handle: Rc4;
-  readonly #signKey: Uint8Array;
+  readonly #hmac: HmacMd5;
   #seqNum = 0;
 
   constructor(exportedSessionKey: Uint8Array, direction: Direction) {
     this.handle = new Rc4(sealKey(exportedSessionKey, direction));
-    this.#signKey = kept(signKey(exportedSessionKey, direction));
+    this.#hmac = new HmacMd5(signKey(exportedSessionKey, direction));
   }
 
   /** MAC with extended session security and key exchange ([MS-NLMP] 3.4.4.2). */
   mac(parts: readonly Uint8Array[]): Uint8Array {
     const seqNum = this.#seqNum;
-    const hash = hmacMd5(this.#signKey, octetsOf(seqNum), ...parts);
+    const hash = this.#hmac.of(octetsOf(seqNum), ...parts);
     const checksum = this.handle.apply(hash.subarray(0, checksumLength));
     this.#seqNum = (seqNum + 1) >>> 0;
     return encodeMessageSignature({ checksum, seqNum });

@@ -1,11 +1,11 @@
-import { conformantArray } from '../../ndr/arrays.ts';
 import { rpcCall } from '../../ndr/call.ts';
 import { contextHandle } from '../../ndr/context-handle.ts';
 import { unique } from '../../ndr/pointer.ts';
 import { boolean, u32 } from '../../ndr/primitives.ts';
 import { countOf } from '../../ndr/struct.ts';
 import { icaApi } from '../interfaces.ts';
-import { mostProcesses, tsAllProcessesInfo } from './process-information.ts';
+import { allProcesses } from './all-processes.ts';
+import { tsAllProcessesInfo } from './process-information.ts';
 
 /** RpcWinStationGetAllProcesses (MS-TSTS 3.7.4.1.22). */
 export const getAllProcesses = rpcCall(icaApi, {
@@ -22,7 +22,7 @@ export const getAllProcesses = rpcCall(icaApi, {
     /** NTSTATUS. */
     pResult: u32,
     pNumberOfProcesses: countOf('ppTsAllProcessesInfo'),
-    ppTsAllProcessesInfo: unique(conformantArray(tsAllProcessesInfo, { most: mostProcesses })),
+    ppTsAllProcessesInfo: unique(allProcesses(tsAllProcessesInfo)),
     returnValue: boolean,
   },
 });

@@ -3,10 +3,13 @@ import { unique } from '../../ndr/pointer.ts';
 import { hyper, i32, u32 } from '../../ndr/primitives.ts';
 import { countOf, spare, struct } from '../../ndr/struct.ts';
 import { bufferedWide } from '../../ndr/text.ts';
-import { fixed, type Ndr } from '../../ndr/type.ts';
+import { fixed, type Ndr, type ValueOf } from '../../ndr/type.ts';
 
 /** BOUNDED_ULONG (MS-TSTS 2.2.1.16). */
 export const mostProcesses = 0x8000;
+
+/** In bytes. */
+export const longestSid = 1024;
 
 const buffer = unique(bufferedWide({ most: 0xffff }));
 
@@ -95,7 +98,7 @@ function allProcessesInfo(imageName: Ndr<ImageName>) {
     pTsProcessInfo: unique(sysProcessInformation(imageName)),
     sizeOfSid: countOf('pSid'),
     /** A SID as it lies in memory (MS-DTYP 2.4.2.2). Null where the caller may not know. */
-    pSid: unique(conformantBytes({ most: 1024 })),
+    pSid: unique(conformantBytes({ most: longestSid })),
   });
 }
 
@@ -104,3 +107,8 @@ export const tsAllProcessesInfo = allProcessesInfo(unicodeString((bytes) => byte
 
 /** TS_ALL_PROCESSES_INFO_NT6 (2.2.2.16). */
 export const tsAllProcessesInfoNt6 = allProcessesInfo(unicodeString((bytes) => Math.ceil(bytes / 2)));
+
+/** What both tell of a process. */
+export type ProcessInfo = ValueOf<typeof tsAllProcessesInfoNt6>;
+
+export type SysProcessInformation = NonNullable<ProcessInfo['pTsProcessInfo']>;

@@ -33,6 +33,16 @@ export class Reassembly {
     return this.#begun.size;
   }
 
+  /** How many fragments of what has begun are to come, as its alloc_hint says; null where nothing has, or that says nothing. */
+  get toCome(): number | null {
+    let fragments = 0;
+    for (const { allocHint, pieces, bytes } of this.#begun.values()) {
+      if (allocHint <= bytes) return null;
+      fragments += Math.ceil((allocHint - bytes) / (bytes / pieces.length));
+    }
+    return fragments === 0 ? null : fragments;
+  }
+
   /** The whole stub data, once its last fragment has come. */
   add({ callId, pfcFlags }: Header, route: Route, allocHint: number, stub: Uint8Array): Uint8Array | null {
     const begun = this.#continue(callId, (pfcFlags & pfcFlag.firstFrag) !== 0, { route, allocHint });

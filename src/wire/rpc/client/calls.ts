@@ -50,6 +50,11 @@ export class Calls {
     return this.#outstanding.size - this.#away;
   }
 
+  /** How many fragments of answers that have begun are to come; null where that is not known. */
+  get fragmentsToCome(): number | null {
+    return this.#reassembly.toCome;
+  }
+
   /** The bind is complete. */
   begin(agreement: Agreement): void {
     this.#agreement = agreement;

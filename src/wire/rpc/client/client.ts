@@ -67,6 +67,11 @@ export class RpcClient {
     return this.#agreement === null ? 1 : this.#calls.awaited;
   }
 
+  /** How many PDUs of answers that have begun are to come; null where none has, or the server does not say. */
+  get fragmentsToCome(): number | null {
+    return this.#calls.fragmentsToCome;
+  }
+
   /** PDUs of the server, whole or in pieces. */
   receive(bytes: Uint8Array): void {
     if (this.#closedBy !== null) return;

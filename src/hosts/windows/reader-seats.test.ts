@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { getClientData } from '../../wire/ms-tsts/rcm-public/get-client-data.ts';
+import { getRemoteAddress } from '../../wire/ms-tsts/rcm-public/get-remote-address.ts';
+import type { HostFacts, SessionFacts } from './facts.ts';
+import { answersOf } from './testing/answers.ts';
+import { ago, alice, hostFacts, services } from './testing/facts.ts';
+import { hostOf, refuse, type Started } from './testing/started.ts';
+
+const only = (session: SessionFacts): HostFacts => hostFacts({ sessions: [services, session] });
+const seatOf = ({ sessions }: HostFacts): unknown => {
+  const { client, address } = sessions.find(({ id }) => id === alice.id) ?? alice;
+  return { client, address };
+};
+const { client, address } = alice;
+
+/** What the next reading tells of the client of alice's session, and how often it asks for that. */
+async function next({ host, reader }: Started): Promise<readonly [unknown, number]> {
+  const before = host.calls.length;
+  const facts = await reader.read();
+  const asked = host.calls.slice(before);
+  return [seatOf(facts), asked.filter((name) => [getClientData.name, getRemoteAddress.name].includes(name)).length];
+}
+
+describe('the client of a session', () => {
+  test('is asked for until two readings tell of the same connection, and then no more', async () => {
+    const started = await hostOf(only(alice));
+    const told = [await next(started), await next(started), await next(started)];
+    expect(told).toEqual([2, 2, 0].map((asked) => [{ client, address }, asked]));
+  });
+
+  test('is asked for now and then all the same, as some change their display', async () => {
+    const started = await hostOf(only(alice));
+    await next(started);
+    await next(started);
+    const wider = only({ ...alice, client: client === null ? null : { ...client, width: 2560 } });
+    started.host.answers = answersOf(wider);
+    const asked: number[] = [];
+    let last: unknown = null;
+    for (let reading = 0; reading < 15; reading++) {
+      const [seat, count] = await next(started);
+      asked.push(count);
+      last = seat;
+    }
+    expect([asked.reduce((sum, count) => sum + count), last]).toEqual([2, seatOf(wider)]);
+  });
+
+  test.each<[string, Partial<SessionFacts>]>([
+    ['another one connects', { times: { ...(alice.times ?? never()), connected: ago(10) } }],
+    ['another session takes its id', { times: { ...(alice.times ?? never()), loggedOn: ago(20), connected: ago(20) } }],
+  ])('is told in the same reading where %s', async (_, changes) => {
+    const started = await hostOf(only(alice));
+    await next(started);
+    await next(started);
+    const after = {
+      ...alice,
+      ...changes,
+      client: { name: 'PC-2', width: 1, height: 2, colorDepth: 32, protocolType: 2 },
+    };
+    started.host.answers = answersOf(only({ ...after, address: '192.0.2.9' }));
+    expect(await next(started)).toEqual([{ client: after.client, address: '192.0.2.9' }, 2]);
+  });
+
+  test('that the host keeps back is asked for every time', async () => {
+    const started = await hostOf(only(alice), refuse(getRemoteAddress));
+    const told = [await next(started), await next(started), await next(started)];
+    expect(told).toEqual([2, 2, 2].map((asked) => [{ client, address: null }, asked]));
+  });
+});
+
+function never(): never {
+  throw new TypeError('the session has times');
+}
