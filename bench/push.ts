@@ -104,7 +104,7 @@ function report({ happened, seen, lost, spent, spentThere, ...sizes }: Found): r
 
 /**
  * Each change with the first event that tells of the same, before the session's next change of that kind. What was undone before it was
- * read counts as merged: the last state of every session must have been told.
+ * read counts as merged: of every session the last that was told must be the last that happened.
  */
 function compared(changes: readonly Happened[], seen: readonly Seen[]) {
   const key = ([, host, id]: Happened): string => `${host} ${id}`;
@@ -113,12 +113,14 @@ function compared(changes: readonly Happened[], seen: readonly Seen[]) {
   let [merged, missed] = [0, 0];
   for (const [session, own] of Map.groupBy(changes, key)) {
     const told = [...(events.get(session) ?? [])];
+    // Who came and went before anything was read ended as far as the watch knows.
+    const last = told.at(-1)?.[3] ?? (own[0]?.[3] === 'logged-on' ? 'ended' : null);
     for (const [place, [when, , , what]] of own.entries()) {
       const next = own.slice(place + 1).find(([, , , later]) => later === what)?.[0] ?? Number.POSITIVE_INFINITY;
       const found = told.findIndex(([at, , , name]) => name === what && at >= when - 1 && at < next);
       const event = found < 0 ? undefined : told.splice(found, 1)[0];
       if (event !== undefined) delays.push(event[0] - when);
-      else if (place < own.length - 1) merged += 1;
+      else if (place < own.length - 1 || what === last) merged += 1;
       else missed += 1;
     }
   }
