@@ -1,26 +1,26 @@
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type WatchEvent, watchHosts } from '../src/fleet/watch.ts';
 import type { SessionChange } from '../src/sessions/changes.ts';
+import type { BenchOptions } from './bench.ts';
 import { benchFleet, cpuHere, type Happened, startSimulatedHosts } from './simulated-estate.ts';
 import { quantile } from './statistics.ts';
 
 /**
  * Watches simulated Windows hosts on which people come and go: how long it takes from what a host does, by its own ledger, until the
  * watch tells of it, and whether it tells of everything. The hosts are a process of their own on the same machine, with the same clock.
- *
- *     node tools/on-node.cjs bench/push.ts
  */
-export interface PushOptions {
-  readonly hosts?: number;
+interface Size {
+  readonly hosts: number;
   /** Of every host. */
-  readonly sessions?: number;
+  readonly sessions: number;
   /** On all hosts together. */
-  readonly changesPerSecond?: number;
+  readonly changesPerSecond: number;
   /** For how long. */
-  readonly seconds?: number;
+  readonly seconds: number;
 }
+
+const full: Size = { hosts: 400, sessions: 50, changesPerSecond: 200, seconds: 60 };
+const trial: Size = { hosts: 40, sessions: 50, changesPerSecond: 20, seconds: 10 };
 
 /** What the watch told: when, of which session, and what the host's ledger calls it. */
 type Seen = Happened;
@@ -28,25 +28,22 @@ type Seen = Happened;
 /** Until the last change has been read again, in milliseconds. */
 const settling = 5000;
 
-export async function measure({
-  hosts = 400,
-  sessions = 50,
-  changesPerSecond = 200,
-  seconds = 60,
-}: PushOptions = {}): Promise<readonly string[]> {
+export const measure = ({ isTrial }: BenchOptions): Promise<readonly string[]> => watch(isTrial ? trial : full);
+
+async function watch({ hosts, sessions, changesPerSecond, seconds }: Size): Promise<readonly string[]> {
   await using simulated = await startSimulatedHosts(hosts, sessions);
   const end = new AbortController();
   const seen: Seen[] = [];
   const all = Promise.withResolvers<void>();
   let [left, lost] = [hosts, 0];
-  const watch = async (): Promise<void> => {
+  const listen = async (): Promise<void> => {
     for await (const event of watchHosts(benchFleet(), simulated.hosts, end.signal)) {
       seen.push(...told(event));
       if (event.kind === 'lost') lost += 1;
       if (event.kind === 'first' && --left === 0) all.resolve();
     }
   };
-  const watching = watch();
+  const watching = listen();
   watching.catch(all.reject);
   try {
     await all.promise;
@@ -79,7 +76,7 @@ function ledgerName({ kind, session }: SessionChange): string | null {
   return kind === 'ended' ? 'ended' : null;
 }
 
-interface Found extends Required<Omit<PushOptions, 'seconds'>> {
+interface Found extends Omit<Size, 'seconds'> {
   readonly happened: readonly Happened[];
   readonly seen: readonly Seen[];
   readonly lost: number;
@@ -125,9 +122,4 @@ function compared(changes: readonly Happened[], seen: readonly Seen[]) {
     }
   }
   return { delays, merged, missed };
-}
-
-if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  const [hosts = 400, sessions = 50, changesPerSecond = 200, seconds = 60] = process.argv.slice(2).map(Number);
-  console.log((await measure({ hosts, sessions, changesPerSecond, seconds })).join('\n'));
 }

@@ -14,6 +14,8 @@ const parts: Readonly<Record<string, () => Promise<Bench>>> = {
   sweep: () => import('./sweep.ts'),
   links: () => import('./links.ts'),
   program: () => import('./program.ts'),
+  watching: () => import('./watching.ts'),
+  push: () => import('./push.ts'),
   windows: () => import('./windows.ts'),
   xrdp: () => import('./xrdp.ts'),
 };

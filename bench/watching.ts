@@ -1,28 +1,28 @@
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
-import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { watchHosts } from '../src/fleet/watch.ts';
 import type { FleetHost } from '../src/fleet/inventory.ts';
 import type { Fleet } from '../src/fleet/fleet.ts';
+import type { BenchOptions } from './bench.ts';
 import { benchFleet, cpuHere, type SimulatedHosts, startSimulatedHosts } from './simulated-estate.ts';
 
 /**
  * Watches simulated Windows hosts in one process, with the watch that Usher has: what a host costs of memory, and what all of them
  * cost of processor time while nothing happens there. The simulated hosts are processes of their own, of which each listens and is
  * connected to within the usual limit of open files.
- *
- *     node tools/on-node.cjs bench/watching.ts
  */
-export interface WatchingOptions {
+interface Size {
   /** How many hosts are watched when memory is measured, ascending. */
-  readonly hosts?: readonly number[];
+  readonly sizes: readonly number[];
   /** Of every host. */
-  readonly sessions?: number;
+  readonly sessions: number;
   /** How long nothing happens, in seconds. */
-  readonly rest?: number;
+  readonly rest: number;
 }
+
+const full: Size = { sizes: [1000, 5000, 10_000], sessions: 5, rest: 60 };
+const trial: Size = { sizes: [50, 200], sessions: 5, rest: 10 };
 
 /** Hosts of one process of simulated ones. */
 const most = 5000;
@@ -37,28 +37,22 @@ interface Memory {
   readonly held: number;
 }
 
-export async function measure({
-  hosts: sizes = [1000, 5000, 10_000],
-  sessions = 5,
-  rest = 60,
-}: WatchingOptions = {}): Promise<readonly string[]> {
-  const all = sizes.at(-1) ?? 0;
+export async function measure({ isTrial }: BenchOptions): Promise<readonly string[]> {
+  const size = isTrial ? trial : full;
+  const all = size.sizes.at(-1) ?? 0;
   const parts: SimulatedHosts[] = [];
   try {
     for (let first = 1; first <= all; first += most) {
       const count = Math.min(most, all - first + 1);
-      parts.push(await startSimulatedHosts(count, sessions, { first, network: 70 + parts.length }));
+      parts.push(await startSimulatedHosts(count, size.sessions, { first, network: 70 + parts.length }));
     }
-    return await watchAll(parts, { sizes, sessions, rest });
+    return await watchAll(parts, size);
   } finally {
     for (const part of parts) await part[Symbol.asyncDispose]();
   }
 }
 
-async function watchAll(
-  parts: readonly SimulatedHosts[],
-  { sizes, sessions, rest }: { readonly sizes: readonly number[]; readonly sessions: number; readonly rest: number },
-): Promise<readonly string[]> {
+async function watchAll(parts: readonly SimulatedHosts[], { sizes, sessions, rest }: Size): Promise<readonly string[]> {
   const hosts = parts.flatMap((part) => part.hosts);
   const fleet = benchFleet();
   const end = new AbortController();
@@ -155,10 +149,4 @@ function row({ hosts, rss, held }: Memory, without: Memory): string {
     `${((now - before) / kibibyte / (hosts - without.hosts)).toFixed(1)} KiB`;
   const whole = (bytes: number): string => `${(bytes / mebibyte).toFixed(0)} MiB`;
   return `| ${hosts} hosts | ${whole(rss)} | ${each(rss, without.rss)} | ${whole(held)} | ${each(held, without.held)} |`;
-}
-
-if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  const [sizes = '1000,5000,10000', sessions = '5', rest = '60'] = process.argv.slice(2);
-  const options = { hosts: sizes.split(',').map(Number), sessions: Number(sessions), rest: Number(rest) };
-  console.log((await measure(options)).join('\n'));
 }
