@@ -27,7 +27,8 @@ export async function swept(
   let awaited = hosts.filter(({ fault }) => fault?.kind !== 'stalls').length;
   let [isPrompt, isOver] = [true, false];
   const letTimePass = async (): Promise<void> => {
-    for (isPrompt = false; !isOver; pass(1000)) await turn();
+    isPrompt = false;
+    for (await turn(); !isOver; await turn()) pass(1000);
   };
   const stuck = setTimeout(() => void letTimePass(), longest + longestForEach * hosts.length);
   const outcomes: SweptHost[] = [];
