@@ -44,7 +44,8 @@ test('a process that watches hosts that die and come back does not grow', { time
     await watched.lost();
     await watched.comeBack();
   };
-  const growth = await growthOf(live, { warmUp: 3, measured: 5 });
+  // Some rounds end with one piece of Buffer's pool (64 KiB) more or less: more rounds than that are measured.
+  const growth = await growthOf(live, { warmUp: 3, measured: 11 });
   expect(growth / watched.size).toBeLessThan(most);
 });
 
