@@ -63,18 +63,25 @@ async function watch({ hosts, sessions, changesPerSecond, seconds }: Size): Prom
 function told(event: WatchEvent): readonly Seen[] {
   if (event.kind !== 'changes') return [];
   return event.changes.flatMap((change) => {
-    const what = ledgerName(change);
-    return what === null ? [] : [[Date.now(), event.host.name, change.session.id, what] as const satisfies Seen];
+    return ledgerNames(change).map((what): Seen => [Date.now(), event.host.name, change.session.id, what]);
   });
 }
 
-/** What the ledger of a simulated host calls a change. */
-function ledgerName({ kind, session }: SessionChange): string | null {
-  if (kind === 'appeared') return 'logged-on';
-  if (kind === 'reconnected') return 'connected';
-  if (kind === 'state-changed') return session.state === 'disconnected' ? 'disconnected' : null;
-  return kind === 'ended' ? 'ended' : null;
+/** What the ledger of a simulated host calls a change. Who appears disconnected has logged on and left. */
+function ledgerNames({ kind, session }: SessionChange): readonly string[] {
+  const isDisconnected = session.state === 'disconnected';
+  if (kind === 'appeared') return isDisconnected ? ['logged-on', 'disconnected'] : ['logged-on'];
+  if (kind === 'reconnected') return ['connected'];
+  if (kind === 'state-changed') return isDisconnected ? ['disconnected'] : [];
+  return kind === 'ended' ? ['ended'] : [];
 }
+
+/** What the watch had told of a session before this happened to it. */
+const before: Readonly<Record<string, string>> = {
+  'logged-on': 'ended',
+  connected: 'disconnected',
+  disconnected: 'connected',
+};
 
 interface Found extends Omit<Size, 'seconds'> {
   readonly happened: readonly Happened[];
@@ -110,8 +117,8 @@ function compared(changes: readonly Happened[], seen: readonly Seen[]) {
   let [merged, missed] = [0, 0];
   for (const [session, own] of Map.groupBy(changes, key)) {
     const told = [...(events.get(session) ?? [])];
-    // Who came and went before anything was read ended as far as the watch knows.
-    const last = told.at(-1)?.[3] ?? (own[0]?.[3] === 'logged-on' ? 'ended' : null);
+    // What was done and undone before anything was read is as it was.
+    const last = told.at(-1)?.[3] ?? before[own[0]?.[3] ?? ''];
     for (const [place, [when, , , what]] of own.entries()) {
       const next = own.slice(place + 1).find(([, , , later]) => later === what)?.[0] ?? Number.POSITIVE_INFINITY;
       const found = told.findIndex(([at, , , name]) => name === what && at >= when - 1 && at < next);

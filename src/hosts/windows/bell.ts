@@ -1,13 +1,7 @@
 import type { Milliseconds } from '../../sessions/duration.ts';
 
-/** What of a host is to be read: all that there is, or some of it. */
-export type Asked = Some | 'all';
-
-export interface Some {
-  readonly sessions: readonly number[];
-  /** Whether the list is read, too, and other sessions of which it tells something new. */
-  readonly others: boolean;
-}
+/** What of a host is to be read: all that there is, or some sessions. */
+export type Asked = readonly number[] | 'all';
 
 /** What the bell rang for since it was last looked at. */
 export interface Rung {
@@ -81,6 +75,6 @@ const silent = (): void => undefined;
 function both(one: Asked | null, other: Asked): Asked {
   if (one === null) return other;
   if (one === 'all' || other === 'all') return 'all';
-  const sessions = [...new Set([...one.sessions, ...other.sessions])];
-  return sessions.length > mostSome ? 'all' : { sessions, others: one.others || other.others };
+  const sessions = [...new Set([...one, ...other])];
+  return sessions.length > mostSome ? 'all' : sessions;
 }

@@ -8,7 +8,7 @@ import type { HostConnection, HostReading, ListWanted } from '../driver.ts';
 import { whyMayBeThere } from './absence.ts';
 import { actOn } from './act.ts';
 import { administrationOf } from './administration.ts';
-import type { Asked, Some } from './bell.ts';
+import type { Asked } from './bell.ts';
 import type { HostFacts, SomeFacts } from './facts.ts';
 import { MessageBoxes } from './messages.ts';
 import { presenceOf } from './presence.ts';
@@ -78,7 +78,7 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
     watch(signal) {
       const operation = 'watching sessions';
       const all = async (deadline: AbortSignal) => (await read(operation, deadline)).reading;
-      const some = (asked: Some, deadline: AbortSignal) =>
+      const some = (asked: readonly number[], deadline: AbortSignal) =>
         inTime(host, smb, operation, deadline, () => reader.readSome(asked));
       return readingsOf({ read: watched({ all, some, before: () => before }), open, after, load }, signal);
     },
@@ -113,7 +113,7 @@ export function kept({ host, smb, pipes, open, reader, after, load = new WatchLo
 
 interface WatchedHost {
   readonly all: (signal: AbortSignal) => Promise<HostReading>;
-  readonly some: (asked: Some, signal: AbortSignal) => Promise<SomeFacts | null>;
+  readonly some: (asked: readonly number[], signal: AbortSignal) => Promise<SomeFacts | null>;
   /** What was kept of the last reading of all. */
   readonly before: () => Baseline | null;
 }

@@ -111,7 +111,7 @@ export class Push implements Disposable {
         const sessions = await next;
         next = registration.wait();
         this.#failures = 0;
-        this.#parts.ring({ sessions, others: false });
+        this.#parts.ring(sessions);
       }
     } catch (error) {
       if (this.#registration !== registration) return;

@@ -4,7 +4,7 @@ import type { ContextHandle } from '../../wire/ndr/context-handle.ts';
 import { openServer } from '../../wire/ms-tsts/ica-api/open-server.ts';
 import type { ListWanted } from '../driver.ts';
 import { readListeners } from './administration/listeners.ts';
-import { mostSome, type Some } from './bell.ts';
+import { mostSome } from './bell.ts';
 import { bootOf } from './boot.ts';
 import { mayBe } from './cut-names.ts';
 import { readTraffic } from './details.ts';
@@ -109,13 +109,11 @@ export class HostReader {
   }
 
   /**
-   * Some sessions alone: in one round of calls, in two where somebody has logged on, or where the list is asked for others. Null where that does not
-   * tell each of them for certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
+   * Some sessions alone: in one round of calls, in two where somebody has logged on. Null where that does not tell each of them for
+   * certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
    */
-  async readSome({ sessions: asked, others }: Some): Promise<SomeFacts | null> {
-    if (this.#boot === null) return null;
-    const ids = others ? [...new Set([...asked, ...(await this.#news())])] : asked;
-    if (ids.length > mostSome) return null;
+  async readSome(ids: readonly number[]): Promise<SomeFacts | null> {
+    if (this.#boot === null || ids.length > mostSome) return null;
     const round: Round = { gaps: [], rates: true, clocks: { left: mostClocks } };
     const all = await Promise.all(
       ids.map((id) => this.#sessions.read({ id, state: null, name: null, account: null }, this.#server, round)),
@@ -130,19 +128,6 @@ export class HostReader {
     this.#sessions.forget((id) => gone.has(id));
     const now = there.map((one) => one.now).findLast((told) => told > 0n) ?? this.#clock.hostNow();
     return { now, boot: this.#boot, sessions, gone };
-  }
-
-  /** The sessions of which the list tells something new. */
-  async #news(): Promise<readonly number[]> {
-    const { sessions } = await enumerate(this.#pipes.lsm, this.#enumeration);
-    const listed = new Set(sessions.map(({ id }) => id));
-    const isNew = ({ id, state, name, account }: Enumerated): boolean => {
-      const known = this.#last.get(id);
-      if (known === undefined || known.state !== state || known.name !== name) return true;
-      return account !== null && !sameUser(account, known);
-    };
-    const gone = [...this.#last.keys()].filter((id) => !listed.has(id) && !this.#leftOut.includes(id));
-    return [...sessions.filter(isNew).map(({ id }) => id), ...gone];
   }
 
   /** Under the names that the list has, or had at the same logon: a session keeps its identity. Null where they are another's. */

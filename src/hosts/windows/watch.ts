@@ -95,7 +95,7 @@ class Alarm implements Disposable {
 }
 
 /**
- * Has what a host told of read once more: these sessions, with the list, after a second or two, and all of the host as soon as its turn comes, which is
+ * Has what a host told of read once more: these sessions after a second or two, and all of the host as soon as its turn comes, which is
  * the same where few are watched.
  */
 class Settling implements Disposable {
@@ -110,8 +110,7 @@ class Settling implements Disposable {
     this.#load = load;
     this.#all = new Alarm(after, () => ring('all'));
     this.#some = new Alarm(after, () => {
-      // A host may have forgotten to tell of another one.
-      ring({ sessions: this.#due, others: true });
+      ring(this.#due);
       this.#due = this.#later;
       this.#later = [];
       if (this.#due.length > 0) this.#some.set(settling);
@@ -122,9 +121,9 @@ class Settling implements Disposable {
     const wait = this.#load.wait(settling);
     if (!this.#all.isSet) this.#all.set(wait);
     if (told === 'all' || wait <= longestSettling) return;
-    if (this.#some.isSet) this.#later = [...new Set([...this.#later, ...told.sessions])];
+    if (this.#some.isSet) this.#later = [...new Set([...this.#later, ...told])];
     else {
-      this.#due = told.sessions;
+      this.#due = told;
       this.#some.set(settling);
     }
   }
