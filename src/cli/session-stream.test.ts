@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
 import { UsherError } from '../sessions/errors.ts';
-import { aSession } from '../sessions/testing/session.ts';
+import { aSession, readAt } from '../sessions/testing/session.ts';
 import { RunningClock } from './testing/running-clock.ts';
-import { usher } from './testing/usher.ts';
+import { aHome, type Setting, usher } from './testing/usher.ts';
 
 const hosts: Readonly<Record<string, HostPlan>> = {
   'ssh://a': { readings: [[aSession({ host: 'ssh://a', id: 10 }), aSession({ host: 'ssh://a', id: 9 })]] },
@@ -32,7 +32,7 @@ describe('usher sessions --stream', () => {
     expect(err).toMatch(/^ssh:\/\/dead: nothing listens/);
   });
 
-  test('tells of a host before others have answered', async () => {
+  async function interrupted(setting: Setting = {}): Promise<string> {
     const clock = new RunningClock();
     const leaving = new AbortController();
     const silent: HostPlan = {
@@ -45,8 +45,25 @@ describe('usher sessions --stream', () => {
       hosts: { ...hosts, 'ssh://silent': silent },
       signal: leaving.signal,
       clock,
+      ...setting,
     });
-    expect(out).toBe('host\nssh://b\n');
+    return out;
+  }
+
+  test('tells of a host before others have answered', async () => {
+    expect(await interrupted()).toBe('host\nssh://b\n');
+  });
+
+  test('what was told is remembered where it is interrupted', async () => {
+    await using home = await aHome();
+    await interrupted({ env: { USHER_MEMORY: 'on' }, home: home.path });
+    const { out } = await usher('logoff -s ssh://b 10 --json', {
+      hosts,
+      env: { USHER_MEMORY: 'on' },
+      home: home.path,
+      clock: new RunningClock(readAt.add({ minutes: 1 })),
+    });
+    expect(JSON.parse(out)).toMatchObject({ acts: [{ id: 10, guardedBy: 'memory' }] });
   });
 
   test.each([

@@ -19,25 +19,31 @@ interface Streamed {
   readonly look: ListingLook;
 }
 
-/** Tells of each host as soon as it has answered or failed, and gives the exit code. What was told stays told where it is interrupted. */
+/**
+ * Tells of each host as soon as it has answered or failed, and gives the exit code. Where it is interrupted what was told stays told, and
+ * is remembered.
+ */
 export async function streamListing(run: Run, { fleet, work, filter, inventory, look }: Streamed): Promise<number> {
   const { stdout } = run.around;
   const shown: Session[] = [];
   const errors: UsherError[] = [];
   let answered = 0;
   if (run.globals.format === 'csv') stdout.write(csvHead(look));
-  for await (const outcome of sweep(fleet, work)) {
-    const listing = collectListing([outcome], filter, inventory);
-    if (run.globals.format === 'csv') {
-      stdout.write(csvRows(listing.sessions, look));
-      tellBeside(run, listing, look);
-    } else {
-      stdout.write(`${printableJson({ host: outcome.host.name, ...documentOf(listing) }, 0)}\n`);
+  try {
+    for await (const outcome of sweep(fleet, work)) {
+      const listing = collectListing([outcome], filter, inventory);
+      if (run.globals.format === 'csv') {
+        stdout.write(csvRows(listing.sessions, look));
+        tellBeside(run, listing, look);
+      } else {
+        stdout.write(`${printableJson({ host: outcome.host.name, ...documentOf(listing) }, 0)}\n`);
+      }
+      answered += listing.answered;
+      errors.push(...listing.errors);
+      shown.push(...listing.sessions);
     }
-    answered += listing.answered;
-    errors.push(...listing.errors);
-    shown.push(...listing.sessions);
+  } finally {
+    await rememberShown(run, work.hosts, shown);
   }
-  await rememberShown(run, work.hosts, shown);
   return exitCodeOf(answered, errors);
 }

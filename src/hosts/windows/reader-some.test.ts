@@ -65,6 +65,15 @@ test('a session without a user is told by the whole host only, since its process
   expect(await started.reader.readSome([7])).toBeNull();
 });
 
+test.each([
+  ['not yet', 0n],
+  ['in times to come', ago(-2 * 86_400)],
+])('a user whose logon is told as of %s is told by the whole host only, too', async (_when, loggedOn) => {
+  const started = await known();
+  becomes(started, [...usual.sessions, { ...carol, times: { ...carol.times, loggedOn } } as SessionFacts]);
+  expect(await started.reader.readSome(these(carol.id))).toBeNull();
+});
+
 test('whoever has logged on is known by the names of the list, which are whole', async () => {
   const started = await known();
   const user = 'a'.repeat(30);

@@ -10,6 +10,7 @@ import { mayBe } from './cut-names.ts';
 import { readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ProcessFacts, SessionFacts, SomeFacts } from './facts.ts';
+import { isMoment } from './filetime.ts';
 import { icaClosed, listenersHidden, processesHidden, rdpOff } from './gaps.ts';
 import { type HostPipes, pipe, survived } from './host-pipes.ts';
 import { Patience } from './patience.ts';
@@ -119,14 +120,14 @@ export class HostReader {
       ids.map((id) => this.#sessions.read({ id, state: null, name: null, account: null }, this.#server, round)),
     );
     const there = all.filter(({ isGone }) => !isGone);
-    if (!there.every(isCertain)) return null;
+    const now = there.map((one) => one.now).findLast((told) => told > 0n) ?? this.#clock.hostNow();
+    if (!there.every((one) => isCertain(one, now))) return null;
     const sessions = await this.#named(there.map(({ facts }) => facts));
     if (sessions === null) return null;
     const gone = new Set(all.filter(({ isGone }) => isGone).map(({ facts }) => facts.id));
     for (const facts of sessions) this.#last.set(facts.id, facts);
     for (const id of gone) this.#last.delete(id);
     this.#sessions.forget((id) => gone.has(id));
-    const now = there.map((one) => one.now).findLast((told) => told > 0n) ?? this.#clock.hostNow();
     return { now, boot: this.#boot, sessions, gone };
   }
 
@@ -242,8 +243,9 @@ async function fitting({ id, state, name }: Enumerated, early: Early['sessions']
   return read !== null && read.isThere && read.facts.state === state && read.facts.name === name ? read : null;
 }
 
-/** Whether it is known which session it is: of one without a user its processes alone tell. */
-const isCertain = ({ facts, isSure }: Read): boolean => isSure && facts.times !== null && facts.user !== '';
+/** Whether it is known which session it is: of one without a user, or without the time of its logon, its processes alone tell. */
+const isCertain = ({ facts, isSure }: Read, now: bigint): boolean =>
+  isSure && facts.user !== '' && facts.times !== null && isMoment(facts.times.loggedOn, now);
 
 const isSameLogon = (before: SessionFacts | undefined, now: SessionFacts): boolean =>
   before?.times?.loggedOn === now.times?.loggedOn && before !== undefined && mayBe(before, now);

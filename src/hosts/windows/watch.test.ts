@@ -167,6 +167,18 @@ describe('a host that tells of changes', () => {
     expect(lists(watched)).toBe(3);
   });
 
+  test('that tells of more before that is read whole a second time after another second', async () => {
+    const watched = await watching();
+    await watched.readings.next();
+    for (const wait of [50, 50, 950, 1000]) {
+      const next = watched.readings.next();
+      if (wait === 50) watched.notifier.tell();
+      watched.timers.pass(wait);
+      await next;
+    }
+    expect(lists(watched)).toBe(3);
+  });
+
   test('among thousands has what it told of read once more after a second and all of it in its turn', async () => {
     const load = new WatchLoad();
     load.enter().weigh(9996);

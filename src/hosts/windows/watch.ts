@@ -102,13 +102,19 @@ class Settling implements Disposable {
   readonly #load: WatchLoad;
   readonly #some: Alarm;
   readonly #all: Alarm;
+  /** Whether the host told of more since all of it was to be read: so soon before it is, that may settle later. */
+  #more = false;
   /** Read when the alarm goes off, and when it does after that. */
   #due: readonly number[] = [];
   #later: readonly number[] = [];
 
   constructor(after: After, load: WatchLoad, ring: (asked: Asked) => void) {
     this.#load = load;
-    this.#all = new Alarm(after, () => ring('all'));
+    this.#all = new Alarm(after, () => {
+      ring('all');
+      if (this.#more) this.#all.set(load.wait(settling));
+      this.#more = false;
+    });
     this.#some = new Alarm(after, () => {
       ring(this.#due);
       this.#due = this.#later;
@@ -119,8 +125,10 @@ class Settling implements Disposable {
 
   add(told: Asked): void {
     const wait = this.#load.wait(settling);
+    const isApart = told !== 'all' && wait > longestSettling;
     if (!this.#all.isSet) this.#all.set(wait);
-    if (told === 'all' || wait <= longestSettling) return;
+    else if (!isApart) this.#more = true;
+    if (!isApart) return;
     if (this.#some.isSet) this.#later = [...new Set([...this.#later, ...told])];
     else {
       this.#due = told;
