@@ -71,7 +71,7 @@ test.each([
 ])('a user whose logon is told as of %s is told by the whole host only, too', async (_when, loggedOn) => {
   const started = await known();
   becomes(started, [...usual.sessions, { ...carol, times: { ...carol.times, loggedOn } } as SessionFacts]);
-  expect(await started.reader.readSome(these(carol.id))).toBeNull();
+  expect(await started.reader.readSome([carol.id])).toBeNull();
 });
 
 test('whoever has logged on is known by the names of the list, which are whole', async () => {
