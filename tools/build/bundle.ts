@@ -1,8 +1,9 @@
 import { cpSync, globSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
-import { build } from 'vite';
+import { build, normalizePath } from 'vite';
 
-const source = join(import.meta.dirname, '../../src');
+/** Modules are called by their paths with slashes, on Windows too. */
+const source = normalizePath(join(import.meta.dirname, '../../src'));
 
 /** What the program reads when it runs, and is no TypeScript. Folders named `testing` serve tests only. */
 const isAsset = (path: string): boolean => !/\.ts$|(^|[\\/])testing[\\/]/.test(path);
@@ -11,7 +12,7 @@ const isAsset = (path: string): boolean => !/\.ts$|(^|[\\/])testing[\\/]/.test(p
 const readsFiles = (module: string): boolean =>
   module.startsWith(source) && readFileSync(module, 'utf8').includes('import.meta.dirname');
 
-const placeOf = (module: string): string => relative(source, module).slice(0, -extname(module).length);
+const placeOf = (module: string): string => normalizePath(relative(source, module)).slice(0, -extname(module).length);
 
 /**
  * Builds the program into the folder, which is emptied before: few files, because each costs a millisecond when the program
