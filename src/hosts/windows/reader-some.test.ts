@@ -41,6 +41,16 @@ test('a session of which the host says that there is none is gone', async () => 
   expect(await started.reader.readSome([alice.id])).toMatchObject({ sessions: [], gone: new Set([alice.id]) });
 });
 
+test('a session that is gone and listed all the same is told by the whole host only, which tells it as the same one', async () => {
+  const started = await known();
+  const { times } = alice;
+  becomes(started, others);
+  const listing = answersOf(usual).filter(({ name }) => name === getAllSessionsEx.name);
+  started.host.answers = [...started.host.answers, ...listing];
+  expect(await started.reader.readSome([alice.id])).toBeNull();
+  expect((await started.reader.read()).sessions).toContainEqual(expect.objectContaining({ id: alice.id, times }));
+});
+
 test('a session that is kept from the user is not taken for gone', async () => {
   const started = await known();
   started.host.answers = [...started.host.answers, refuse(getSessionInformationEx)];

@@ -110,8 +110,8 @@ export class HostReader {
   }
 
   /**
-   * Some sessions alone: in one round of calls, in two where somebody has logged on. Null where that does not tell each of them for
-   * certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
+   * Some sessions alone: in one round of calls, in two where somebody has logged on or one is gone, which its list confirms. Null where that
+   * does not tell each of them for certain, and all of the host has to be read. Throws `UsherError` where the host is lost.
    */
   async readSome(ids: readonly number[]): Promise<SomeFacts | null> {
     if (this.#boot === null || ids.length > mostSome) return null;
@@ -125,10 +125,17 @@ export class HostReader {
     const sessions = await this.#named(there.map(({ facts }) => facts));
     if (sessions === null) return null;
     const gone = new Set(all.filter(({ isGone }) => isGone).map(({ facts }) => facts.id));
+    if (gone.size > 0 && (await this.#lists(gone))) return null;
     for (const facts of sessions) this.#last.set(facts.id, facts);
     for (const id of gone) this.#last.delete(id);
     this.#sessions.forget((id) => gone.has(id));
     return { now, boot: this.#boot, sessions, gone };
+  }
+
+  /** Whether the host lists one of these. */
+  async #lists(ids: ReadonlySet<number>): Promise<boolean> {
+    const { sessions } = await enumerate(this.#pipes.lsm, this.#enumeration);
+    return sessions.some(({ id }) => ids.has(id));
   }
 
   /** Under the names that the list has, or had at the same logon: a session keeps its identity. Null where they are another's. */
