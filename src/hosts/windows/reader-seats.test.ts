@@ -3,7 +3,7 @@ import { getClientData } from '../../wire/ms-tsts/rcm-public/get-client-data.ts'
 import { getRemoteAddress } from '../../wire/ms-tsts/rcm-public/get-remote-address.ts';
 import type { HostFacts, SessionFacts } from './facts.ts';
 import { answersOf } from './testing/answers.ts';
-import { ago, alice, hostFacts, services } from './testing/facts.ts';
+import { ago, alice, disconnected, hostFacts, services } from './testing/facts.ts';
 import { hostOf, refuse, type Started } from './testing/started.ts';
 
 const only = (session: SessionFacts): HostFacts => hostFacts({ sessions: [services, session] });
@@ -58,6 +58,31 @@ describe('the client of a session', () => {
     };
     started.host.answers = answersOf(only({ ...after, address: '192.0.2.9' }));
     expect(await next(started)).toEqual([{ client: after.client, address: '192.0.2.9' }, 2]);
+  });
+
+  const elsewhere: SessionFacts = {
+    ...alice,
+    client: { name: 'PC-2', width: 1, height: 2, colorDepth: 32, protocolType: 2 },
+    address: '192.0.2.9',
+  };
+
+  test('is asked for anew where the session was seen disconnected, whatever its times say', async () => {
+    const started = await hostOf(only(alice));
+    await next(started);
+    await next(started);
+    started.host.answers = answersOf(only({ ...disconnected, times: alice.times }));
+    await next(started);
+    started.host.answers = answersOf(only(elsewhere));
+    expect(await next(started)).toEqual([seatOf(only(elsewhere)), 2]);
+  });
+
+  test('is asked for anew where the host told of the session, whatever its times say', async () => {
+    const started = await hostOf(only(alice));
+    await next(started);
+    await next(started);
+    started.host.answers = answersOf(only(elsewhere));
+    const some = await started.reader.readSome([alice.id]);
+    expect(some?.sessions).toEqual([elsewhere]);
   });
 
   test('that the host keeps back is asked for every time', async () => {

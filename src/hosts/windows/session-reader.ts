@@ -74,7 +74,7 @@ export class SessionReader {
     const [information, lastInputTime, seat, traffic] = await Promise.all([
       told,
       hasInput ? ask('last input', () => readLastInput(pipe(rcm), id)) : null,
-      hasClient ? this.#seatOf(id, told, ask) : nobody,
+      hasClient ? this.#seatOf(listed, told, ask) : nobody,
       hasTraffic && server !== null ? ask('traffic', () => readTraffic(pipe(ica), server, id)) : null,
     ]);
     if (account !== null && information !== null && !mayBe(account, information)) {
@@ -84,6 +84,7 @@ export class SessionReader {
     const names = account ?? (information === null ? null : await this.#namesOf(id, information, missing));
     const state = listed.state ?? information?.state ?? unknownState;
     const isConnected = connected.has(state);
+    if (!isConnected) this.#seats.forget((other) => other === id);
     const facts: SessionFacts = {
       id,
       state,
@@ -107,9 +108,12 @@ export class SessionReader {
     };
   }
 
-  /** Who looks at a session: as it was told before where the same client is connected still. */
-  async #seatOf(id: number, told: Promise<Information | null>, ask: Ask): Promise<Seat> {
-    const known = this.#seats.recall(id);
+  /**
+   * Who looks at a session: as it was told before where the same client is connected still. One that is read apart from the list is
+   * asked about: something happened to it.
+   */
+  async #seatOf({ id, state }: Enumerated, told: Promise<Information | null>, ask: Ask): Promise<Seat> {
+    const known = state === null ? null : this.#seats.recall(id);
     const now = known === null ? null : await told;
     if (known !== null && now !== null && isSameConnection(known.times, now.times)) return known.seat;
     const { rcm } = this.#pipes;
