@@ -20,6 +20,9 @@ fi
 
 hostname oracle
 cd "$directory"
+# smbd looks its own name up before it answers the first word: a name server that is silent must not hold that up.
+printf '127.0.0.1 localhost oracle\n' >hosts
+mount --bind hosts /etc/hosts
 mkdir -p private state cache lock run ncalrpc/np logs
 # smbd serves its own pipes as the user who asks, who must get through to its directories.
 chmod 711 .
