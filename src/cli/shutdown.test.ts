@@ -322,19 +322,43 @@ test('a host that refuses is an error, and ends with 4', async () => {
   expect(code).toBe(4);
 });
 
-test('of two hosts the one that does not answer is told, and the other goes down', async () => {
-  await using home = await aHome();
-  const inventory = `${home.path}/inventory.yaml`;
-  await writeFile(
-    inventory,
-    'version: 1\nhosts:\n  a: { url: ssh://a, groups: [rds] }\n  b: { url: ssh://b, groups: [rds] }\n',
+describe('of two hosts', () => {
+  /** `a`, which goes down, and `b`, which does not answer; each in a group of its own. */
+  async function withInventory(words: readonly string[]) {
+    await using home = await aHome();
+    const inventory = `${home.path}/inventory.yaml`;
+    const text = 'version: 1\nhosts:\n  a: { url: ssh://a, groups: [one] }\n  b: { url: ssh://b, groups: [two] }\n';
+    await writeFile(inventory, text);
+    const { own, administration } = aHost();
+    const hosts = { a: own, b: { failure: new UsherError({ code: 'unreachable', message: 'nothing listens' }) } };
+    const line = ['shutdown', ...words, '--yes', '--warn', '0s', '--inventory', inventory];
+    return { ...(await usher(line, { hosts, clock: new RunningClock() })), administration };
+  }
+
+  test.each([['--all'], ['--all-hosts'], ['*']])(
+    'with %s the one that does not answer is told, and the other goes down',
+    async (word) => {
+      const { administration, code, err, out } = await withInventory([word]);
+      expect(administration.done).toEqual(['shutdown']);
+      expect(err).toContain('b: nothing listens');
+      expect(out).toMatch(/^a +down/m);
+      expect(code).toBe(1);
+    },
   );
-  const { own, administration } = aHost();
-  const hosts = { a: own, b: { failure: new UsherError({ code: 'unreachable', message: 'nothing listens' }) } };
-  const line = ['shutdown', '@rds', '--yes', '--warn', '0s', '--inventory', inventory];
-  const { code, err, out } = await usher(line, { hosts, clock: new RunningClock() });
-  expect(administration.done).toEqual(['shutdown']);
-  expect(err).toContain('b: nothing listens');
-  expect(out).toMatch(/^a +down/m);
-  expect(code).toBe(1);
+
+  test('a group leaves the other alone', async () => {
+    const { administration, code, err } = await withInventory(['@one']);
+    expect([code, administration.done]).toEqual([0, ['shutdown']]);
+    expect(err).not.toContain('b:');
+  });
+
+  test.each([
+    [[], 'no host is named; name one: usher shutdown HOST, or --all'],
+    [['@one', '--all'], 'some hosts are named and --all-hosts means every one: say one of them'],
+    [['/r', String.raw`/m`, 'a', '--all'], 'in Usher’s words or in Microsoft’s, not in both'],
+  ])('%j takes none of them down', async (words, why) => {
+    const { administration, code, err, estate } = await withInventory(words);
+    expect([code, administration.done, estate.events]).toEqual([2, [], []]);
+    expect(err).toContain(why);
+  });
 });

@@ -10,12 +10,12 @@ import { type CountedDown, countDown, tellNot } from './administration/count-dow
 import { goDown, isDone, type WentDown } from './administration/going-down.ts';
 import { printRows, type RowsLook } from './administration/on-hosts.ts';
 import { isConnected, type PeopledHost, readPeople, told } from './administration/people.ts';
-import { type CliCommand, withExamples } from './command.ts';
+import { type CliCommand, type ServerFlags, serversOf, withAllHosts, withExamples } from './command.ts';
 import { count } from './measures.ts';
 import { printable } from './printable.ts';
 import { complain, exitCodeOf, fleetFor, inventoryFor, remark, type Run, select } from './run.ts';
 
-export interface ShutdownFlags {
+export interface ShutdownFlags extends ServerFlags {
   readonly restart?: boolean;
   readonly powerOff?: boolean;
   readonly warn?: string;
@@ -38,7 +38,7 @@ function describe(name: string): Command {
         'Ctrl-C during the warning calls it off. It is down only once it does not answer any more, and restarted once it answers with another boot time.',
       ].join('\n'),
     )
-    .argument('<hosts>', 'an inventory name, @group, glob, or URL')
+    .argument('[hosts]', 'an inventory name, @group, glob, or URL')
     .option('--restart', 'and start it again')
     .option('--power-off', 'and switch its power off')
     .option('--warn <duration>', `how long before; 0s: at once (default: ${usualWarning})`)
@@ -47,10 +47,11 @@ function describe(name: string): Command {
       '--patience <duration>',
       `how long it is looked at until it is down, and for a restart as long again until it is back (default: ${usualPatience})`,
     );
-  return withExamples(command, [
+  return withExamples(withAllHosts(command), [
     ['usher shutdown ts01 --restart --dry-run', 'who is there, and what would be done'],
     ['usher shutdown ts01 --restart --reason "updates"', 'in five minutes'],
     ['usher shutdown ts01 --power-off --warn 30m', 'with more time'],
+    ['usher shutdown --all --dry-run', `who would lose work, on at most ${mostHosts} hosts`],
   ]);
 }
 
@@ -66,9 +67,15 @@ export const shutdown: CliCommand<ShutdownFlags> = {
   describe,
   async run(run, flags) {
     const { restart = false, powerOff = false, warn = usualWarning, patience = usualPatience, reason = '' } = flags;
+    const { allHosts = false } = flags;
     if (restart && powerOff) throw wrong('--restart and --power-off cannot be together');
     if (reason.length > longestReason) throw wrong(`--reason takes at most ${longestReason} characters`);
-    return shutDownHosts(run, run.words, {
+    const servers = serversOf({ server: run.words, allHosts });
+    if (servers.length === 0) {
+      const hint = 'name one: usher shutdown HOST, or --all';
+      throw new UsherError({ code: 'usage', message: 'no host is named', hint });
+    }
+    return shutDownHosts(run, servers, {
       kind: restart ? 'restart' : powerOff ? 'power-off' : 'shutdown',
       warn: parseDuration(warn),
       reason: reason.trim() === '' ? null : reason,

@@ -13,17 +13,8 @@ import { complain, fleetFor, printJson, remark, type Run, simulatedNotes } from 
 import { errorRows } from '../session-json.ts';
 import { confirm, isCounted } from './confirm.ts';
 import { guardedByOf, type GuardedBy, type Guards, guardsOf, unguardedAmong } from './guard.ts';
-import {
-  type ActOutcome,
-  exitCodeOfOutcomes,
-  isDone,
-  nameOf,
-  outcomeCsv,
-  outcomeFields,
-  outcomeJson,
-  outcomeOf,
-  stepName,
-} from './outcomes.ts';
+import { outcomeCsv, outcomeFields, outcomeJson } from './outcome-rows.ts';
+import { type ActOutcome, exitCodeOfOutcomes, isDone, nameOf, outcomeOf, stepName } from './outcomes.ts';
 import { preview, printPreview, unread } from './preview.ts';
 import { lineOf, type Progress, progressOn } from './progress.ts';
 import { byHostAndId, findTargets, overCeiling, type TargetFlags, unexpected } from './targets.ts';

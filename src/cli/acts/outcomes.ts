@@ -8,8 +8,6 @@ import { UsherError } from '../../sessions/errors.ts';
 import { looksLikeHostUrl } from '../../sessions/host.ts';
 import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
-import { csvLine } from '../printable.ts';
-import type { GuardedBy } from './guard.ts';
 
 /** What came of one act on one session. */
 export interface ActOutcome {
@@ -170,56 +168,4 @@ export function nameOf(session: Session): string {
   const where = looksLikeHostUrl(host) ? `${host} ${id}` : `${host}:${id}`;
   const saysMore = name !== '' && name !== `:${id}` && name !== String(id);
   return `${where} ${accountOf(session) ?? 'nobody'}${saysMore ? ` (${name})` : ''}`;
-}
-
-/** An outcome as `--json` prints it. */
-export function outcomeJson(
-  { session, act, namedBy, outcome, why, hint, provedAt, steps, answer }: ActOutcome,
-  guardedBy: GuardedBy,
-) {
-  const { host, id, name, user, domain, key } = session;
-  return {
-    host,
-    id,
-    name,
-    user,
-    domain,
-    key,
-    act,
-    namedBy,
-    guardedBy,
-    outcome,
-    why,
-    hint,
-    answer,
-    provedAt: provedAt?.toString() ?? null,
-    steps: steps.map(({ step, began, ended, result }) => ({
-      step,
-      began: began.toString(),
-      ended: ended.toString(),
-      result,
-    })),
-  };
-}
-
-/** The columns of an outcome in CSV. */
-export const outcomeFields = [
-  'host',
-  'id',
-  'name',
-  'user',
-  'domain',
-  'act',
-  'outcome',
-  'answer',
-  'why',
-  'hint',
-  'provedAt',
-  'guardedBy',
-  'key',
-] as const;
-
-export function outcomeCsv(outcome: ActOutcome, guardedBy: GuardedBy): string {
-  const row = outcomeJson(outcome, guardedBy);
-  return csvLine(outcomeFields.map((field) => row[field]));
 }

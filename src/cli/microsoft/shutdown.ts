@@ -78,10 +78,11 @@ export const shutdown: CliCommand<ShutdownFlags> = {
     const mark = run.words.find((word) => word.startsWith('--'));
     if (mark !== undefined) throw new UsherError({ code: 'usage', message: `there is no option ${mark.slice(0, 40)}` });
     if (!run.words.some((word) => /^[/-]/.test(word))) {
-      if (run.words.length === 1) return own.run(run, flags);
+      if (run.words.length < 2) return own.run(run, flags);
       throw wrong(grammar, 'one host is named at a time: a name, @group, glob, or URL');
     }
-    if (flags.restart === true || flags.powerOff === true || flags.reason !== undefined || flags.warn !== undefined) {
+    const { restart = false, powerOff = false, allHosts = false, reason, warn } = flags;
+    if (restart || powerOff || allHosts || reason !== undefined || warn !== undefined) {
       throw wrong(grammar, 'it is said in Usher’s words or in Microsoft’s, not in both');
     }
     const given = parseMicrosoft(run.words, grammar);

@@ -7,18 +7,8 @@ import { kept } from './connection.ts';
 import { localTransport } from './local.ts';
 import { startProbe } from './probe-session.ts';
 import { connectSsh } from './ssh/connection.ts';
-import type { SshEnvironment } from './ssh/environment.ts';
+import type { XrdpSurroundings } from './surroundings.ts';
 import type { Transport } from './transport.ts';
-
-/** What the driver needs to know of the machine that it runs on. */
-export interface XrdpSurroundings {
-  readonly ssh: SshEnvironment;
-  /** `process.platform`. */
-  readonly platform: string;
-  /** The account that Usher runs as. */
-  readonly localUser: string;
-  now(): Temporal.Instant;
-}
 
 /** Linux xrdp hosts, over SSH or on this machine itself. Nothing is installed or written there. */
 export function xrdpDriver(surroundings: XrdpSurroundings): HostDriver {

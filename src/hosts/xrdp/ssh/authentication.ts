@@ -1,7 +1,8 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware } from 'ssh2';
 import type { UsherError } from '../../../sessions/errors.ts';
 import type { Secret } from '../../credential.ts';
-import type { LogonMeans, LogonMethod, LogonProgress } from './logon.ts';
+import type { LogonMethod } from './logon-method.ts';
+import type { LogonMeans, LogonProgress } from './logon.ts';
 import { logonFailure } from './logon-failure.ts';
 import { type KeyOffer, type OfferedKey, OneKeyAgent } from './offered-key.ts';
 import { asksForPassword } from './password-prompt.ts';

@@ -1,7 +1,7 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import { type AppliedConfig, applyConfig, isNone } from './config-evaluation.ts';
 import type { SshEnvironment } from './environment.ts';
-import type { LogonMethod } from './logon.ts';
+import type { LogonMethod } from './logon-method.ts';
 import { below, userDirectory } from './paths.ts';
 import { type JumpTarget, parseProxyJump } from './proxy-jump.ts';
 import type { SshTarget } from './target.ts';

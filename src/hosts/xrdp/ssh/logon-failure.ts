@@ -1,5 +1,6 @@
 import { UsherError } from '../../../sessions/errors.ts';
-import type { LogonMeans, LogonMethod, LogonProgress } from './logon.ts';
+import type { LogonMethod } from './logon-method.ts';
+import type { LogonMeans, LogonProgress } from './logon.ts';
 
 const longestPrompt = 60;
 

@@ -1,9 +1,7 @@
 import type { Secret } from '../../credential.ts';
 import type { KeyChoice } from './key-choice.ts';
+import type { LogonMethod } from './logon-method.ts';
 import type { KeyOffer } from './offered-key.ts';
-
-/** A method of RFC 4252 or RFC 4256 that Usher logs on with. */
-export type LogonMethod = 'publickey' | 'password' | 'keyboard-interactive';
 
 /** What there is to log on with. */
 export interface LogonMeans {
