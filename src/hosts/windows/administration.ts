@@ -1,4 +1,6 @@
+import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
+import type { Host } from '../../sessions/host.ts';
 import type { HostAdministration } from '../administration.ts';
 import { usualLastingDrain } from './administration/drain-values.ts';
 import { invite } from './administration/invitation.ts';
@@ -6,16 +8,25 @@ import { readListeners, remoteDesktopOff, switchListener } from './administratio
 import { readLogonMode, writeLogonMode } from './administration/logon-mode.ts';
 import { inRegistry } from './administration/in-registry.ts';
 import { shutDown } from './administration/shutdown.ts';
+import type { ActingHost } from './act.ts';
 import { whileAlive } from './alive.ts';
-import type { Kept } from './connection.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from './rpc-pipe.ts';
+import type { SmbClient } from './smb-client.ts';
 
 /** Work on the connection that an abort ends together with it; its failures are told with the host and the operation. */
 export type InTime = <T>(operation: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
+/** A host's kept connection, as far as the host itself is administered over it. */
+export interface AdministeredHost extends ActingHost {
+  readonly host: Host;
+  readonly smb: SmbClient;
+  readonly open: OpenPipe;
+  readonly after: (delay: Milliseconds, work: () => void) => Disposable;
+}
+
 /** What is done to a Windows host itself. Pipes that only this needs are open for as long as it takes. */
 export function administrationOf(
-  { host, smb, pipes, open, reader, after }: Omit<Kept, 'load'>,
+  { host, smb, pipes, open, reader, after }: AdministeredHost,
   inTime: InTime,
 ): HostAdministration {
   const { lastingDrain = usualLastingDrain } = host;

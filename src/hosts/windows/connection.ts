@@ -2,7 +2,6 @@ import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError, withContext } from '../../sessions/errors.ts';
 import type { Host } from '../../sessions/host.ts';
 import { isSameSession } from '../../sessions/identity.ts';
-import type { RpcInterface } from '../../wire/ndr/call.ts';
 import type { HostAct } from '../act.ts';
 import type { HostConnection, HostReading, ListWanted } from '../driver.ts';
 import { whyMayBeThere } from './absence.ts';
@@ -16,7 +15,7 @@ import { processReadingOf } from './processes.ts';
 import { type Baseline, baselineOf } from './rates.ts';
 import type { HostPipes } from './host-pipes.ts';
 import type { HostReader } from './reader.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
+import type { OpenPipe } from './rpc-pipe.ts';
 import { isWindows } from './same-session.ts';
 import { readingOf } from './sessions.ts';
 import type { SmbClient } from './smb-client.ts';
@@ -24,9 +23,6 @@ import { SeenTraces, tracesOf } from './traces.ts';
 import { withSome } from './some-sessions.ts';
 import { readingsOf } from './watch.ts';
 import { WatchLoad } from './watch-load.ts';
-
-/** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
-export type OpenPipe = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]) => Promise<RpcPipe>;
 
 export interface Kept {
   readonly host: Host;

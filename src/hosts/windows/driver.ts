@@ -6,14 +6,14 @@ import type { LogonInitiator } from '../../wire/security/mechanism.ts';
 import type { Credential } from '../credential.ts';
 import { connectingTo } from '../connecting.ts';
 import type { HostConnection, HostDriver } from '../driver.ts';
-import { kept, type OpenPipe } from './connection.ts';
+import { kept } from './connection.ts';
 import type { Dial } from './dial.ts';
 import { fileTimeOf } from './filetime.ts';
 import { accountOf, initiatorFor, type LogonSurroundings, type WindowsAccount } from './logon.ts';
 import { pipeOpener, targetOf } from './reaching.ts';
 import type { HostPipes } from './host-pipes.ts';
 import { HostReader } from './reader.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from './rpc-pipe.ts';
 import { SmbClient } from './smb-client.ts';
 import { WatchLoad } from './watch-load.ts';
 

@@ -6,11 +6,10 @@ import { winStationStateClass } from '../../wire/ms-tsts/winstation-state-class.
 import type { ActTarget } from '../act.ts';
 import type { Message, MessageOutcome, MessageWatcher } from '../message.ts';
 import { type ActingHost, checked, lookForSame } from './act.ts';
-import type { OpenPipe } from './connection.ts';
 import { type Box, boxOf, type Slice, slicesOf, speakable, textOf, timedOut } from './message-box.ts';
 import { needs, orRefused, refusedByCode } from './refusals.ts';
 import { failureOfHresult } from './results.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from './rpc-pipe.ts';
 import type { WindowsIdentity } from './same-session.ts';
 import { lookAt, onHandle, type SessionHandle } from './session-handle.ts';
 

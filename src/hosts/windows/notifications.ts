@@ -6,9 +6,8 @@ import {
 } from '../../wire/ms-tsts/term-srv-notification/register-async-notification.ts';
 import { unregisterAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/unregister-async-notification.ts';
 import { waitAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/wait-async-notification.ts';
-import type { OpenPipe } from './connection.ts';
 import { failureOfHresult, succeed } from './results.ts';
-import type { RpcPipe } from './rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from './rpc-pipe.ts';
 
 const allSessions = -1;
 const operation = 'waiting for notifications';

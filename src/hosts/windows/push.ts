@@ -1,7 +1,7 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { HostNote } from '../driver.ts';
-import type { OpenPipe } from './connection.ts';
+import type { OpenPipe } from './rpc-pipe.ts';
 import type { Asked } from './bell.ts';
 import { Registration } from './notifications.ts';
 

@@ -1,9 +1,8 @@
 import type { HostUrl } from '../../sessions/host.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { LogonInitiator } from '../../wire/security/mechanism.ts';
-import type { OpenPipe } from './connection.ts';
 import type { LogonSurroundings } from './logon.ts';
-import { RpcPipe } from './rpc-pipe.ts';
+import { type OpenPipe, RpcPipe } from './rpc-pipe.ts';
 import type { SmbClient, SmbTarget } from './smb-client.ts';
 
 /** SMB over TCP (MS-SMB2 1.9). */

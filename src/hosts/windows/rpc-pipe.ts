@@ -14,6 +14,9 @@ export interface CallOptions {
   readonly fragments?: number;
 }
 
+/** Opens one more instance of the interfaces' pipe, with a logon of its own inside RPC. Throws `UsherError`. */
+export type OpenPipe = (...interfaces: readonly [RpcInterface, ...RpcInterface[]]) => Promise<RpcPipe>;
+
 interface Waiter {
   readonly answered: (stub: Uint8Array) => void;
   readonly failed: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import { milliseconds, type Milliseconds } from '../../sessions/duration.ts';
 import type { HostReading } from '../driver.ts';
 import { type Asked, Bell } from './bell.ts';
-import type { OpenPipe } from './connection.ts';
+import type { OpenPipe } from './rpc-pipe.ts';
 import { noPush, Push } from './push.ts';
 import type { WatchLoad } from './watch-load.ts';
 

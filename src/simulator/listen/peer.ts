@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { UsherError } from '../../sessions/errors.ts';
 import type { ConnectionFacts } from '../../wire/smb/server/parameters.ts';
-import type { ServerConnection } from '../../wire/smb/server/connection.ts';
+import { ServerConnection } from '../../wire/smb/server/connection.ts';
 import type { SmbServer } from '../../wire/smb/server/server.ts';
 
 /** What becomes of the bytes of one connection on their way, for hosts whose network is not as it should be. */
@@ -38,7 +38,7 @@ export class Peer {
   constructor({ socket, server, link, salt, nonceStart }: PeerFacts) {
     this.#socket = socket;
     this.#link = link;
-    this.#connection = server.accept({ salt, nonceStart, link, wake: () => this.#pumpSoon() });
+    this.#connection = new ServerConnection(server, { salt, nonceStart, link, wake: () => this.#pumpSoon() });
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => {
       if (link === null) this.#hear(bytes);

@@ -4,7 +4,7 @@ import { NtlmClient } from '../../wire/ntlm/client.ts';
 import { RpcClient } from '../../wire/rpc/client/client.ts';
 import { SmbConnection } from '../../wire/smb/connection/connection.ts';
 import type { SmbEvent, Ticket } from '../../wire/smb/connection/events.ts';
-import type { ServerConnection } from '../../wire/smb/server/connection.ts';
+import { ServerConnection } from '../../wire/smb/server/connection.ts';
 import type { SmbServer } from '../../wire/smb/server/server.ts';
 import { SpnegoInitiator } from '../../wire/spnego/initiator.ts';
 import { HostLink } from '../listen/host-link.ts';
@@ -28,7 +28,7 @@ export class HostDialogue {
     if (account.ntHash === null) throw new TypeError(`${account.name} has no password`);
     this.host = host;
     this.#link = new HostLink(host);
-    this.#connection = server.accept({
+    this.#connection = new ServerConnection(server, {
       salt: new Uint8Array(32),
       nonceStart: 1n,
       wake: () => undefined,

@@ -6,7 +6,7 @@ import type { SimulatedClock } from '../../../src/simulator/clock/simulated-cloc
 import { HostLink } from '../../../src/simulator/listen/host-link.ts';
 import type { Link } from '../../../src/simulator/listen/peer.ts';
 import type { SimulatedHost } from '../../../src/simulator/world/host.ts';
-import type { ServerConnection } from '../../../src/wire/smb/server/connection.ts';
+import { ServerConnection } from '../../../src/wire/smb/server/connection.ts';
 import type { SmbServer } from '../../../src/wire/smb/server/server.ts';
 
 /** The way from Usher to a host, without a socket: bytes arrive when the clock says so. */
@@ -71,7 +71,12 @@ class Line {
     this.#link = new HostLink(host);
     this.#over = over;
     const nonceStart = new DataView(Uint8Array.from(random(8)).buffer).getBigUint64(0);
-    this.#connection = server.accept({ salt: random(32), nonceStart, link: this.#link, wake: () => this.#pumpSoon() });
+    this.#connection = new ServerConnection(server, {
+      salt: random(32),
+      nonceStart,
+      link: this.#link,
+      wake: () => this.#pumpSoon(),
+    });
     this.stream = new Duplex({
       allowHalfOpen: false,
       read: () => undefined,

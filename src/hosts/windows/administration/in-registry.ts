@@ -1,6 +1,6 @@
 import type { Host } from '../../../sessions/host.ts';
 import { winreg } from '../../../wire/ms-rrp/interface.ts';
-import type { OpenPipe } from '../connection.ts';
+import type { OpenPipe } from '../rpc-pipe.ts';
 import { Registry } from '../registry/registry.ts';
 import { withPipe } from './lazy-pipe.ts';
 import { startService } from './mend.ts';

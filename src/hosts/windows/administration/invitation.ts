@@ -4,12 +4,11 @@ import { sessEnvPublicRpc } from '../../../wire/ms-tsts/interfaces.ts';
 import { shadow2 } from '../../../wire/ms-tsts/sess-env-public-rpc/shadow2.ts';
 import type { ActTarget } from '../../act.ts';
 import type { ShadowRequest } from '../../administration.ts';
-import type { OpenPipe } from '../connection.ts';
 import { type ActingHost, checked, lookForSame } from '../act.ts';
 import { needs, notAllowed, orRefused, refused } from '../refusals.ts';
 import { failureOfHresult } from '../results.ts';
 import { onHandle } from '../session-handle.ts';
-import type { RpcPipe } from '../rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from '../rpc-pipe.ts';
 import { withPipe } from './lazy-pipe.ts';
 import { startService } from './mend.ts';
 

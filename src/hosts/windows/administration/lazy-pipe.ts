@@ -1,7 +1,6 @@
 import { UsherError } from '../../../sessions/errors.ts';
 import type { RpcInterface } from '../../../wire/ndr/call.ts';
-import type { OpenPipe } from '../connection.ts';
-import type { RpcPipe } from '../rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from '../rpc-pipe.ts';
 
 /** A pipe that is open only while it is needed, and what its absence means. */
 export interface LazyPipe {

@@ -8,11 +8,10 @@ import { stopListener } from '../../../wire/ms-tsts/rcm-listener/stop-listener.t
 import { getAllListeners } from '../../../wire/ms-tsts/rcm-public/get-all-listeners.ts';
 import type { ContextHandle } from '../../../wire/ndr/context-handle.ts';
 import type { ActReport } from '../../act.ts';
-import type { OpenPipe } from '../connection.ts';
 import type { ListenerFacts } from '../facts.ts';
 import { needs, orRefused, refused } from '../refusals.ts';
 import { failureOfHresult } from '../results.ts';
-import type { RpcPipe } from '../rpc-pipe.ts';
+import type { OpenPipe, RpcPipe } from '../rpc-pipe.ts';
 import { withPipe } from './lazy-pipe.ts';
 
 /** Where Remote Desktop is switched off, its service does not offer the pipe. */

@@ -6,7 +6,7 @@ import type { Agreement } from '../../../wire/smb/connection/negotiation.ts';
 import { ntlmMechType } from '../../../wire/ntlm/mech-type.ts';
 import { decodeNegTokenInit2 } from '../../../wire/spnego/neg-token-init2.ts';
 import type { Finding } from '../../finding.ts';
-import type { OpenPipe } from '../connection.ts';
+import type { OpenPipe } from '../rpc-pipe.ts';
 import { accountOf, initiatorFor, type WindowsAccount } from '../logon.ts';
 import { pipeOpener, targetOf } from '../reaching.ts';
 import { SmbClient } from '../smb-client.ts';

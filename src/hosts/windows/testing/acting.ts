@@ -6,7 +6,8 @@ import { disconnect } from '../../../wire/ms-tsts/term-srv-session/disconnect.ts
 import { logoff } from '../../../wire/ms-tsts/term-srv-session/logoff.ts';
 import type { ActTarget } from '../../act.ts';
 import type { HostConnection } from '../../driver.ts';
-import { kept, type OpenPipe } from '../connection.ts';
+import { kept } from '../connection.ts';
+import type { OpenPipe } from '../rpc-pipe.ts';
 import type { HostFacts } from '../facts.ts';
 import { readingOf } from '../sessions.ts';
 import { answersOf } from './answers.ts';

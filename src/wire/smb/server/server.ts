@@ -1,5 +1,4 @@
-import { ServerConnection } from './connection.ts';
-import type { ConnectionFacts, SmbServerParameters } from './parameters.ts';
+import type { SmbServerParameters } from './parameters.ts';
 import { Session } from './session.ts';
 
 /** Whom a session belongs to. */
@@ -28,11 +27,6 @@ export class SmbServer {
   /** By which mechanisms one logs on here, as the answer to NEGOTIATE tells. */
   get hint(): Uint8Array {
     return this.#hint;
-  }
-
-  /** The server's end of a new connection. */
-  accept(facts: ConnectionFacts): ServerConnection {
-    return new ServerConnection(this, facts);
   }
 
   /** Sessions of all connections. */

@@ -6,7 +6,7 @@ import { SmbConnection } from '../../connection/connection.ts';
 import type { SmbEvent, Ticket } from '../../connection/events.ts';
 import type { ConnectionParameters } from '../../connection/parameters.ts';
 import type { FileId } from '../../messages/file-id.ts';
-import type { ServerConnection } from '../connection.ts';
+import { ServerConnection } from '../connection.ts';
 import { NtlmLogon, type NtlmLogonFacts } from '../logon.ts';
 import type { ConnectionFacts, SmbServerParameters } from '../parameters.ts';
 import type { Account, Pipe, PipeClient } from '../pipe.ts';
@@ -101,7 +101,7 @@ export class ServerDialogue {
   constructor(facts: DialogueFacts = {}) {
     this.#facts = facts;
     this.host = facts.host ?? new TestHost(facts.server, facts.logon);
-    this.connection = this.host.server.accept({
+    this.connection = new ServerConnection(this.host.server, {
       salt: new Uint8Array(32).fill(0xa5),
       nonceStart: 1000n,
       wake: () => {

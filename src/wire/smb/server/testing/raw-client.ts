@@ -17,7 +17,7 @@ import { flag, type Header } from '../../messages/header.ts';
 import { negotiate, securityMode } from '../../messages/negotiate.ts';
 import { sessionSetup } from '../../messages/session-setup.ts';
 import { treeConnect } from '../../messages/tree-connect.ts';
-import type { ServerConnection } from '../connection.ts';
+import { ServerConnection } from '../connection.ts';
 import type { TestHost } from './dialogue.ts';
 
 /** A request of a compound: what it is, and what its header says otherwise. */
@@ -56,7 +56,7 @@ export class RawClient {
 
   constructor(host: Pick<TestHost, 'server'>, dialect: Dialect = '3.1.1') {
     this.dialect = dialect;
-    this.connection = host.server.accept({ salt: new Uint8Array(32), nonceStart: 0n, wake: () => {} });
+    this.connection = new ServerConnection(host.server, { salt: new Uint8Array(32), nonceStart: 0n, wake: () => {} });
   }
 
   get isClosed(): boolean {
