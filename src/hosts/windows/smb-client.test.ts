@@ -167,6 +167,15 @@ describe('requests', () => {
     expect(writes()).toBe(1);
   });
 
+  test('of a long turn begin to leave before the last is made', async () => {
+    const { host: started, smb } = await connected();
+    const writes = writesTo(started);
+    const answers = Array.from({ length: 40 }, () => smb.echo());
+    const early = writes();
+    await Promise.all(answers);
+    expect([early, writes()]).toEqual([1, 2]);
+  });
+
   test('of one turn are one wait, those of the next another', async () => {
     const { smb } = await connected();
     const before = smb.waits;

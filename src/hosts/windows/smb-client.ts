@@ -59,7 +59,10 @@ class LaterInitiator implements LogonInitiator {
   }
 }
 
-/** An SMB connection whose requests are promises. All that is asked in one turn leaves in one packet. */
+/** So many requests leave before their turn is over: a host begins with the first of a long list while the last are being made. */
+const fullPacket = 32;
+
+/** An SMB connection whose requests are promises. What is asked in one turn leaves in one packet, or in full ones. */
 export class SmbClient implements AsyncDisposable {
   readonly #stream: Duplex;
   readonly #target: SmbTarget;
@@ -301,6 +304,7 @@ export class SmbClient implements AsyncDisposable {
 
   #pumpAsked(): void {
     this.#asked = this.#heard + 1;
+    if (this.#smb.unsent >= fullPacket) this.#send(this.#smb.takeUnsent());
     this.#pumpSoon();
   }
 
@@ -315,9 +319,13 @@ export class SmbClient implements AsyncDisposable {
 
   #pump(): void {
     const { send, events } = this.#smb.take();
-    if (send.length > 0 && !this.#stream.destroyed) this.#stream.write(Buffer.concat(send));
+    this.#send(send);
     for (const event of events) this.#hear(event);
     if (events.length > 0) this.#pumpSoon();
+  }
+
+  #send(frames: readonly Uint8Array[]): void {
+    if (frames.length > 0 && !this.#stream.destroyed) this.#stream.write(Buffer.concat(frames));
   }
 
   #hear(event: SmbEvent): void {

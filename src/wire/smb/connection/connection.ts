@@ -68,7 +68,17 @@ export class SmbConnection {
   take(): Output {
     const events = this.#events;
     this.#events = [];
-    return { send: this.#exchange.take(), events };
+    return { send: this.takeUnsent(), events };
+  }
+
+  /** How many messages are to be sent. */
+  get unsent(): number {
+    return this.#exchange.unsent;
+  }
+
+  /** Those alone: what has happened is left for {@link SmbConnection.take}. */
+  takeUnsent(): readonly Uint8Array[] {
+    return this.#exchange.take();
   }
 
   receive(bytes: Uint8Array): void {

@@ -30,6 +30,11 @@ export class Exchange {
     this.#expired = expired;
   }
 
+  /** How many frames are to be sent. */
+  get unsent(): number {
+    return this.#frames.length;
+  }
+
   /** Frames that are to be sent. */
   take(): readonly Uint8Array[] {
     const frames = this.#frames;
