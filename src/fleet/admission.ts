@@ -1,4 +1,5 @@
-import type { Lane, Lanes } from './lanes.ts';
+import type { Lane } from './lane.ts';
+import type { Lanes } from './lanes.ts';
 
 /** Lets callers in one after the other, as there is room. */
 export class Admission {

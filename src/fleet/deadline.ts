@@ -51,10 +51,10 @@ export interface Deadline extends Disposable {
   renew(): void;
 }
 
-/** Hears when the clock of a deadline stops for work aside, and when it goes on. */
+/** Hears when the clock of a deadline stops for work aside, and says when it may go on. */
 export interface AsideWatcher {
   pause(): void;
-  resume(): void;
+  resume(): Promise<void>;
 }
 
 export function startDeadline(
@@ -102,7 +102,7 @@ export function startDeadline(
         return await work();
       } finally {
         asides -= 1;
-        watcher?.resume();
+        await watcher?.resume();
         start();
       }
     },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { Lanes } from './lanes.ts';
 import { manualTimers } from './testing/timers.ts';
@@ -47,13 +47,13 @@ test('hosts that are overdue are not waited for without number', () => {
   expect(lanes.hasRoom).toBe(false);
 });
 
-test('time that is not the host’s neither makes it overdue nor counts as its answer’s', () => {
+test('time that is not the host’s neither makes it overdue nor counts as its answer’s', async () => {
   const { lanes, pass } = someLanes(4);
   const lane = lanes.enter();
   pass(100);
   lane.pause();
   pass(60_000);
-  lane.resume();
+  await lane.resume();
   pass(100);
   lane.answered();
   lane[Symbol.dispose]();
@@ -69,13 +69,85 @@ test('an answer that came too late leaves others more time', () => {
   expect(lanes.pace.usual).toBe(5000);
 });
 
-test('no timer is left', () => {
+test('no timer is left', async () => {
   const { lanes, timers } = someLanes(4);
   const lane = lanes.enter();
   lane.pause();
-  lane.resume();
+  await lane.resume();
   lane.pause();
   lane[Symbol.dispose]();
-  lane.resume();
+  await lane.resume();
   expect(timers.pending()).toBe(0);
+});
+
+describe('a host that waits for others', () => {
+  /** With room for one: the first is paused, and another is spoken to meanwhile. */
+  function pausedBesideAnother() {
+    const { lanes, ...others } = someLanes(1);
+    const first = lanes.enter();
+    first.pause();
+    others.pass(250);
+    const order: string[] = [];
+    return { lanes, first, another: lanes.enter(), order, ...others };
+  }
+
+  test('makes room for one that does not', () => {
+    const { lanes, pass, rooms } = someLanes(1);
+    lanes.enter().pause();
+    pass(250);
+    expect([lanes.hasRoom, lanes.open, rooms()]).toEqual([true, 1, 1]);
+  });
+
+  test('keeps its room where it waits for a moment', () => {
+    const { lanes, pass } = someLanes(1);
+    lanes.enter().pause();
+    pass(249);
+    expect(lanes.hasRoom).toBe(false);
+  });
+
+  test('goes on when there is room, before any that was not begun', async () => {
+    const { lanes, first, another, order } = pausedBesideAnother();
+    const back = first.resume().then(() => order.push('went on'));
+    await Promise.resolve();
+    order.push('another leaves');
+    another[Symbol.dispose]();
+    const isFull = !lanes.hasRoom;
+    await back;
+    expect([order, isFull]).toEqual([['another leaves', 'went on'], true]);
+  });
+
+  test('is not waited for any more when it goes on and is overdue', async () => {
+    const { lanes, first, another, pass } = pausedBesideAnother();
+    another[Symbol.dispose]();
+    await first.resume();
+    pass(3000);
+    expect(lanes.hasRoom).toBe(true);
+  });
+
+  test('ends its waiting for room when it leaves, and takes none', async () => {
+    const { lanes, first, another } = pausedBesideAnother();
+    const back = first.resume();
+    first[Symbol.dispose]();
+    await back;
+    another[Symbol.dispose]();
+    expect([lanes.hasRoom, lanes.open]).toEqual([true, 0]);
+  });
+
+  test('may have to wait for others again before there is room', async () => {
+    const { lanes, first, another } = pausedBesideAnother();
+    const back = first.resume();
+    first.pause();
+    await back;
+    another[Symbol.dispose]();
+    expect([lanes.hasRoom, lanes.open]).toEqual([true, 1]);
+  });
+
+  test('is one of a number that is bounded', () => {
+    const { lanes, pass } = someLanes(2);
+    for (let at = 0; at < 4; at += 1) {
+      lanes.enter().pause();
+      pass(250);
+    }
+    expect(lanes.hasRoom).toBe(false);
+  });
 });

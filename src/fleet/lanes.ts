@@ -1,21 +1,10 @@
-import { milliseconds } from '../sessions/duration.ts';
 import type { Timers } from './deadline.ts';
+import { HostLane, type Lane, type LaneRoom, type Stand } from './lane.ts';
 import type { Machine } from './machine.ts';
-import { beginPace, overdueAfter, type Pace, paceAfter } from './pace.ts';
+import { beginPace, type Pace, paceAfter } from './pace.ts';
 
-/** The way to one host. Disposing of it makes room for others. */
-export interface Lane extends Disposable {
-  /** The host has answered: how long it took tells how many may be spoken to at once. */
-  answered(): void;
-  /** The machine could not make one more connection. */
-  starved(): void;
-  /** What is waited for is not the host's affair: the time does not count. */
-  pause(): void;
-  resume(): void;
-}
-
-/** Hosts that are overdue and those that are spoken to beside them are together at most so many times what may be at once. */
-const mostOverdue = 2;
+/** Hosts that are overdue or paused, and those that are spoken to beside them, are together at most so many times what may be at once. */
+const mostOpen = 2;
 
 export interface LaneParts {
   /** The most hosts that are spoken to at once. */
@@ -28,98 +17,76 @@ export interface LaneParts {
 
 /**
  * Room for as many hosts at once as the pace allows. A host that lets one wait for much longer than others gives its room up, so that
- * any number of silent hosts does not hold up those that answer.
+ * any number of silent hosts does not hold up those that answer; so does one that waits for people or for other hosts, until it goes on.
  */
 export class Lanes {
-  readonly #parts: LaneParts;
+  readonly #onRoom: () => void;
+  readonly #room: LaneRoom;
   readonly #most: number;
+  readonly #standing: Record<Stand, number> = { prompt: 0, overdue: 0, paused: 0, left: 0 };
+  /** Those that were paused and wait for room. */
+  readonly #returning = new Set<() => void>();
   #pace: Pace;
-  #prompt = 0;
-  #overdue = 0;
 
-  constructor(parts: LaneParts) {
-    this.#parts = parts;
-    this.#pace = beginPace(parts.most);
-    this.#most = this.#pace.most * mostOverdue;
+  constructor({ most, timers, machine, onRoom }: LaneParts) {
+    this.#onRoom = onRoom;
+    this.#pace = beginPace(most);
+    this.#most = this.#pace.most * mostOpen;
+    this.#room = {
+      timers,
+      machine,
+      pace: () => this.#pace,
+      open: () => this.open,
+      isFull: () => !this.hasRoom,
+      move: (from, to) => this.#move(from, to),
+      ended: (end) => {
+        this.#pace = paceAfter(this.#pace, end);
+      },
+      whenRoom: (enter) => this.#whenRoom(enter),
+    };
   }
 
   get pace(): Pace {
     return this.#pace;
   }
 
-  /** How many are spoken to, overdue ones too. */
+  /** How many are spoken to, those beside the others too. */
   get open(): number {
-    return this.#prompt + this.#overdue;
+    const { prompt, overdue, paused } = this.#standing;
+    return prompt + overdue + paused;
   }
 
   get hasRoom(): boolean {
-    return this.#prompt < this.#pace.limit && this.open < this.#most;
+    return this.#returning.size === 0 && this.#mayPromptMore && this.open < this.#most;
+  }
+
+  get #mayPromptMore(): boolean {
+    return this.#standing.prompt < this.#pace.limit;
   }
 
   enter(): Lane {
-    const { timers, machine, onRoom } = this.#parts;
-    let began = machine.now();
-    let spent = 0;
-    let state: 'prompt' | 'overdue' | 'left' = 'prompt';
-    let pauses = 0;
-    let timer: Disposable | null = null;
-    this.#prompt += 1;
-    const stop = (): void => {
-      timer?.[Symbol.dispose]();
-      timer = null;
-    };
-    const late = (): void => {
-      timer = null;
-      if (state !== 'prompt') return;
-      // What is usual may have become clear meanwhile.
-      const more = overdueAfter(this.#pace) - (spent + machine.now() - began);
-      if (more > 1) return arm(more);
-      state = 'overdue';
-      this.#prompt -= 1;
-      this.#overdue += 1;
-      this.#pace = paceAfter(this.#pace, { kind: 'overdue' });
-      onRoom();
-    };
-    const arm = (more: number): void => {
-      timer = timers.after(milliseconds(Math.max(1, more)), late);
-    };
-    const start = (): void => {
-      began = machine.now();
-      if (state === 'prompt') arm(overdueAfter(this.#pace) - spent);
-    };
-    start();
-    return {
-      answered: () => {
-        if (state === 'left') return;
-        const took = milliseconds(spent + (pauses > 0 ? 0 : machine.now() - began));
-        const isFull = !this.hasRoom;
-        const end =
-          state === 'prompt'
-            ? ({ kind: 'answered', took, isFull, busy: machine.busy() } as const)
-            : ({ kind: 'late', took } as const);
-        this.#pace = paceAfter(this.#pace, end);
-      },
-      starved: () => {
-        this.#pace = paceAfter(this.#pace, { kind: 'starved', open: this.open });
-      },
-      pause: () => {
-        pauses += 1;
-        if (pauses > 1) return;
-        stop();
-        spent += machine.now() - began;
-      },
-      resume: () => {
-        pauses -= 1;
-        if (pauses === 0) start();
-      },
-      [Symbol.dispose]: () => {
-        if (state === 'left') return;
-        stop();
-        if (state === 'prompt') this.#prompt -= 1;
-        else this.#overdue -= 1;
-        state = 'left';
-        onRoom();
-      },
-    };
+    this.#standing.prompt += 1;
+    return new HostLane(this.#room);
+  }
+
+  #move(from: Stand, to: Stand): void {
+    this.#standing[from] -= 1;
+    this.#standing[to] += 1;
+    if (to !== 'prompt') this.#madeRoom();
+  }
+
+  #madeRoom(): void {
+    for (const enter of this.#returning) {
+      if (!this.#mayPromptMore) return;
+      this.#returning.delete(enter);
+      enter();
+    }
+    this.#onRoom();
+  }
+
+  #whenRoom(enter: () => void): () => void {
+    this.#returning.add(enter);
+    if (this.#returning.size === 1) this.#madeRoom();
+    return () => void this.#returning.delete(enter);
   }
 }

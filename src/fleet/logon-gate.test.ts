@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, UsherError } from '../sessions/errors.ts';
+import { milliseconds } from '../sessions/duration.ts';
 import { parseHostUrl } from '../sessions/host.ts';
 import { createSecrets } from './credentials.ts';
 import type { Fleet } from './fleet.ts';
@@ -64,6 +65,49 @@ test('the first logon is alone until its outcome is known', async () => {
   judging.resolve();
   await outcomes;
   expect(estate.events).toContain('password b');
+});
+
+describe('a password that no host has accepted for a minute', () => {
+  const after = async (minutes: number, second: Readonly<Record<string, HostPlan>>) => {
+    let now = milliseconds(0);
+    const first = anEstate({ a: takes });
+    const fleet = aFleet(first, { password: 'right', now: () => now });
+    await gather(fleet, { hosts: [aHost('a')], signal: never, read: listSessions });
+    now = milliseconds(60_000 * minutes);
+    const estate = anEstate(second);
+    const hosts = Object.keys(second).map((name) => aHost(name));
+    const again = { ...fleet, drivers: [estate.driver] };
+    const outcomes = gather(again, { hosts, signal: never, read: listSessions });
+    await new Promise((resolve) => setImmediate(resolve));
+    const atOnce = estate.events.filter((event) => event.startsWith('password'));
+    return { atOnce, outcomes, estate };
+  };
+  const passwords = ({ events }: Estate) => events.filter((event) => event.startsWith('password'));
+
+  test('is offered to one host alone, as it may have been changed', async () => {
+    const changed: HostPlan = { password: 'another' };
+    const { outcomes, estate } = await after(2, { b: changed, c: changed, d: changed });
+    await outcomes;
+    expect(passwords(estate)).toEqual(['password b']);
+  });
+
+  test('is offered to all of them within the minute', async () => {
+    const judging = new Promise<void>(() => undefined);
+    const { atOnce } = await after(0.5, { b: { ...takes, judging }, c: { ...takes, judging } });
+    expect(atOnce).toEqual(['password b', 'password c']);
+  });
+
+  test('does not rest because two hosts did not tell', async () => {
+    const judging = Promise.reject(new UsherError({ code: 'connection_lost', message: 'it ended' }));
+    judging.catch(() => undefined);
+    const lost: HostPlan = { ...takes, judging };
+    const { outcomes } = await after(2, { b: lost, c: lost, d: takes });
+    expect((await outcomes).map((outcome) => outcome.ok || outcome.error.code)).toEqual([
+      'connection_lost',
+      'connection_lost',
+      true,
+    ]);
+  });
 });
 
 describe('accounts of one name', () => {

@@ -1,5 +1,5 @@
 import type { Credential, Secret } from '../hosts/credential.ts';
-import { milliseconds } from '../sessions/duration.ts';
+import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Host } from '../sessions/host.ts';
 import type { HostSecrets, Offer } from './credentials.ts';
@@ -15,6 +15,8 @@ const mostUnknown = 2;
  * password wait for two or three seconds (pam_faildelay(8)): to take that for silence would try it twice.
  */
 const patience = milliseconds(8000);
+/** A secret that nobody accepted for so long may have been changed: the next logon is alone with it again. */
+const provenFor = milliseconds(60_000);
 
 /** One logon: what the driver asks for secrets, and where its outcome is told. */
 export interface LogonAttempt {
@@ -33,8 +35,8 @@ export interface LogonAttempt {
 
 /**
  * Keeps Usher from locking accounts: the first logon of an account with a password runs alone, and so do those of its namesakes.
- * Once one host refused the password, no host is offered it again for any of them in this run. Keys are not held back: they
- * lock no account.
+ * Once one host refused the password, no host is offered it again for any of them in this run. Where none has accepted it for a
+ * minute, as in a watch whose hosts all come back at once, the first logon is alone again. Keys are not held back: they lock no account.
  */
 export interface LogonGate {
   /** `aside` runs what may wait for people or other hosts, outside of the host's own deadline. */
@@ -52,16 +54,25 @@ interface Namesakes {
 /** What is known of a secret, wherever it was read from. */
 interface Standing {
   readonly secret: Secret;
-  /** The accounts that were let in with it. */
-  readonly proven: Set<string>;
+  /** The accounts that were let in with it, and when last. */
+  readonly proven: Map<string, Milliseconds>;
   /** The host that refused it to one of them. */
   refusedBy: string | null;
   /** The hosts that did not tell, since it was last accepted. */
   readonly silent: string[];
 }
 
-/** Without timers a host that does not tell is waited for as long as it takes. */
-export function createLogonGate(timers: Timers | null = null): LogonGate {
+/** What the gate knows of time. Without timers a host that does not tell is waited for as long as it takes. */
+interface GateClock {
+  readonly timers: Timers | null;
+  readonly now: () => Milliseconds;
+}
+
+export function createLogonGate(
+  timers: Timers | null = null,
+  now: () => Milliseconds = () => milliseconds(performance.now()),
+): LogonGate {
+  const clock: GateClock = { timers, now };
   const all = new Map<string, Namesakes>();
   return {
     attempt(host, secrets, signal, aside) {
@@ -71,7 +82,7 @@ export function createLogonGate(timers: Timers | null = null): LogonGate {
       const admit = async (kind: 'logon' | 'sudo', offer: Offer | null) => {
         if (offer === null) return null;
         try {
-          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal, timers)));
+          used.set(kind, used.get(kind) ?? (await enter(claimOf(all, offer), offer, signal, clock)));
         } catch (error) {
           if (!(error instanceof UsherError)) throw error;
           rested.set(kind, error);
@@ -85,7 +96,7 @@ export function createLogonGate(timers: Timers | null = null): LogonGate {
         const hold = used.get(kind);
         used.delete(kind);
         risked ||= outcome === 'unknown' && (hold?.trial ?? null) !== null;
-        if (hold !== undefined) leave(hold, outcome, host.name);
+        if (hold !== undefined) leave(hold, outcome, host.name, now());
       };
       let logonPassword: (Offer & { readonly user: string }) | null = null;
       return {
@@ -153,21 +164,22 @@ function claimOf(all: Map<string, Namesakes>, { account, namesakes: name, secret
   const namesakes = all.get(name) ?? { trials: new Set(), waiting: [], standings: [] };
   all.set(name, namesakes);
   const known = namesakes.standings.find((one) => one.secret.reveal() === secret.reveal());
-  const standing = known ?? { secret, proven: new Set(), refusedBy: null, silent: [] };
+  const standing = known ?? { secret, proven: new Map(), refusedBy: null, silent: [] };
   if (known === undefined) namesakes.standings.push(standing);
   return { namesakes, standing, account };
 }
 
 /** Waits for the account's turn, which one that was let in before does not need. */
-async function enter(claim: Claim, { called }: Offer, signal: AbortSignal, timers: Timers | null): Promise<Hold> {
+async function enter(claim: Claim, { called }: Offer, signal: AbortSignal, { timers, now }: GateClock): Promise<Hold> {
   const { namesakes, standing, account } = claim;
   for (;;) {
     signal.throwIfAborted();
     if (standing.refusedBy !== null) {
       throw restedAs(`${called} was refused by ${standing.refusedBy}`, 'correct the password');
     }
-    if (standing.proven.has(account)) return { ...claim, trial: null };
-    if (standing.silent.length >= mostUnknown) {
+    const since = standing.proven.get(account);
+    if (since !== undefined && now() - since < provenFor) return { ...claim, trial: null };
+    if (since === undefined && standing.silent.length >= mostUnknown) {
       const hosts = standing.silent.join(' and ');
       throw restedAs(
         `${called} was given to ${hosts}, which did not tell whether it is right,`,
@@ -180,8 +192,10 @@ async function enter(claim: Claim, { called }: Offer, signal: AbortSignal, timer
 }
 
 /** Nobody else is being tried, or only one that may never tell: then there is one more try, as if it had not. */
-const mayTry = ({ namesakes: { trials }, standing }: Claim): boolean =>
-  [...trials].every(({ isLate }) => isLate) && standing.silent.length + trials.size < mostUnknown;
+function mayTry({ namesakes: { trials }, standing, account }: Claim): boolean {
+  const silent = standing.proven.has(account) ? 0 : standing.silent.length;
+  return [...trials].every(({ isLate }) => isLate) && silent + trials.size < mostUnknown;
+}
 
 function beginTrial({ trials, waiting }: Namesakes, timers: Timers | null): Trial {
   const trial: Trial = { isLate: false, timer: null };
@@ -201,14 +215,19 @@ const restedAs = (why: string, remedy: string): UsherError =>
     hint: `so that the account is not locked: ${remedy} and run the command again`,
   });
 
-function leave({ namesakes, standing, account, trial }: Hold, outcome: LogonOutcome, host: string): void {
+function leave(
+  { namesakes, standing, account, trial }: Hold,
+  outcome: LogonOutcome,
+  host: string,
+  now: Milliseconds,
+): void {
   if (outcome === 'rejected') standing.refusedBy ??= host;
   if (outcome === 'accepted') {
-    standing.proven.add(account);
+    standing.proven.set(account, now);
     standing.silent.length = 0;
   }
   if (trial === null) return;
-  // Where another host has let it in meanwhile, it is known what this one thinks.
+  // Where any host has let it in, it is likely what this one thinks.
   if (outcome === 'unknown' && !standing.proven.has(account)) standing.silent.push(host);
   trial.timer?.[Symbol.dispose]();
   namesakes.trials.delete(trial);

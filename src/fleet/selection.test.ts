@@ -17,6 +17,7 @@ test.each([
   ['several with overlaps, in their order', ['ts1', '@rds', 'xh*', '@paris'], ['ts1', 'xh1', 'xh2']],
   ['a URL twice', ['ssh://a', 'ssh://a/'], ['ssh://a']],
   ['a host and its own URL', ['xh1', 'ssh://root@xh1.example'], ['xh1']],
+  ['a URL and the host that has it', ['ssh://root@xh1.example', 'xh1'], ['xh1']],
 ])('%s', (_what, texts, expected) => {
   expect(names(...texts)).toEqual(expected);
 });

@@ -18,14 +18,10 @@ export interface Selection {
  */
 export function selectHosts(texts: readonly string[], inventory: Inventory, platform: NodeJS.Platform): Selection {
   if (texts.length === 0) return everyHost(inventory, platform);
-  const chosen = new Map<string, FleetHost>();
-  const urls = new Set<string>();
-  for (const host of texts.flatMap((text) => hostsOf(text, inventory))) {
-    const url = formatHostUrl(host.url);
-    if (chosen.has(host.name) || (!inventory.hosts.has(host.name) && urls.has(url))) continue;
-    chosen.set(host.name, host);
-    urls.add(url);
-  }
+  const chosen = new Map(texts.flatMap((text) => hostsOf(text, inventory)).map((host) => [host.name, host]));
+  const named = [...chosen.values()].filter(({ name }) => inventory.hosts.has(name));
+  // A URL is its own name, so that a host of the inventory may be named by both.
+  for (const { url, name } of named) if (name !== formatHostUrl(url)) chosen.delete(formatHostUrl(url));
   return { hosts: [...chosen.values()], assumed: false };
 }
 

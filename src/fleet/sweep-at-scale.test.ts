@@ -121,3 +121,14 @@ test('the first logon with a password costs the sweep no more than the time of o
   const [gated, free] = [await swept(plans), await swept(plans, { gate: open })];
   expect(lastAnswer(gated) - lastAnswer(free)).toBeLessThan(80);
 });
+
+test('hosts that need no password do not wait for those that wait for the first logon', async () => {
+  const waiting = [...plansOf(40, 1, () => 'answers')].map(([name, plan]) => [name, { ...plan, logon: 60 }] as const);
+  const first = ['first', { fate: 'answers', logon: 10, answer: 20, asks: 'and is silent' }] as const;
+  const open = [...plansOf(20, 2, () => 'answers')].map(
+    ([name, plan]) => [`open-${name}`, { ...plan, asks: false }] as const,
+  );
+  const { outcomes } = await swept(new Map<string, CrowdPlan>([first, ...waiting, ...open]));
+  const last = Math.max(...open.map(([name]) => outcomes.get(name)?.at ?? Number.POSITIVE_INFINITY));
+  expect(last).toBeLessThan(1500);
+});

@@ -5,7 +5,8 @@ import { Closings } from './closings.ts';
 import { type Deadline, pause, startDeadline, untilAborted } from './deadline.ts';
 import { attemptAt, connectWith, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
-import { type Lane, Lanes } from './lanes.ts';
+import type { Lane } from './lane.ts';
+import { Lanes } from './lanes.ts';
 import { realMachine } from './machine.ts';
 import { isStarved, RetryBudget } from './retries.ts';
 
@@ -131,7 +132,7 @@ async function visit<T>(round: Round<T>, host: FleetHost, entered: Lane): Promis
 async function rest(delay: Milliseconds, lane: Lane, { signal }: Deadline, { timers }: Fleet): Promise<void> {
   lane.pause();
   await pause(delay, signal, timers);
-  lane.resume();
+  await untilAborted(lane.resume(), signal).catch(() => undefined);
 }
 
 async function visitOnce<T>(

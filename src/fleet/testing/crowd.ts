@@ -13,6 +13,8 @@ export interface CrowdPlan {
   readonly fate: CrowdFate;
   readonly logon: number;
   readonly answer: number;
+  /** Whether it wants a password, as all do where nothing is said; `and is silent`: it never says what it thinks of it. */
+  readonly asks?: boolean | 'and is silent';
 }
 
 /** Many hosts whose answers take their time. */
@@ -51,13 +53,14 @@ export function aCrowd(plans: ReadonlyMap<string, CrowdPlan>, time: RunningTime)
     if (fate === 'babbles') throw failure('bad_answer');
   };
   const connect = async (host: Host, credential: Credential, signal: AbortSignal): Promise<HostConnection> => {
-    const { fate, logon, answer } = plans.get(host.name) ?? { fate: 'answers', logon: 1, answer: 1 };
+    const { fate, logon, answer, asks = true } = plans.get(host.name) ?? { fate: 'answers', logon: 1, answer: 1 };
     const isFirst = !begun.has(host.name);
     if (isFirst) begun.set(host.name, time.now());
     tries += 1;
     await time.passed(logon / 2);
     if (fate === 'refuses') throw failure('unreachable');
-    await credential.password(host, 'root');
+    if (asks !== false) await credential.password(host, 'root');
+    if (asks === 'and is silent') await meet('ignores', isFirst, signal);
     await time.passed(logon / 2);
     credential.accepted?.();
     await meet(fate, isFirst, signal);

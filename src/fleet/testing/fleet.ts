@@ -1,5 +1,5 @@
 import { Secret } from '../../hosts/credential.ts';
-import { milliseconds } from '../../sessions/duration.ts';
+import { type Milliseconds, milliseconds } from '../../sessions/duration.ts';
 import { createSecrets } from '../credentials.ts';
 import type { Timers } from '../deadline.ts';
 import type { Fleet } from '../fleet.ts';
@@ -14,7 +14,8 @@ export function aFleet(
     password = '',
     timers = manualTimers(),
     parallel = 32,
-  }: { password?: string; timers?: Timers; parallel?: number } = {},
+    now = () => milliseconds(0),
+  }: { password?: string; timers?: Timers; parallel?: number; now?: () => Milliseconds } = {},
 ): Fleet {
   return {
     drivers: [estate.driver],
@@ -25,7 +26,7 @@ export function aFleet(
       ask: null,
       readFile: async () => new Secret(password),
     }),
-    gate: createLogonGate(timers),
+    gate: createLogonGate(timers, now),
     timers,
     timeout: milliseconds(15_000),
     parallel,

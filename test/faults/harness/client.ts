@@ -58,7 +58,7 @@ export function aClient(seed: number): Client {
         ask: null,
         readFile: async () => new Secret(password),
       }),
-      gate: createLogonGate(timers),
+      gate: createLogonGate(timers, () => milliseconds(now)),
       timers,
       timeout: milliseconds(15_000),
       parallel: 256,
