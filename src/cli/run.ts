@@ -7,7 +7,7 @@ import { createLogonGate } from '../fleet/logon-gate.ts';
 import { atHome, inventoryPlace, type InventoryPlace } from '../fleet/paths.ts';
 import { runningDemo } from '../fleet/running-demo.ts';
 import { readSecretFile } from '../fleet/secret-file.ts';
-import { howToName, type Selection, selectHosts } from '../fleet/selection.ts';
+import { howToName, type Selection, selectHosts, wholeInventory } from '../fleet/selection.ts';
 import type { HostNote } from '../hosts/driver.ts';
 import { errorCodes, errorRow, type ErrorRow, labelled, type UsherError } from '../sessions/errors.ts';
 import type { Globals } from './globals.ts';
@@ -67,9 +67,10 @@ export async function fleetFor({ around, globals }: Run): Promise<Fleet> {
   };
 }
 
-/** The hosts that -s names. Says so where this machine stands in for an inventory that is empty. */
+/** The hosts that -s names. Says so where this machine stands in for an inventory that is empty, which one that was named does not allow. */
 export function select(run: Run, inventory: Inventory, texts: readonly string[]): Selection {
-  const selection = selectHosts(texts, inventory, run.around.places.platform);
+  const isNone = texts.length === 0 && inventory.hosts.size === 0 && placeOf(run).named;
+  const selection = selectHosts(isNone ? [wholeInventory] : texts, inventory, run.around.places.platform);
   if (selection.assumed && run.globals.format === 'text') remark(run, `this machine's own sessions; ${howToName}`);
   return selection;
 }

@@ -85,6 +85,8 @@ async function printTable(run: Run, listing: Listing, look: ListingLook): Promis
     stdout.write(`${sessions.length > 0 ? '\n' : ''}${lines.join('')}`);
   } else if (!stdout.isTerminal) {
     for (const legend of legends) remark(run, legend);
+    if (sessions.length === 0 && listing.all.length > 0)
+      remark(run, `none of ${count(listing.all.length, 'session')} matches`);
   }
 }
 

@@ -1,10 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
 import { seconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { aSession, readAt } from '../sessions/testing/session.ts';
-import { usher } from './testing/usher.ts';
+import { aHome, usher } from './testing/usher.ts';
 
 const on = (...sessions: readonly Session[]): HostPlan => ({ readings: [sessions] });
 const dead: HostPlan = {
@@ -127,6 +129,11 @@ describe('on a pipe', () => {
     const { out, err } = await usher('sessions -s ssh://b --columns id', { hosts });
     expect([lines(out), err]).toEqual([['   ID', '!  10'], `${legend}\n`]);
     expect((await usher('sessions -s ssh://b --columns id --quiet', { hosts })).err).toBe('');
+  });
+
+  test('a filter that nobody matches says so on standard error', async () => {
+    const { out, err } = await usher('sessions -s ssh://a --user nobody --columns id', { hosts });
+    expect([out, err]).toEqual(['ID\n', 'none of 2 sessions matches\n']);
   });
 
   test('no host column where there is one host', async () => {
@@ -256,6 +263,16 @@ test('with an empty inventory a Linux machine lists its own and says how to name
   const { out, err } = await usher('sessions --columns id', { hosts: { 'local:': on(aSession({ id: 10 })) } });
   expect(out).toBe('ID\n10\n');
   expect(err).toContain(String.raw`-s 'windows://DOMAIN\USER@HOST' or -s ssh://USER@HOST`);
+});
+
+test('an inventory that was named and holds no host is no list of this machine', async () => {
+  await using home = await aHome();
+  const inventory = path.join(home.path, 'inventory.yaml');
+  await writeFile(inventory, '');
+  const { code, out, err } = await usher(`--inventory ${inventory} sessions`, {
+    hosts: { 'local:': on(aSession({ id: 10 })) },
+  });
+  expect([code, out, err]).toEqual([2, '', expect.stringContaining(`${inventory} holds no host`)]);
 });
 
 test('with an empty inventory a machine without xrdp says one thing: how to name hosts', async () => {

@@ -146,7 +146,7 @@ describe('usher simulate', () => {
     ['--hosts 0', '--hosts takes a whole number from 1 to 20000'],
     ['--sessions many', '--sessions takes a whole number from 0 to 5000'],
     ['--speed -1', '--speed takes a whole number from 0 to 100000'],
-    ['--faults /nowhere/f.yaml', '/nowhere/f.yaml cannot be read'],
+    ['--faults /nowhere/f.yaml', '/nowhere/f.yaml is not there'],
     ['--listen 10.0.0.1:1', 'not within 127.0.0.0/8'],
   ])('%s is wrong use', async (options, message) => {
     const { code, err } = await usher(`simulate ${options}`, { ...aSimulator(), home: home.path });

@@ -84,6 +84,8 @@ async function read(file: string): Promise<NamedText> {
   try {
     return { file, text: await readFile(file, 'utf8') };
   } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isAbsent) throw new UsherError({ code: 'bad_file', message: `${file} is not there` });
     throw new UsherError({ code: 'bad_file', message: `${file} cannot be read`, cause: error });
   }
 }

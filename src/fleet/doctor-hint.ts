@@ -12,6 +12,14 @@ const examined: readonly ErrorCode[] = [
   'bad_answer',
 ];
 
+/** Failures of what was asked after the logon that are no answer. */
+const broken: readonly ErrorCode[] = ['connection_lost', 'bad_answer'];
+
+/** The failure of what was asked after the logon, and how to have the host examined where it was no answer. */
+export function tellingOfDoctorWhereBroken(error: unknown, host: Host): unknown {
+  return error instanceof UsherError && broken.includes(error.code) ? tellingOfDoctor(error, host) : error;
+}
+
 /**
  * The failure, and how to have the host examined: where nothing else is known to help, and where the host refused something,
  * since rights have many reasons.

@@ -55,6 +55,12 @@ describe('reading', () => {
     await expect(read()).rejects.toThrow('larger than 4 MiB');
   });
 
+  test('a folder is refused as one, whoever may write to it', async () => {
+    await mkdir(file);
+    await chmod(file, 0o777);
+    await expect(read()).rejects.toThrow('it is a folder');
+  });
+
   test('a file that everybody may write is refused', async () => {
     await writeFile(file, 'version: 1\n');
     await chmod(file, 0o666);

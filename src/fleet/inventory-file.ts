@@ -44,7 +44,9 @@ export async function editInventory(
 async function readText(file: string, { platform }: Pick<Places, 'platform'>): Promise<string | null> {
   try {
     await using handle = await open(file, 'r');
-    const { size, mode } = await handle.stat();
+    const status = await handle.stat();
+    const { size, mode } = status;
+    if (status.isDirectory()) throw unreadable(file, 'it is a folder');
     if (size > mostBytes) throw unreadable(file, `it is larger than ${mostBytes / 1024 / 1024} MiB`);
     if (platform !== 'win32' && (mode & writableByAll) !== 0) {
       throw unreadable(file, 'everybody may write to it, and it says where passwords go', `chmod o-w '${file}'`);

@@ -32,6 +32,7 @@ describe('what is not there', () => {
       'root@xh1',
       'did you mean xh1 or xh2?; a host that is not in the inventory is named by its URL: windows://root@xh1 or ssh://root@xh1',
     ],
+    ['TS1.example', 'that is the address of ts1'],
     ['new.example:2222', 'by its URL: windows://new.example:2222 or ssh://new.example:2222'],
     ['no host', String.raw`by its URL: 'windows://DOMAIN\USER@HOST' or ssh://USER@HOST`],
     ['xh1,xh2', 'name each by itself: -s xh1 -s xh2 (as arguments: xh1 xh2)'],

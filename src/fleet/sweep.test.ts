@@ -25,6 +25,13 @@ test('a failure names its host', async () => {
   expect(outcome?.ok === false && outcome.error.host).toBe('xh2');
 });
 
+test('a host that breaks off is one to be examined', async () => {
+  const lost = new UsherError({ code: 'connection_lost', message: 'it ended' });
+  const estate = anEstate({ xh1: { onList: () => lost } });
+  const [outcome] = await gather(aFleet(estate), { hosts: hosts('xh1'), signal: never, read: listSessions });
+  expect(outcome?.ok === false && outcome.error.hint).toBe('usher doctor xh1 says why');
+});
+
 test('an answer comes as soon as it is there, not when all are', async () => {
   const estate = anEstate({ xh1: { silent: 'heeds' } });
   const outcomes = sweep(aFleet(estate), { hosts: hosts('xh1', 'xh2'), signal: never, read: listSessions });

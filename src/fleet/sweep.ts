@@ -3,6 +3,7 @@ import type { Milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { Closings } from './closings.ts';
 import { type Deadline, pause, startDeadline, untilAborted } from './deadline.ts';
+import { tellingOfDoctorWhereBroken } from './doctor-hint.ts';
 import { attemptAt, connectWith, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
 import type { Lane } from './lane.ts';
@@ -150,7 +151,8 @@ async function visitOnce<T>(
     return { outcome: { host, ok: true, value, connection: kept }, repeatable: false };
   } catch (thrown) {
     if (connection !== null) closings.add(connection[Symbol.asyncDispose]());
-    const error = asUsherError(toldOf(host, deadline, fleet.timeout, thrown), host);
+    const told = tellingOfDoctorWhereBroken(toldOf(host, deadline, fleet.timeout, thrown), host);
+    const error = asUsherError(told, host);
     const maySo = connection === null || (work.repeatable === true && error.code === 'connection_lost');
     return { outcome: { host, ok: false, error }, repeatable: maySo && !attempt.risked };
   }

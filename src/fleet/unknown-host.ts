@@ -11,7 +11,7 @@ export function unknownHost(text: string, inventory: Inventory): UsherError {
     const each = names.map((name) => `-s ${name}`).join(' ');
     return notInInventory(text, inventory, `name each by itself: ${each} (as arguments: ${names.join(' ')})`);
   }
-  const near = nearHint(text, inventory);
+  const near = addressHint(text, inventory) ?? nearHint(text, inventory);
   const elsewhere = `a host that is not in the inventory is named by its URL: ${urlsOf(text)}`;
   return notInInventory(text, inventory, near === undefined ? elsewhere : `${near}; ${elsewhere}`);
 }
@@ -25,6 +25,14 @@ function notInInventory(text: string, { file }: Inventory, hint: string): UsherE
   // A password that somebody wrote into it is not repeated.
   const shown = text.replace(/^([^:@]*):.*@/s, '$1:…@').slice(0, 120);
   return new UsherError({ code: 'not_found', message: `there is no host '${shown}' in ${file}`, hint });
+}
+
+/** Whoever names a host by its address finds it by its name. */
+function addressHint(text: string, { hosts }: Inventory): string | undefined {
+  const wanted = text.toLowerCase();
+  const found = [...hosts.values()].filter(({ url }) => url.scheme !== 'local' && url.address.toLowerCase() === wanted);
+  const names = found.slice(0, 5).map(({ name }) => name);
+  return names.length === 0 ? undefined : `that is the address of ${names.join(', ')}`;
 }
 
 function nearHint(text: string, { hosts }: Inventory): string | undefined {

@@ -285,6 +285,7 @@ describe('tskill', () => {
     ['tskill soffice.bin /id:10 /a', '/id and /a cannot be together'],
     ['tskill soffice.bin /id:x', '/id takes a number'],
     ['tskill 4', 'there is no process 4 in any session'],
+    ['tskill 4', "list them: usher qprocess '*' /server:ssh://"],
     ['tskill nothing /id:10', "there is no process 'nothing' in session 10"],
     ['tskill nothing /id:11', 'there is no session 11 of a user'],
     ['tskill 902 -s ssh://b', 'a pid is of one host, and 2 are meant'],

@@ -3,6 +3,7 @@ import { UsherError, UsherErrors } from '../../sessions/errors.ts';
 import { matchesPattern } from '../../sessions/filter.ts';
 import type { SessionProcess } from '../../sessions/process.ts';
 import type { Session } from '../../sessions/session.ts';
+import { shellWord } from '../../sessions/shell-word.ts';
 import { actOn } from '../acts/act.ts';
 import { killProcess } from '../acts/kill-process.ts';
 import type { ActOutcome } from '../acts/outcomes.ts';
@@ -86,7 +87,7 @@ export const tskill = microsoftCommand<TargetFlags & PatienceFlags>({
     const { processes: chosen, errors } = await processesIn(run, found.sessions, meant);
     const unsearched = [...found.unsearched, ...errors];
     if (chosen.size === 0)
-      throw unsearched.length > 0 ? new UsherErrors(unsearched) : nothingMeant(meant, found.sessions.length);
+      throw unsearched.length > 0 ? new UsherErrors(unsearched) : nothingMeant(meant, found.sessions.length, server);
     const processesOf = (session: Session): readonly SessionProcess[] => chosen.get(session) ?? [];
     const namedBy = meant.sessionId !== null ? 'id' : meant.pid !== null ? 'pid' : 'filter';
     const sessions = found.sessions
@@ -141,15 +142,16 @@ async function processesIn(run: Run, sessions: readonly FoundSession[], meant: M
 const hidden = ({ host, id }: Session): UsherError =>
   new UsherError({ code: 'access_denied', host, message: `not every process of session ${id} can be seen` });
 
-function nothingMeant({ pid, name, sessionId }: Meant, sessions: number): UsherError {
+function nothingMeant({ pid, name, sessionId }: Meant, sessions: number, servers: readonly string[]): UsherError {
   const where = sessionId === null ? 'any session' : `session ${sessionId}`;
+  const named = servers.map((server) => ` ${shellWord(`/server:${server}`)}`).join('');
   return new UsherError({
     code: 'not_found',
     message:
       sessions === 0
         ? `there is no ${sessionId === null ? 'session' : where} of a user`
         : `there is no process ${pid ?? `'${name}'`} in ${where}`,
-    hint: 'list them: usher qprocess *',
+    hint: `list them: usher qprocess '*'${named}`,
   });
 }
 

@@ -16,8 +16,13 @@ faults:
   - { users: ['*.weber', 'SIM\\bob'], behaviours: [hangs-on-logoff, does-not-answer] }
 `;
     expect(await read(text)).toEqual([
-      { hosts: ['sim-ts01'], users: null, behaviours: ['slow by=2s'] },
-      { hosts: ['*'], users: ['*.weber', String.raw`SIM\bob`], behaviours: ['hangs-on-logoff', 'does-not-answer'] },
+      { place: 'faults.yaml: faults[0].hosts', hosts: ['sim-ts01'], users: null, behaviours: ['slow by=2s'] },
+      {
+        place: 'faults.yaml: faults[1].hosts',
+        hosts: ['*'],
+        users: ['*.weber', String.raw`SIM\bob`],
+        behaviours: ['hangs-on-logoff', 'does-not-answer'],
+      },
     ]);
   });
 
@@ -58,7 +63,9 @@ describe('faults of an estate', () => {
     aSteppedEstate({ size: [2, 6], ...(faults === undefined ? {} : { faults }) });
 
   test('are those of the sessions that they name, also of those that begin later', () => {
-    const { clock, estate } = behaving([{ hosts: ['sim-ts01'], users: ['*'], behaviours: ['hangs-on-reset'] }]);
+    const { clock, estate } = behaving([
+      { place: 'faults', hosts: ['sim-ts01'], users: ['*'], behaviours: ['hangs-on-reset'] },
+    ]);
     const ended = (): readonly boolean[] =>
       estate.hosts.map(({ host }) => {
         const sessions = host.allSessions().filter(({ account }) => account !== null);
@@ -75,13 +82,18 @@ describe('faults of an estate', () => {
   });
 
   test('of hosts are those of the hosts that they name', () => {
-    const { estate } = behaving([{ hosts: ['sim-ts02'], users: null, behaviours: ['slow'] }]);
+    const { estate } = behaving([{ place: 'faults', hosts: ['sim-ts02'], users: null, behaviours: ['slow'] }]);
+    expect(estate.hosts.map(({ host }) => host.behaviours.some(({ name }) => name === 'slow'))).toEqual([false, true]);
+  });
+
+  test('name hosts by the globs that commands take', () => {
+    const { estate } = behaving([{ place: 'faults', hosts: ['sim-ts0[2-9]'], users: null, behaviours: ['slow'] }]);
     expect(estate.hosts.map(({ host }) => host.behaviours.some(({ name }) => name === 'slow'))).toEqual([false, true]);
   });
 
   test('of a host that is not there are refused', () => {
-    expect(() => behaving([{ hosts: ['ts01'], users: null, behaviours: ['slow'] }])).toThrow(
-      'no host of the estate is called ts01',
+    expect(() => behaving([{ place: 'faults', hosts: ['ts01'], users: null, behaviours: ['slow'] }])).toThrow(
+      'faults: no host of the estate is called ts01',
     );
   });
 });

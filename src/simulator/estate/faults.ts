@@ -1,3 +1,4 @@
+import picomatch from 'picomatch';
 import * as z from 'zod';
 import { UsherError } from '../../sessions/errors.ts';
 import { matchesPattern } from '../../sessions/filter.ts';
@@ -7,6 +8,8 @@ import type { Account } from '../world/account.ts';
 
 /** Behaviours that some hosts have, or some sessions on them. */
 export interface Fault {
+  /** Where its hosts are written, for errors: `faults.yaml: faults[0].hosts`. */
+  readonly place: string;
   /** Names of hosts, or globs. */
   readonly hosts: readonly string[];
   /** Names of users, or globs; null: it is the hosts' own. */
@@ -63,7 +66,8 @@ export async function parseFaults(text: string, file: string): Promise<Faults> {
     const [issue] = result.error.issues;
     throw bad(file, `${placeOf(issue?.path ?? [])}${issue?.message ?? 'it is no list of faults'}`);
   }
-  const faults = result.data.faults.map(({ hosts = ['*'], users = null, behaviours }) => ({
+  const faults = result.data.faults.map(({ hosts = ['*'], users = null, behaviours }, at) => ({
+    place: `${file}: faults[${at}].hosts`,
     hosts,
     users,
     behaviours,
@@ -103,13 +107,20 @@ export function isOfHost(text: string): boolean {
   return behaviourKinds.find((kind) => kind.name === name)?.of.includes('host') !== false;
 }
 
+/** Globs as `-s` takes them. */
+function hostsLike(pattern: string): (name: string) => boolean {
+  const matches = picomatch(pattern, { dot: true });
+  return (name) => matches(name);
+}
+
 /** Throws `UsherError` `usage` where a fault is of hosts that are not there. */
 export function checkHosts(faults: Faults, names: readonly string[]): void {
-  for (const pattern of faults.flatMap(({ hosts }) => hosts)) {
-    if (names.some((name) => matchesPattern(pattern, name))) continue;
+  for (const { hosts, place } of faults) {
+    const wrong = hosts.find((pattern) => !names.some(hostsLike(pattern)));
+    if (wrong === undefined) continue;
     throw new UsherError({
       code: 'usage',
-      message: `no host of the estate is called ${pattern}`,
+      message: `${place}: no host of the estate is called ${wrong}`,
       hint: `there are ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and so on' : ''}`,
     });
   }
@@ -123,8 +134,8 @@ export interface HostFaults {
 
 /** Those of the faults, then those that the host is planned with. */
 export function faultsOf(name: string, faults: Faults, planned: readonly string[]): HostFaults {
-  const concerning = faults.filter(({ hosts }) => hosts.some((one) => matchesPattern(one, name)));
-  const all = [...concerning, { hosts: [], users: null, behaviours: planned }];
+  const concerning = faults.filter(({ hosts }) => hosts.some((one) => hostsLike(one)(name)));
+  const all = [...concerning, { users: null, behaviours: planned }];
   const own = all.flatMap(({ users, behaviours }) => (users === null ? behaviours.filter(isOfHost) : []));
   const sessions = all.flatMap(({ users, behaviours }) =>
     (users === null ? behaviours.filter((text) => !isOfHost(text)) : behaviours).map((text) => ({ users, text })),
