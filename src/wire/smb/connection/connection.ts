@@ -20,7 +20,6 @@ import {
   waitForPipe,
   writePipe,
 } from './pipes.ts';
-import type { Item } from './request.ts';
 
 /** What is to be sent, in this order, and what has happened. */
 export interface Output {
@@ -36,16 +35,9 @@ export class SmbConnection {
   readonly #exchange = new Exchange(() => {
     this.#expire();
   });
-  readonly #items = new Map<Ticket, Item>();
   readonly #heard: Heard = {
-    answered: (ticket, outcome) => {
-      this.#items.delete(ticket);
-      this.#events.push({ ...outcome, ticket });
-    },
-    lost: (ticket, error) => {
-      this.#items.delete(ticket);
-      this.#events.push({ kind: 'failed', ticket, error, status: null });
-    },
+    answered: (ticket, outcome) => void this.#events.push({ ...outcome, ticket }),
+    lost: (ticket, error) => void this.#events.push({ kind: 'failed', ticket, error, status: null }),
   };
   #events: SmbEvent[] = [];
   readonly #stream = new FrameStream();
@@ -138,10 +130,7 @@ export class SmbConnection {
 
   /** The request ends all the same: `cancelled`, or with what came before the server heard of it. */
   cancel(ticket: Ticket): void {
-    const item = this.#items.get(ticket);
-    if (item === undefined || !this.#exchange.cancel(item)) return;
-    this.#items.delete(ticket);
-    this.#events.push({ kind: 'cancelled', ticket });
+    if (this.#exchange.cancel(ticket)) this.#events.push({ kind: 'cancelled', ticket });
   }
 
   /** After `session-expired`, with an initiator that has said nothing yet: `reauthenticated`. */
@@ -202,12 +191,8 @@ export class SmbConnection {
   #start(operation: Operation): Ticket {
     const ticket = ++this.#lastTicket;
     const refusal = this.#refusalOf(operation);
-    if (refusal !== null) {
-      this.#heard.lost(ticket, refusal);
-      return ticket;
-    }
-    const item = operation.start(this.#exchange, ticket, this.#heard);
-    if (item !== null) this.#items.set(ticket, item);
+    if (refusal === null) operation.start(this.#exchange, ticket, this.#heard);
+    else this.#heard.lost(ticket, refusal);
     return ticket;
   }
 

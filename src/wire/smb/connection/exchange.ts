@@ -5,6 +5,7 @@ import { decodeHeader, encodeMessage } from '../messages/command.ts';
 import { flag, type Header } from '../messages/header.ts';
 import { isTransformed } from '../messages/transform-header.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
+import type { Ticket } from './events.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';
@@ -42,26 +43,25 @@ export class Exchange {
     return frames;
   }
 
-  /** Null where there are too many already: it is lost then. */
-  ask<Request, Response>(ask: Ask<Request, Response>, ended: Ended<Response>): Item | null {
+  /** Where there are too many already it is lost. */
+  ask<Request, Response>(ask: Ask<Request, Response>, ended: Ended<Response>): void {
     const item: Item = new Asked(ask, ended);
     if (this.#waiting.length + this.#outstanding.size >= limits.requests) {
       item.lost(new UsherError({ code: 'timeout', message: `the host has ${limits.requests} SMB requests to answer` }));
-      return null;
+      return;
     }
     if (item.urgent) this.#waiting.unshift(item);
     else this.#waiting.push(item);
     this.pump();
-    return item;
   }
 
   /** Whether it was still waiting and is gone now; otherwise the server is asked to give it up (3.2.4.24). */
-  cancel(item: Item): boolean {
+  cancel(ticket: Ticket): boolean {
     const before = this.#waiting.length;
-    this.#waiting = this.#waiting.filter((waiting) => waiting !== item);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.ticket !== ticket);
     if (this.#waiting.length < before) return true;
     for (const [messageId, { item: sent, asyncId, protection }] of this.#outstanding) {
-      if (sent !== item) continue;
+      if (sent.ticket !== ticket) continue;
       const head = this.#header(cancel, { messageId, creditCharge: 0, credits: 0 });
       const { flags, ...others } = head;
       const asynchronous = asyncId === null ? head : { ...others, flags: flags | flag.asyncCommand, asyncId };

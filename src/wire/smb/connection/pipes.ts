@@ -19,7 +19,7 @@ import { ntStatus } from '../../ms-erref/ntstatus.ts';
 import type { SmbEvent, Ticket } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { broken, failureOf } from './failures.ts';
-import type { Answer, Ask, Ended, Item } from './request.ts';
+import type { Answer, Ask, Ended } from './request.ts';
 
 /** What a request came to, without its ticket. */
 export type Outcome<E = SmbEvent> = E extends { readonly ticket: Ticket } ? Omit<E, 'ticket'> : never;
@@ -28,8 +28,7 @@ export type Outcome<E = SmbEvent> = E extends { readonly ticket: Ticket } ? Omit
 export interface Operation {
   /** Bytes of what is sent or may come back. */
   readonly payload: number;
-  /** Null where it was lost at once. */
-  start(exchange: Exchange, ticket: Ticket, heard: Heard): Item | null;
+  start(exchange: Exchange, ticket: Ticket, heard: Heard): void;
 }
 
 /** Who is told how the requests of a connection end. */
@@ -180,8 +179,8 @@ class PipeOperation<Q, A> implements Operation {
     return this.#ask.payload ?? 0;
   }
 
-  start(exchange: Exchange, ticket: Ticket, heard: Heard): Item | null {
-    return exchange.ask(this.#ask, new Running(this, ticket, heard));
+  start(exchange: Exchange, ticket: Ticket, heard: Heard): void {
+    exchange.ask(this.#ask, new Running(this, ticket, heard));
   }
 
   outcomeOf({ header: { status }, isError, body }: Answer<A>): Outcome {
@@ -193,21 +192,21 @@ class PipeOperation<Q, A> implements Operation {
 
 /** One that was begun. */
 class Running<Q, A> implements Ended<A> {
+  readonly ticket: Ticket;
   readonly #operation: PipeOperation<Q, A>;
-  readonly #ticket: Ticket;
   readonly #heard: Heard;
 
   constructor(begun: PipeOperation<Q, A>, ticket: Ticket, heard: Heard) {
     this.#operation = begun;
-    this.#ticket = ticket;
+    this.ticket = ticket;
     this.#heard = heard;
   }
 
   answered(answer: Answer<A>): void {
-    this.#heard.answered(this.#ticket, this.#operation.outcomeOf(answer));
+    this.#heard.answered(this.ticket, this.#operation.outcomeOf(answer));
   }
 
   lost(error: UsherError): void {
-    this.#heard.lost(this.#ticket, error);
+    this.#heard.lost(this.ticket, error);
   }
 }

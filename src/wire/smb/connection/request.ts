@@ -3,6 +3,7 @@ import { type Command, decodeBody, encodeMessage } from '../messages/command.ts'
 import { error } from '../messages/error.ts';
 import type { Header } from '../messages/header.ts';
 import { ntStatus } from '../../ms-erref/ntstatus.ts';
+import type { Ticket } from './events.ts';
 import { broken } from './failures.ts';
 import { limits } from './parameters.ts';
 import type { Protection } from './protection.ts';
@@ -29,6 +30,8 @@ export interface Ask<Request, Response> {
 
 /** What is done about it when it ends. */
 export interface Ended<Response> {
+  /** By which it can be cancelled. */
+  readonly ticket?: Ticket;
   answered(answer: Answer<Response>): void;
   lost?(error: UsherError): void;
 }
@@ -38,6 +41,7 @@ export interface Item {
   readonly command: Pick<Command<unknown, unknown>, 'code' | 'onTree'>;
   readonly payload: number;
   readonly urgent: boolean;
+  readonly ticket: Ticket | undefined;
   encode(head: Header): Uint8Array;
   sent(message: Uint8Array): void;
   answered(header: Header, message: Uint8Array): void;
@@ -74,6 +78,10 @@ export class Asked<Request, Response> implements Item {
 
   get urgent(): boolean {
     return this.#ask.urgent ?? false;
+  }
+
+  get ticket(): Ticket | undefined {
+    return this.#ended.ticket;
   }
 
   encode(head: Header): Uint8Array {
