@@ -1,5 +1,6 @@
 import { UsherError } from '../../sessions/errors.ts';
 import type { Gap } from './facts.ts';
+import type { HostPipes } from './host-pipes.ts';
 
 /** What is asked about a session, and the columns that hang on it. */
 export const questions = {
@@ -31,6 +32,14 @@ export const sessionsHidden: Gap = {
 };
 
 export const rdpOff = { code: 'rdp-off', columns: ['client', 'protocol', 'idleFor', 'lastInputAt'] } as const;
+
+/** The pipe of Remote Desktop's service, or what it means that there is none. */
+export function remoteDesktopOf({ rcm }: Pick<HostPipes, 'rcm'>): HostPipes['rcm'] {
+  if (!(rcm instanceof UsherError) || rcm.code !== 'unsupported') return rcm;
+  const message = 'Remote Desktop is switched off on the host, or its service does not run';
+  return new UsherError({ code: rcm.code, message, hint: 'usher doctor says how to switch it on', cause: rcm });
+}
+
 export const listenersHidden = { code: 'listeners-hidden', columns: [] } as const;
 export const icaClosed = {
   code: 'no-winstation-service',

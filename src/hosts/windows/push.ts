@@ -11,6 +11,10 @@ const patience = milliseconds(3000);
 const longest = milliseconds(30_000);
 /** Waits between attempts to register with a host that refused; the last one repeats. */
 const retryDelays: readonly Milliseconds[] = [30_000, 60_000, 300_000].map(milliseconds);
+/** A host that stops telling is registered with again at once, but not twice within this time. */
+const onceWithin = milliseconds(30_000);
+/** How often a host may tell of something until it is read: it keeps what happens meanwhile. */
+const mostUnread = 4;
 
 export interface PushParts {
   readonly open: OpenPipe;
@@ -23,7 +27,7 @@ export interface PushParts {
 
 /**
  * Keeps itself told by a host of what happens there. One that stops telling is registered with again at once; where that, or the
- * wait after it, fails, from time to time.
+ * wait after it, fails soon, from time to time. One that tells without end is heard as often as it is read.
  */
 export class Push implements Disposable {
   readonly #parts: PushParts;
@@ -34,6 +38,11 @@ export class Push implements Disposable {
   /** Since the host told of anything. */
   #failures = 0;
   #retry: Disposable | null = null;
+  /** Until it may be registered with at once another time. */
+  #again: Disposable | null = null;
+  /** How often it told of something since it was last read. */
+  #unread = 0;
+  #onRead: () => void = () => undefined;
 
   constructor(parts: PushParts) {
     this.#parts = parts;
@@ -49,6 +58,12 @@ export class Push implements Disposable {
   /** Why the host does not tell of changes; null where it does. */
   get failure(): UsherError | null {
     return this.#failure;
+  }
+
+  /** What the host told of until now is being read. */
+  wasHeard(): void {
+    this.#unread = 0;
+    this.#onRead();
   }
 
   /** Settles when it is known whether the host tells of changes, or that does not become known soon. Throws nothing but defects. */
@@ -82,6 +97,8 @@ export class Push implements Disposable {
     this.#parts.signal.removeEventListener('abort', this.#abort);
     this.#abort();
     this.#retry?.[Symbol.dispose]();
+    this.#again?.[Symbol.dispose]();
+    this.#onRead();
     this.#registration?.[Symbol.dispose]();
     this.#registration = null;
   }
@@ -106,12 +123,18 @@ export class Push implements Disposable {
 
   async #listen(registration: Registration): Promise<void> {
     try {
-      // The host is asked again before it is read, so that nothing that happens meanwhile is missed.
       for (let next = registration.wait(); ; ) {
         const sessions = await next;
-        next = registration.wait();
         this.#failures = 0;
+        this.#unread += 1;
+        const isEnough = this.#unread === mostUnread;
+        // The host is asked again before it is read, so that nothing that happens meanwhile is missed.
+        if (!isEnough) next = registration.wait();
         this.#parts.ring(sessions);
+        if (!isEnough) continue;
+        await new Promise<void>((read) => (this.#onRead = read));
+        if (this.#registration !== registration) return;
+        next = registration.wait();
       }
     } catch (error) {
       if (this.#registration !== registration) return;
@@ -119,13 +142,16 @@ export class Push implements Disposable {
       this.#registration = null;
       if (!(error instanceof UsherError)) throw error;
       this.#failures += 1;
-      if (this.#failures === 1) return this.#again();
+      if (this.#again === null) {
+        this.#again = this.#parts.after(onceWithin, () => (this.#again = null));
+        return this.#beginAgain();
+      }
       this.#tryLater(error);
       this.#parts.ring('all');
     }
   }
 
-  async #again(): Promise<void> {
+  async #beginAgain(): Promise<void> {
     await this.begin();
     this.#parts.ring('all');
   }
@@ -133,7 +159,7 @@ export class Push implements Disposable {
   #tryLater(failure: UsherError): void {
     this.#failure = failure;
     const delay = retryDelays[Math.min(this.#failures, retryDelays.length) - 1];
-    if (delay !== undefined) this.#retry = this.#parts.after(delay, () => void this.#again());
+    if (delay !== undefined) this.#retry = this.#parts.after(delay, () => void this.#beginAgain());
   }
 }
 

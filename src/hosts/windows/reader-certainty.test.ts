@@ -88,6 +88,13 @@ test('a host of more than 10,000 sessions is a bad answer', async () => {
   await expect(reader.read()).rejects.toMatchObject({ code: 'bad_answer' });
 });
 
+test('so is one whose processes are in more than 10,000 sessions, none of which is asked about', async () => {
+  const processes = Array.from({ length: 10_001 }, (_, at) => process({ pid: 100 + at, sessionId: at + 3 }));
+  const { reader, host } = await hostOf({ ...usual, processes });
+  await expect(reader.read()).rejects.toMatchObject({ code: 'bad_answer' });
+  expect(host.calls.filter((call) => call === 'RpcGetSessionInformationEx').length).toBeLessThan(10);
+});
+
 test.each([
   [12, 64],
   [60, 512],

@@ -304,7 +304,8 @@ describe('a pipe that is not there', () => {
   test('costs the columns of Remote Desktop where that is switched off', async () => {
     const { reader } = await start({ answers: answersOf(usual), missing: ['TermSrv_API_service'] });
     const facts = await reader.read();
-    expect(facts.gaps).toMatchObject([{ code: 'rdp-off', error: { code: 'unsupported' } }]);
+    const message = expect.stringContaining('Remote Desktop is switched off') as unknown;
+    expect(facts.gaps).toMatchObject([{ code: 'rdp-off', error: { code: 'unsupported', message } }]);
     expect(sessionOf(facts, 2)).toEqual({ ...alice, lastInputTime: null, client: null, address: null });
   });
 

@@ -11,7 +11,7 @@ import { readTraffic } from './details.ts';
 import { type Enumerated, type Enumeration, enumerate } from './enumeration.ts';
 import type { Gap, HostFacts, ProcessFacts, SessionFacts, SomeFacts } from './facts.ts';
 import { isMoment } from './filetime.ts';
-import { icaClosed, listenersHidden, processesHidden, rdpOff } from './gaps.ts';
+import { icaClosed, listenersHidden, processesHidden, rdpOff, remoteDesktopOf } from './gaps.ts';
 import { type HostPipes, pipe, survived } from './host-pipes.ts';
 import { Patience } from './patience.ts';
 import { readProcesses } from './read-processes.ts';
@@ -69,11 +69,10 @@ export class HostReader {
     const gaps: Gap[] = [];
     const round: Round = { gaps, rates, clocks: { left: mostClocks } };
     const early = this.#readEarly(round);
+    const rcm = remoteDesktopOf(this.#pipes);
     const [{ how, sessions: listed }, listeners, server] = await Promise.all([
       enumerate(this.#pipes.lsm, this.#enumeration),
-      this.#orGap(gaps, this.#pipes.rcm instanceof UsherError ? rdpOff : listenersHidden, async () =>
-        readListeners(pipe(this.#pipes.rcm)),
-      ),
+      this.#orGap(gaps, rcm instanceof UsherError ? rdpOff : listenersHidden, async () => readListeners(pipe(rcm))),
       this.#orGap(gaps, icaClosed, () => this.openServer()),
     ]);
     this.#enumeration = how;
@@ -88,6 +87,7 @@ export class HostReader {
       Promise.all(known.map((id) => this.#readLeftOut(id, server, round))),
     ]);
     const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
+    if (ids.size + unlisted.size > mostSessions) throw tooMany(ids.size + unlisted.size);
     const others = [...unlisted.difference(new Set(known))];
     const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, round)));
     // What neither the list nor any process tells of is kept only where the host answers for it.
@@ -264,5 +264,5 @@ const sameUser = (one: Names, other: Names): boolean => one.user === other.user 
 const tooMany = (count: number): UsherError =>
   new UsherError({
     code: 'bad_answer',
-    message: `the host lists ${count} sessions, where ${mostSessions} are the limit`,
+    message: `the host has ${count} sessions, where ${mostSessions} are the limit`,
   });

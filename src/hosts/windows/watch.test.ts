@@ -1,78 +1,22 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Host } from '../../sessions/host.ts';
 import { nullHandle } from '../../wire/ndr/context-handle.ts';
 import { registerAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/register-async-notification.ts';
 import { waitAsyncNotification } from '../../wire/ms-tsts/term-srv-notification/wait-async-notification.ts';
 import { getAllSessionsEx } from '../../wire/ms-tsts/term-srv-enumeration/get-all-sessions-ex.ts';
 import { getSessionInformationEx } from '../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
 import type { HostReading } from '../driver.ts';
-import { kept } from './connection.ts';
-import { answersOf } from './testing/answers.ts';
-import { hostFacts } from './testing/facts.ts';
-import { type Answer, answer, fault, LoopbackHost } from './testing/host.ts';
-import { Notifier } from './testing/notifier.ts';
-import { type Reading, readerOf } from './testing/reading.ts';
+import { answer, fault } from './testing/host.ts';
+import { asks, closeAll, lists, rested, watching, watchingUnder } from './testing/watching.ts';
 import { WatchLoad } from './watch-load.ts';
 
-const open: AsyncDisposable[] = [];
+afterEach(closeAll);
 
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]();
-});
-
-const host: Host = {
-  name: 'wh1',
-  url: { scheme: 'windows', user: null, domain: null, address: '127.0.0.1', port: null },
-};
 const silence = new Promise<never>(() => undefined);
 const hangingList = answer(getAllSessionsEx, () => silence);
-
-interface Watching extends Reading {
-  readonly server: LoopbackHost;
-  readonly notifier: Notifier;
-  readonly readings: AsyncIterator<HostReading>;
-  readonly abort: AbortController;
-}
-
-/** A host that tells of changes, but for what it answers otherwise; nothing was read yet. */
-const watching = (...otherwise: readonly Answer[]): Promise<Watching> => watchingUnder(new WatchLoad(), ...otherwise);
-
-/** The same beside other hosts. */
-async function watchingUnder(load: WatchLoad, ...otherwise: readonly Answer[]): Promise<Watching> {
-  const notifier = new Notifier();
-  const answers = [...answersOf(hostFacts()), ...notifier.answers, ...otherwise];
-  const server = await LoopbackHost.start({ answers });
-  open.push(server);
-  const reading = await readerOf(server);
-  open.push(reading.smb);
-  const { timers, ...connected } = reading;
-  const connection = kept({ host, ...connected, after: timers.after, load });
-  const abort = new AbortController();
-  const readings = connection.watch(abort.signal)[Symbol.asyncIterator]();
-  return { ...reading, server, notifier, readings, abort };
-}
-
 const refusing = answer(registerAsyncNotification, () => fault('nca_s_op_rng_error'));
 
-const lists = ({ server }: Watching): number => server.calls.filter((call) => call === 'RpcGetAllSessionsEx').length;
-/** How often sessions were asked about, each apart. */
-const asks = ({ server }: Watching): number =>
-  server.calls.filter((call) => call === 'RpcGetSessionInformationEx').length;
 const notesOf = ({ value }: IteratorResult<HostReading>): readonly string[] =>
   (value as HostReading).notes.map(({ code }) => code);
-
-/** Asks for the next reading, and lets the rest after the last one pass; the host is waited for then, with so many timers. */
-async function rested(
-  watched: Watching,
-  { timers = 1 } = {},
-): Promise<{ readonly next: Promise<IteratorResult<HostReading>> }> {
-  const next = watched.readings.next();
-  next.catch(() => undefined);
-  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers + 1));
-  watched.timers.pass(50);
-  await vi.waitFor(() => expect(watched.timers.pending).toBe(timers));
-  return { next };
-}
 
 describe('a host that tells of changes', () => {
   test('is registered with, for everything that happens to any session, before it is read', async () => {
@@ -232,7 +176,7 @@ describe('a host that tells of changes', () => {
     await vi.waitFor(() => expect(watched.notifier.waiting).toBe(1));
   });
 
-  test('that ends the wait again is registered with again at once, if it told of anything between', async () => {
+  test('that ends the wait again is registered with again at once, if it told for half a minute', async () => {
     const watched = await watching();
     await watched.readings.next();
     const { notifier } = watched;
@@ -241,7 +185,7 @@ describe('a host that tells of changes', () => {
       notifier.abort();
       await vi.waitFor(() => expect(notifier.asked).toHaveLength(times));
       await vi.waitFor(() => expect(notifier.waiting).toBe(1));
-      notifier.tell();
+      watched.timers.pass(30_000);
     }
   });
 
@@ -258,7 +202,7 @@ describe('a host that tells of changes', () => {
     const ending = answer(waitAsyncNotification, () => ({ sessionChange: null, returnValue: -1 }));
     const watched = await watching(ending);
     await watched.readings.next();
-    await vi.waitFor(() => expect(watched.timers.pending).toBe(2));
+    await vi.waitFor(() => expect(watched.timers.pending).toBe(3));
     const next = watched.readings.next();
     watched.timers.pass(50);
     expect(notesOf(await next)).toEqual(['no-push']);

@@ -9,6 +9,8 @@ import type { WatchLoad } from './watch-load.ts';
 const longestReading = milliseconds(30_000);
 /** How long a host is left alone after a reading, however much happens there. */
 const rest = milliseconds(50);
+/** The same after all of it was read because it told of so much: a millisecond for each session, but this at least. */
+const restAfterAll = milliseconds(250);
 /** What a host tells may not be in its own lists yet: it is read once more after so long. */
 const settling = milliseconds(1000);
 /** Where all of the host is read so soon after it told of a change, nothing of it is read apart. */
@@ -48,7 +50,13 @@ export async function* readingsOf(
   let quiet = pollInterval;
   while (!signal.aborted) {
     const { asked, told } = bell.silence();
+    push.wasHeard();
     if (asked === null) continue;
+    if (asked.length === 0) {
+      await bell.pause(rest);
+      await bell.heard();
+      continue;
+    }
     const reading = await soon(after, signal, (deadline) => read(asked, deadline));
     const { failure } = push;
     if (asked === 'all') share.weigh(reading.sessions.length);
@@ -59,7 +67,7 @@ export async function* readingsOf(
     }
     if (push.stands && told !== null) settled.add(told);
     yield failure === null ? reading : { ...reading, notes: [...reading.notes, noPush(failure, alone)] };
-    await bell.pause(rest);
+    await bell.pause(told === 'all' ? milliseconds(Math.max(restAfterAll, reading.sessions.length)) : rest);
     await bell.heard();
   }
 }
