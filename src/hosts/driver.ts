@@ -31,6 +31,8 @@ export interface HostReading {
    * that it is gone; one with missing columns is still complete. Of one session alone {@link HostConnection.presence} tells.
    */
   readonly complete: boolean;
+  /** Ids of sessions of earlier readings that are certain to have ended, also where the reading is not complete. */
+  readonly gone?: ReadonlySet<number>;
   readonly sessions: readonly Session[];
   readonly notes: readonly HostNote[];
 }

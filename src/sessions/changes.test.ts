@@ -23,6 +23,29 @@ test('a session that a partial reading lacks did not end', () => {
   expect(changesBetween(whole(aSession({ id: 10 })), partial())).toEqual([]);
 });
 
+test('a session that a partial reading lacks ended where the host says so, and is forgotten', () => {
+  const [over, other] = [aSession({ id: 10 }), aSession({ id: 11 })];
+  const newer = { ...partial(), gone: new Set([10]) };
+  expect(changesBetween(whole(over, other), newer)).toEqual([{ kind: 'ended', session: over }]);
+  expect(knownAfter(whole(over, other), newer).sessions).toEqual([other]);
+});
+
+test('a session that has the id of one that ended is not that one', () => {
+  const next = { ...aSession({ id: 10 }), key: 'another' };
+  const newer = { ...partial(next), gone: new Set([10]) };
+  expect(changesBetween(partial(aSession({ id: 10 }), next), newer).map(({ kind }) => kind)).toEqual(['ended']);
+});
+
+test('what partial readings do not mention does not grow without end', () => {
+  let known: ReturnType<typeof knownAfter> = whole();
+  for (let at = 0; at < 11; at += 1) {
+    const sessions = Array.from({ length: 1000 }, (_, id) => ({ ...aSession({ id }), key: `${at}-${id}` }));
+    known = knownAfter(known, partial(...sessions));
+  }
+  known = knownAfter(known, partial());
+  expect([known.sessions.length, known.sessions[0]?.key]).toEqual([10_000, '10-0']);
+});
+
 test('a session that a partial reading lacked does not appear anew', () => {
   const session = aSession({ id: 10 });
   const known = knownAfter(whole(session), partial());

@@ -2,8 +2,10 @@ import type { Session, Trouble } from './session.ts';
 
 /** What one reading of a host told about its sessions. */
 export interface SessionsRead {
-  /** Whether every session of the host is in `sessions`. Only then does a missing one prove its end. */
+  /** Whether every session of the host is in `sessions`. Only then does a missing one prove its end, */
   readonly complete: boolean;
+  /** or where the host said of its id that it ended. */
+  readonly gone?: ReadonlySet<number>;
   readonly sessions: readonly Session[];
 }
 
@@ -17,12 +19,17 @@ export type SessionChange =
 export function changesBetween(older: SessionsRead, newer: SessionsRead): readonly SessionChange[] {
   const before = new Map(older.sessions.map((session) => [session.key, session]));
   const now = new Set(newer.sessions.map((session) => session.key));
-  const ended = newer.complete ? older.sessions.filter((session) => !now.has(session.key)) : [];
+  const ended = older.sessions.filter((session) => !now.has(session.key) && isOver(session, newer));
   return [
     ...ended.map((session): SessionChange => ({ kind: 'ended', session })),
     ...newer.sessions.flatMap((session) => changesOf(before.get(session.key), session)),
   ];
 }
+
+const isOver = ({ id }: Session, { complete, gone }: SessionsRead): boolean => complete || gone?.has(id) === true;
+
+/** Sessions of a host that are known though no reading mentions them: of more the oldest are forgotten. */
+const mostUnmentioned = 10_000;
 
 /**
  * What is known after the newer reading: its sessions, and where it was incomplete also those that it did not
@@ -31,7 +38,8 @@ export function changesBetween(older: SessionsRead, newer: SessionsRead): readon
 export function knownAfter(older: SessionsRead, newer: SessionsRead): SessionsRead {
   if (newer.complete) return newer;
   const now = new Set(newer.sessions.map((session) => session.key));
-  return { complete: false, sessions: [...newer.sessions, ...older.sessions.filter(({ key }) => !now.has(key))] };
+  const unmentioned = older.sessions.filter((session) => !now.has(session.key) && !isOver(session, newer));
+  return { complete: false, sessions: [...newer.sessions, ...unmentioned.slice(0, mostUnmentioned)] };
 }
 
 function changesOf(before: Session | undefined, session: Session): readonly SessionChange[] {

@@ -11,13 +11,13 @@ export interface HostFacts {
   readonly processes: readonly ProcessFacts[] | null;
   /** Whether these are all sessions, each told for certain. */
   readonly complete: boolean;
+  /** Ids of sessions of before of which the host says that they are not there any more, or that another one's has them. */
+  readonly gone: ReadonlySet<number>;
   readonly gaps: readonly Gap[];
 }
 
 /** What a reading of some sessions brought: those that are there, and those of which the host says that they are not. */
-export interface SomeFacts extends Pick<HostFacts, 'now' | 'boot' | 'sessions'> {
-  readonly gone: ReadonlySet<number>;
-}
+export type SomeFacts = Pick<HostFacts, 'now' | 'boot' | 'sessions' | 'gone'>;
 
 export interface SessionFacts {
   readonly id: number;

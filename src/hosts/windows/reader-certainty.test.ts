@@ -7,7 +7,8 @@ import { getRemoteAddress } from '../../wire/ms-tsts/rcm-public/get-remote-addre
 import { getSessionInformationEx } from '../../wire/ms-tsts/term-srv-session/get-session-information-ex.ts';
 import type { HostFacts } from './facts.ts';
 import { answersOf } from './testing/answers.ts';
-import { alice, process, services, system } from './testing/facts.ts';
+import { ago, alice, process, services, system } from './testing/facts.ts';
+import type { Answer } from './testing/host.ts';
 import { readingOf } from './sessions.ts';
 import { patience } from './testing/reading.ts';
 import { usual, start, usually, hostOf, refuse, hang } from './testing/started.ts';
@@ -80,6 +81,42 @@ test('a session that enumeration left out is not kept when its processes are gon
 test('a reading without processes is not complete: what enumeration leaves out is found by them', async () => {
   const { reader } = await usually(refuse(getAllProcessesNt6));
   expect((await reader.read()).complete).toBe(false);
+});
+
+describe('where no process is told, a session that is not listed any more', () => {
+  const without = async (...answers: readonly Answer[]) => {
+    const { reader, host } = await usually(refuse(getAllProcessesNt6));
+    await reader.read();
+    host.answers = [
+      ...host.answers,
+      ...answersOf({ ...usual, sessions: [services] }),
+      refuse(getAllProcessesNt6),
+      ...answers,
+    ];
+    const { sessions, gone, complete } = await reader.read();
+    return [sessions.map(({ id }) => id), [...gone], complete];
+  };
+
+  test('is gone where the host says that there is none', async () => {
+    expect(await without()).toEqual([[0], [1, 2, 3], false]);
+  });
+
+  test('is there where the host keeps it from this user', async () => {
+    expect(await without(refuse(getSessionInformationEx))).toEqual([[0, 1, 2, 3], [], false]);
+  });
+});
+
+test('a session whose id another logon has is gone, whatever else is not known', async () => {
+  const bob = {
+    ...alice,
+    user: 'bob',
+    times: { connected: ago(60), disconnected: 0n, loggedOn: ago(60), lastInput: 0n },
+  };
+  const { reader, host } = await usually(refuse(getAllProcessesNt6));
+  await reader.read();
+  host.answers = [...host.answers, ...answersOf({ ...usual, sessions: [services, bob] }), refuse(getAllProcessesNt6)];
+  expect((await reader.read()).gone.has(alice.id)).toBe(true);
+  expect([...(await reader.read()).gone]).toEqual([]);
 });
 
 test('a host of more than 10,000 sessions is a bad answer', async () => {

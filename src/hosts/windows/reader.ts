@@ -84,27 +84,37 @@ export class HostReader {
       Promise.all(
         listed.map(async (one) => (await fitting(one, early.sessions)) ?? this.#sessions.read(one, server, round)),
       ),
-      Promise.all(known.map((id) => this.#readLeftOut(id, server, round))),
+      Promise.all(known.map((id) => this.#readUnlisted(id, server, round))),
     ]);
     const unlisted = new Set((processes ?? []).map(({ sessionId }) => sessionId)).difference(ids);
-    if (ids.size + unlisted.size > mostSessions) throw tooMany(ids.size + unlisted.size);
-    const others = [...unlisted.difference(new Set(known))];
-    const found = await Promise.all(others.map((id) => this.#readLeftOut(id, server, round)));
+    const before = this.#last;
+    // Where no process tells what enumeration leaves out, what it had before is asked about.
+    const missed = processes === null ? [...before.keys()].filter((id) => !ids.has(id)) : [];
+    const others = unlisted.union(new Set(missed)).difference(new Set(known));
+    const count = ids.size + known.length + others.size;
+    if (count > mostSessions) throw tooMany(count);
+    const found = await Promise.all([...others].map((id) => this.#readUnlisted(id, server, round)));
     // What neither the list nor any process tells of is kept only where the host answers for it.
-    const isThere = ({ facts }: Read): boolean => processes === null || unlisted.has(facts.id) || facts.times !== null;
-    const hidden = [...leftOut, ...found].flatMap((one) => (one !== null && isThere(one) ? one : []));
+    const isKept = ({ facts, isThere }: Read): boolean =>
+      isThere && (processes === null || unlisted.has(facts.id) || facts.times !== null);
+    const unseen = [...leftOut, ...found];
+    const hidden = unseen.filter(isKept);
     this.#leftOut = [...unlisted.union(new Set(hidden.map(({ facts }) => facts.id)))];
     this.#boot ??= bootOf(processes ?? []);
     const all = this.#remember([...sessions, ...hidden]);
     const told = all.map(({ now }) => now).findLast((now) => now > 0n) ?? (await this.#clockOf(all, server, round));
+    const now = told ?? this.#clock.hostNow();
+    const isAnother = (one: Read): boolean => isCertain(one, now) && isOtherLogon(before.get(one.facts.id), one.facts);
+    const gone = [...unseen.filter(({ isGone }) => isGone), ...sessions.filter(isAnother)];
     return {
-      now: told ?? this.#clock.hostNow(),
+      now,
       boot: this.#boot,
       sessions: all.map(({ facts }) => facts),
       listeners: listeners ?? [],
       processes,
       // Sessions that enumeration leaves out are found by their processes alone.
       complete: processes !== null && all.every(({ isSure }) => isSure),
+      gone: new Set(gone.map(({ facts }) => facts.id)),
       gaps,
     };
   }
@@ -221,10 +231,9 @@ export class HostReader {
     return answer.phServer;
   }
 
-  /** A session that runs processes and that enumeration leaves out; null where the host knows of none. */
-  async #readLeftOut(id: number, server: ContextHandle | null, round: Round): Promise<Read | null> {
-    const read = await this.#sessions.read({ id, state: null, name: null, account: null }, server, round);
-    return read.isThere ? read : null;
+  /** A session that enumeration leaves out, if there is one. */
+  #readUnlisted(id: number, server: ContextHandle | null, round: Round): Promise<Read> {
+    return this.#sessions.read({ id, state: null, name: null, account: null }, server, round);
   }
 
   /** What is missing costs columns. */
@@ -256,6 +265,9 @@ const isCertain = ({ facts, isSure }: Read, now: bigint): boolean =>
 
 const isSameLogon = (before: SessionFacts | undefined, now: SessionFacts): boolean =>
   before?.times?.loggedOn === now.times?.loggedOn && before !== undefined && mayBe(before, now);
+
+const isOtherLogon = (before: SessionFacts | undefined, now: SessionFacts): boolean =>
+  (before?.times?.loggedOn ?? 0n) > 0n && !isSameLogon(before, now);
 
 type Names = Pick<SessionFacts, 'user' | 'domain'>;
 

@@ -27,6 +27,7 @@ export function readingOf(host: string, facts: HostFacts, before: Baseline | nul
     readAt: instantOf(facts.now),
     bootedAt: momentOf(facts.boot, facts.now),
     complete: facts.complete,
+    gone: facts.gone,
     sessions: [...sessions, ...listeners],
     notes: [...facts.gaps, ...hiddenIn(facts)].map(noteOf),
   };

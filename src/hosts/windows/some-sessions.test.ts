@@ -42,6 +42,7 @@ test('what is gone is left out, but for listeners, and what is new comes last', 
   const fresh = { ...alice, id: 9, user: 'carol' };
   const reading = withSome(last, { ...some, sessions: [fresh], gone: new Set([alice.id, 65_536]) }, before);
   expect(reading.sessions.map(({ id }) => id)).toEqual([0, 1, 65_536, 9]);
+  expect(reading.gone).toEqual(new Set([alice.id, 65_536]));
 });
 
 test('traffic is told as a rate of the time since the whole host was read', () => {

@@ -20,7 +20,7 @@ export function withSome(last: HostReading, some: SomeFacts, before: Baseline | 
     else if (isListener || !some.gone.has(was.id)) sessions.push(was);
     if (now !== undefined) news.delete(was.id);
   }
-  return { ...last, readAt: again.readAt, sessions: [...sessions, ...news.values()] };
+  return { ...last, readAt: again.readAt, gone: some.gone, sessions: [...sessions, ...news.values()] };
 }
 
 function withProcesses(now: Session, was: Session): Session {

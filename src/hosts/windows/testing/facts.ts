@@ -95,6 +95,7 @@ export function hostFacts(changes: Partial<HostFacts> = {}): HostFacts {
     listeners: [],
     processes: [system, winlogon, process()],
     complete: true,
+    gone: new Set(),
     gaps: [],
     ...changes,
   };
