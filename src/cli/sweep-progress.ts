@@ -58,12 +58,6 @@ export function progressLineOn(around: Surroundings, { quiet, timeout }: Globals
   const { stderr, timers, places } = around;
   if (!stderr.isTerminal || quiet || places.env['TERM'] === 'dumb') return null;
   let asked = 0;
-  let drawn = '';
-  const draw = (text: string): void => {
-    if (text === drawn) return;
-    drawn = text;
-    stderr.write(`\r\u001b[2K${text}`);
-  };
   return {
     begin(hosts) {
       const now = (): number => around.now().epochMilliseconds;
@@ -73,7 +67,7 @@ export function progressLineOn(around: Surroundings, { quiet, timeout }: Globals
       const show = (): void => {
         const [elapsed, silent] = [milliseconds(now() - began), milliseconds(now() - last)];
         const text = progressLine({ hosts, over, failed, elapsed, silent, timeout });
-        if (asked === 0) draw(text.slice(0, (stderr.columns ?? 80) - 1));
+        if (asked === 0) stderr.draw(text);
         timer = timers.after(drawnEvery, show);
       };
       if (hosts > 1) timer = timers.after(shownAfter, show);
@@ -85,13 +79,13 @@ export function progressLineOn(around: Surroundings, { quiet, timeout }: Globals
         },
         [Symbol.dispose]() {
           timer?.[Symbol.dispose]();
-          draw('');
+          stderr.draw('');
         },
       };
     },
     async aside(work) {
       asked += 1;
-      draw('');
+      stderr.draw('');
       try {
         return await work();
       } finally {
