@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { HostPlan } from '../fleet/testing/estate.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { person } from './testing/acting.ts';
 import { anAdministered } from './testing/administration.ts';
+import { RunningClock } from './testing/running-clock.ts';
 import { aHome, type Setting, usher } from './testing/usher.ts';
 
 const on = (administration = anAdministered()): Setting => ({ hosts: { 'ssh://a': { administration } } });
@@ -80,25 +82,57 @@ describe('setting it', () => {
     expect(code).toBe(0);
   });
 
-  test('of several hosts tells after Ctrl-C what was set, and leaves alone what was not begun', async () => {
+  /** Drains the hosts of a group; Ctrl-C is pressed while the first of them, `a`, is changed. */
+  async function drainInterrupted(plansOf: (left: Promise<void>) => Readonly<Record<string, HostPlan>>) {
     const leaving = new AbortController();
+    const left = Promise.withResolvers<void>();
+    leaving.signal.addEventListener('abort', () => left.resolve());
     const first = anAdministered({ onChange: () => leaving.abort() });
-    const second = anAdministered();
-    const waits = Promise.withResolvers<void>();
-    leaving.signal.addEventListener('abort', () => waits.resolve());
-    const hosts = { a: { administration: first }, b: { administration: second, after: waits.promise } };
+    const hosts = { a: { administration: first }, ...plansOf(left.promise) };
     await using home = await aHome();
     const inventory = `${home.path}/inventory.yaml`;
-    const group = 'version: 1\nhosts:\n  a: { url: ssh://a, groups: [rds] }\n  b: { url: ssh://b, groups: [rds] }\n';
-    await writeFile(inventory, group);
+    const lines = Object.keys(hosts).map((name) => `  ${name}: { url: ssh://${name}, groups: [rds] }\n`);
+    await writeFile(inventory, `version: 1\nhosts:\n${lines.join('')}`);
     const line = `drain @rds on --yes --json --inventory ${inventory}`;
-    const { code, out } = await usher(line, { hosts, signal: leaving.signal });
-    expect([first.done, second.done]).toEqual([['logons drain'], []]);
-    expect(JSON.parse(out)).toMatchObject({
+    const { code, out, estate } = await usher(line, { hosts, signal: leaving.signal, clock: new RunningClock() });
+    return { code, told: JSON.parse(out) as unknown, estate, first: first.done };
+  }
+
+  const calledOff = { code: 'not_allowed', message: 'it was called off: nothing was done' };
+
+  test('of several hosts tells after Ctrl-C what was set, and leaves alone what was not begun', async () => {
+    const second = anAdministered();
+    const { code, told, first } = await drainInterrupted((left) => ({ b: { administration: second, after: left } }));
+    expect([first, second.done]).toEqual([['logons drain'], []]);
+    expect(told).toMatchObject({
       hosts: [{ host: 'a', outcome: 'set' }],
-      errors: [{ host: 'b', code: 'not_allowed', message: 'it was called off: nothing was done' }],
+      errors: [{ host: 'b', ...calledOff }],
     });
     expect(code).toBe(1);
+  });
+
+  test('connects to no other host after Ctrl-C', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `h${index}`);
+    const { told, estate } = await drainInterrupted((after) =>
+      Object.fromEntries(names.map((name) => [name, { administration: anAdministered(), after }])),
+    );
+    expect(told).toMatchObject({ errors: names.map((host) => ({ host, ...calledOff })) });
+    // As many as a sweep begins with.
+    expect(estate.events.filter((event) => event.startsWith('connect '))).toHaveLength(16);
+  });
+
+  test('waits after Ctrl-C for no host that is silent before it is changed', async () => {
+    const never = new Promise<never>(() => undefined);
+    const { told } = await drainInterrupted(() => ({
+      silent: { after: never },
+      dumb: { administration: { ...anAdministered(), logonMode: () => never } },
+    }));
+    expect(told).toMatchObject({
+      errors: [
+        { host: 'silent', ...calledOff },
+        { host: 'dumb', ...calledOff },
+      ],
+    });
   });
 
   test('no-logons asks for the name of the host', async () => {

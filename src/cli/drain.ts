@@ -128,13 +128,15 @@ export async function setLogonMode(run: Run, servers: readonly string[], mode: L
   const { dryRun } = run.globals;
   const verb = mode === 'on' ? 'allow logons on' : mode === 'off' ? 'let nobody log on or reconnect to' : 'drain';
   if (!dryRun && (hosts.length > 1 || mode === 'off')) await confirmHosts(run, verb, hosts);
-  const gathered = await changeHosts(run, hosts, async (connection, signal): Promise<SetRow> => {
-    const administration = administered(connection, 'drain');
-    const before = drainWords[await administration.logonMode(signal)];
-    const row = { host: connection.host.name, before, drain: drainWords[mode], means: logonModes[mode] };
-    if (dryRun) return { ...row, outcome: 'planned', did: [] };
-    const { did } = await administration.setLogonMode(mode, signal);
-    return { ...row, outcome: 'set', did };
+  const gathered = await changeHosts(run, hosts, {
+    look: (connection, signal) => administered(connection, 'drain').logonMode(signal),
+    async change(connection, was, signal): Promise<SetRow> {
+      const { host } = connection;
+      const row = { host: host.name, before: drainWords[was], drain: drainWords[mode], means: logonModes[mode] };
+      if (dryRun) return { ...row, outcome: 'planned', did: [] };
+      const { did } = await administered(connection, 'drain').setLogonMode(mode, signal);
+      return { ...row, outcome: 'set', did };
+    },
   });
   if (dryRun && run.globals.format === 'text') run.around.stdout.write('Nothing was done. It would set:\n');
   return printRows(run, gathered, setting);

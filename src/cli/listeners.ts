@@ -123,15 +123,17 @@ export async function switchListener(
   if (run.globals.dryRun) return planSwitch(run, hosts, name, listening);
   if (!listening || hosts.length > 1) await confirmHosts(run, verb, hosts);
   const outcome = listening ? 'listens' : 'stopped';
-  const gathered = await changeHosts(run, hosts, async (connection, signal): Promise<SwitchedRow> => {
-    const administration = administered(connection, 'listeners');
-    const { did } = await administration.setListener(name, listening, signal);
-    const now = find(await administration.listeners(signal), name);
-    const row = { host: connection.host.name, name: now?.name ?? name };
-    if (now?.listening === listening) return { ...row, outcome, did };
-    const still =
-      now === undefined ? 'it is not listed any more' : listening ? 'it does not listen' : 'it still listens';
-    return { ...row, outcome: 'failed', did: [...did, still] };
+  const gathered = await changeHosts(run, hosts, {
+    look: async (connection) => administered(connection, 'listeners'),
+    async change(connection, administration, signal): Promise<SwitchedRow> {
+      const { did } = await administration.setListener(name, listening, signal);
+      const now = find(await administration.listeners(signal), name);
+      const row = { host: connection.host.name, name: now?.name ?? name };
+      if (now?.listening === listening) return { ...row, outcome, did };
+      const still =
+        now === undefined ? 'it is not listed any more' : listening ? 'it does not listen' : 'it still listens';
+      return { ...row, outcome: 'failed', did: [...did, still] };
+    },
   });
   const code = await printRows(run, gathered, switched);
   return code === 0 && gathered.rows.some((row) => row.outcome === 'failed') ? 1 : code;

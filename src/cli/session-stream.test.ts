@@ -32,6 +32,30 @@ describe('usher sessions --stream', () => {
     expect(err).toMatch(/^ssh:\/\/dead: nothing listens/);
   });
 
+  test('on a terminal that also shows how far it is, writes no line into another', async () => {
+    const clock = new RunningClock();
+    const after = (delay: number) => {
+      const over = Promise.withResolvers<void>();
+      clock.after(delay, over.resolve);
+      return over.promise;
+    };
+    const late = (name: string, delay: number): HostPlan => ({
+      ...hosts[name],
+      get after() {
+        return after(delay);
+      },
+    });
+    const slow = {
+      'ssh://a': late('ssh://a', 1000),
+      'ssh://dead': late('ssh://dead', 1500),
+      'ssh://b': late('ssh://b', 2000),
+    };
+    const { err } = await usher(`sessions ${all} --csv`, { hosts: slow, clock, columns: 80 });
+    expect(err).toContain('1 of 3 hosts');
+    const shown = lines(err).map((line) => line.split('\r\u001b[2K').at(-1) ?? '');
+    expect(shown.map((line) => line.slice(0, 26))).toEqual(['ssh://dead: nothing listen', '']);
+  });
+
   async function interrupted(setting: Setting = {}): Promise<string> {
     const clock = new RunningClock();
     const leaving = new AbortController();

@@ -14,6 +14,15 @@ export interface Output {
   readonly columns: number | null;
 }
 
+/** The same with a line below all that was written. */
+export interface LineOutput extends Output {
+  /**
+   * Shows the line on a terminal, as much of it as fits, in place of the one before; nothing takes it away, and so does whatever is
+   * written to that terminal.
+   */
+  draw(text: string): void;
+}
+
 /** The person in front of a terminal. */
 export interface Terminal {
   /** Null where the person ends the input instead of answering. */
@@ -81,7 +90,7 @@ export interface OwnProcess {
 export interface Surroundings {
   readonly version: string;
   readonly stdout: Output;
-  readonly stderr: Output;
+  readonly stderr: LineOutput;
   /** Null unless both standard input and standard error are terminals. */
   readonly terminal: Terminal | null;
   /** Takes the whole terminal; null unless standard input and standard output are terminals. */

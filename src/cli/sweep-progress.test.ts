@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HostPlan } from '../fleet/testing/estate.ts';
+import { manualTimers } from '../fleet/testing/timers.ts';
 import { milliseconds } from '../sessions/duration.ts';
-import { progressLine, type SweepState } from './sweep-progress.ts';
+import { progressLine, progressLineOn, type SweepState } from './sweep-progress.ts';
+import { readAt } from '../sessions/testing/session.ts';
 import { RunningClock } from './testing/running-clock.ts';
 import { type Setting, usher } from './testing/usher.ts';
 import { person } from './testing/acting.ts';
@@ -10,7 +12,7 @@ const at = (over: number, seconds: number, more: Partial<SweepState> = {}): Swee
   hosts: 400,
   over,
   failed: 0,
-  elapsed: milliseconds(seconds * 1000),
+  perSecond: over / seconds,
   silent: milliseconds(100),
   timeout: milliseconds(15_000),
   ...more,
@@ -94,5 +96,91 @@ describe('a sweep in a terminal', () => {
     const hosts = { 'ssh://a': { password: 'right' }, 'ssh://b': {} };
     const { err, code } = await usher('sessions -s ssh://a -s ssh://b', { hosts, clock, columns: 80, terminal });
     expect([code, asked, err.includes('of 2 hosts')]).toEqual([0, ['typed'], false]);
+  });
+});
+
+/** A terminal's line in time that passes when the test says so. */
+function aLine() {
+  const timers = manualTimers();
+  let passed = 0;
+  let drawn = '';
+  const line = progressLineOn(
+    {
+      stderr: { write: () => undefined, draw: (text) => void (drawn = text), isTerminal: true, columns: 80 },
+      timers,
+      places: { env: {}, platform: 'linux', homeDirectory: '/nowhere' },
+      now: () => readAt.add({ milliseconds: passed }),
+    },
+    { quiet: false, timeout: milliseconds(15_000) },
+  );
+  if (line === null) throw new Error('a terminal has a line');
+  const pass = (time: number): void => {
+    passed += time;
+    timers.pass(time);
+  };
+  return { line, timers, pass, drawn: () => drawn.slice(21) };
+}
+
+describe('the line of a sweep', () => {
+  test('counts as failed what failed, and nothing else', () => {
+    const { line, pass, drawn } = aLine();
+    using sweep = line.begin(4);
+    for (const isOk of [true, false, true]) sweep.over(isOk);
+    pass(500);
+    expect(drawn()).toBe('3 of 4 hosts · 1 failed');
+  });
+
+  test('is not shown of one host', () => {
+    const { line, pass, drawn, timers } = aLine();
+    using _sweep = line.begin(1);
+    pass(5000);
+    expect([drawn(), timers.pending()]).toEqual(['', 0]);
+  });
+
+  test('is gone for good once the sweep is over', () => {
+    const { line, pass, drawn, timers } = aLine();
+    const sweep = line.begin(2);
+    pass(500);
+    expect(drawn()).toBe('0 of 2 hosts');
+    sweep[Symbol.dispose]();
+    expect([drawn(), timers.pending()]).toEqual(['', 0]);
+  });
+
+  test('is away while somebody is asked, and there again afterwards', async () => {
+    const { line, pass, drawn } = aLine();
+    using _sweep = line.begin(2);
+    pass(500);
+    const answer = Promise.withResolvers<void>();
+    const asking = line.aside(() => answer.promise);
+    pass(200);
+    expect(drawn()).toBe('');
+    answer.resolve();
+    await asking;
+    pass(200);
+    expect(drawn()).toBe('0 of 2 hosts');
+  });
+
+  test('takes hosts for silent from the last one that was over', () => {
+    const { line, pass, drawn } = aLine();
+    using sweep = line.begin(20);
+    pass(2000);
+    for (let over = 0; over < 10; over += 1) sweep.over(true);
+    pass(400);
+    expect(drawn()).toBe('10 of 20 hosts · 3 s left');
+    pass(1600);
+    expect(drawn()).toBe('10 of 20 hosts · at most 13 s left');
+  });
+
+  test('promises by what the last hosts took, however easy those before were', () => {
+    const { line, pass, drawn } = aLine();
+    using sweep = line.begin(200);
+    for (let easy = 0; easy < 100; easy += 1) sweep.over(true);
+    for (let hard = 0; hard < 30; hard += 1) {
+      pass(1000);
+      sweep.over(true);
+    }
+    pass(200);
+    // By all of them it would be 17 s.
+    expect(drawn()).toBe('130 of 200 hosts · 64 s left');
   });
 });

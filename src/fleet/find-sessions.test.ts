@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { findEverySession, findSessions } from './find-sessions.ts';
@@ -29,7 +29,7 @@ test('the one match is taken and its connection kept until it is disposed of', a
 
 test('every session that passes is found, though a host fails; where none answers each failure is told', async () => {
   const hosts = [...inventory.hosts.values()];
-  const everyone = () => true;
+  const everyone = { passes: () => true, mostKept: 2 };
   await using found = await findEverySession(
     aFleet(anEstate({ xh1: on('xh1', 'bob', 'eve'), xh2: dead })),
     hosts,
@@ -48,9 +48,48 @@ test('what passes is told in the order of the hosts, whichever answers first', a
   const slow = Promise.withResolvers<void>();
   const hosts = [...inventory.hosts.values()];
   const estate = anEstate({ xh1: { ...on('xh1', 'bob'), after: slow.promise }, xh2: on('xh2', 'eve') });
-  const finding = findEverySession(aFleet(estate), hosts, (session) => (slow.resolve(), session.user !== null), never);
+  const finding = findEverySession(
+    aFleet(estate),
+    hosts,
+    { passes: (session) => (slow.resolve(), session.user !== null), mostKept: 2 },
+    never,
+  );
   await using found = await finding;
   expect(found.sessions.map(({ session }) => session.host)).toEqual(['xh1', 'xh2']);
+});
+
+describe('of more hosts than may be acted on', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `h${index}`);
+  const many = [...anInventory(Object.fromEntries(names.map((name) => [name, []]))).hosts.values()];
+  const parallel = 4;
+
+  function findOn(mostKept: number) {
+    const estate = anEstate(Object.fromEntries(names.map((name) => [name, on(name, 'bob')])));
+    const closed = () => estate.events.filter((event) => event.startsWith('close')).length;
+    const wanted = { passes: () => true, mostKept };
+    return { estate, closed, found: findEverySession(aFleet(estate, { parallel }), many, wanted, never) };
+  }
+
+  test('every session is told and no connection kept', async () => {
+    const { estate, closed, found } = findOn(3);
+    await using all = await found;
+    expect([all.sessions.length, closed()]).toEqual([40, 40]);
+    expect(estate.mostOpen()).toBeLessThanOrEqual(3 + 2 * parallel);
+  });
+
+  test('one is connected to again where something is asked of it', async () => {
+    const { estate, found } = findOn(3);
+    await using all = await found;
+    const [first] = all.sessions;
+    const again = await first?.host.use((connection, signal) => connection.list(signal), never);
+    expect([again?.sessions.length, estate.events.at(-1)]).toEqual([1, 'connect h0']);
+  });
+
+  test('as many as may be are kept', async () => {
+    const { closed, found } = findOn(40);
+    await using _all = await found;
+    expect(closed()).toBe(0);
+  });
 });
 
 test('several matches are listed and none is taken', async () => {

@@ -1,7 +1,8 @@
-import type { HostReading } from '../hosts/driver.ts';
+import type { HostConnection, HostReading } from '../hosts/driver.ts';
 import { accountOf } from '../sessions/account.ts';
 import { UsherError, UsherErrors } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
+import { Closings } from './closings.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
 import { keepHost, type KeptHost } from './kept-host.ts';
@@ -37,11 +38,12 @@ export async function findSessions(
 ): Promise<FoundSessions> {
   const wanted = texts.map((text) => ({ text, meanings: meaningsOf(text, search) }));
   const hosts = hostsOf(wanted.flatMap(({ meanings }) => meanings));
-  const matching = (reading: HostReading): boolean =>
+  const matches = (reading: HostReading): boolean =>
     wanted.some(({ meanings }) =>
       reading.sessions.some((session) => meantBy(meanings, reading.host, session) !== null),
     );
-  await using read = await readAll(fleet, hosts, matching, signal);
+  // Where more hosts than texts match, one of them means several sessions.
+  await using read = await readAll(fleet, hosts, { matches, mostKept: texts.length }, signal);
   const found = new Map<string, FoundSession>();
   for (const { text, meanings } of wanted) {
     const one = onlyOne(text, search, hostsOf(meanings), matchesIn(read, meanings), read.errors);
@@ -50,14 +52,25 @@ export async function findSessions(
   return read.keep([...found.values()]);
 }
 
+/** Which sessions are looked for on every host. */
+export interface EverySession {
+  readonly passes: (session: Session) => boolean;
+  /**
+   * Of more hosts than these no connection is kept: who acts on sessions of so many wants too much. Should something be asked of one all the
+   * same, it is connected to again.
+   */
+  readonly mostKept: number;
+}
+
 /** Every session of these hosts that passes. Throws {@link UsherErrors} where no host answered, nothing of one host's otherwise. */
 export async function findEverySession(
   fleet: Fleet,
   hosts: readonly FleetHost[],
-  passes: (session: Session) => boolean,
+  { passes, mostKept }: EverySession,
   signal: AbortSignal,
 ): Promise<FoundSessions> {
-  await using read = await readAll(fleet, hosts, ({ sessions }) => sessions.some(passes), signal);
+  const matches = ({ sessions }: HostReading): boolean => sessions.some(passes);
+  await using read = await readAll(fleet, hosts, { matches, mostKept }, signal);
   if (hosts.length > 0 && read.errors.length === hosts.length) throw new UsherErrors(read.errors);
   const sessions = [...read.hosts].flatMap(([host, reading]) =>
     reading.sessions.filter(passes).map((session) => ({ host, session, reading, namedBy: 'filter' }) as const),
@@ -85,33 +98,56 @@ interface AllRead extends AsyncDisposable {
 async function readAll(
   fleet: Fleet,
   hosts: readonly FleetHost[],
-  keep: (reading: HostReading) => boolean,
+  { matches, mostKept }: { readonly matches: (reading: HostReading) => boolean; readonly mostKept: number },
   signal: AbortSignal,
 ): Promise<AllRead> {
-  await using open = new AsyncDisposableStack();
   const errors: UsherError[] = [];
-  const read = new Map<FleetHost, readonly [KeptHost, HostReading]>();
-  for await (const outcome of sweep(fleet, { hosts, signal, read: listSessions, repeatable: true, keep })) {
-    if (!outcome.ok) errors.push(outcome.error);
-    else if (outcome.connection !== null) {
-      read.set(outcome.host, [open.use(keepHost(fleet, outcome.host, outcome.connection)), outcome.value]);
+  const readings = new Map<FleetHost, HostReading>();
+  const connections = new Map<FleetHost, HostConnection>();
+  const closings = new Closings(fleet.timers);
+  const close = (): void => {
+    for (const connection of connections.values()) closings.add(connection[Symbol.asyncDispose]());
+    connections.clear();
+  };
+  const read = async (connection: HostConnection, until: AbortSignal): Promise<readonly [HostReading, boolean]> => {
+    const reading = await listSessions(connection, until);
+    return [reading, matches(reading)];
+  };
+  const keep = ([, isMatch]: readonly [HostReading, boolean]): boolean => isMatch;
+  try {
+    for await (const outcome of sweep(fleet, { hosts, signal, read, repeatable: true, keep })) {
+      if (!outcome.ok) errors.push(outcome.error);
+      else if (outcome.value[1]) readings.set(outcome.host, outcome.value[0]);
+      if (outcome.ok && outcome.connection !== null) connections.set(outcome.host, outcome.connection);
+      if (readings.size > mostKept) close();
     }
+  } catch (error) {
+    close();
+    throw error;
+  } finally {
+    await closings.done();
   }
-  const kept = open.move();
+  return allRead(
+    hosts.flatMap((host) => {
+      const reading = readings.get(host);
+      return reading === undefined ? [] : [[keepHost(fleet, host, connections.get(host) ?? null), reading] as const];
+    }),
+    errors,
+  );
+}
+
+function allRead(hosts: readonly (readonly [KeptHost, HostReading])[], errors: readonly UsherError[]): AllRead {
+  const open = new AsyncDisposableStack();
+  for (const [host] of hosts) open.use(host);
   return {
-    hosts: new Map(
-      hosts.flatMap((host) => {
-        const one = read.get(host);
-        return one === undefined ? [] : [one];
-      }),
-    ),
+    hosts: new Map(hosts),
     errors,
     keep(sessions) {
-      const handed = kept.move();
+      const handed = open.move();
       return { sessions, unsearched: errors, [Symbol.asyncDispose]: () => handed.disposeAsync() };
     },
     async [Symbol.asyncDispose]() {
-      if (!kept.disposed) await kept.disposeAsync();
+      if (!open.disposed) await open.disposeAsync();
     },
   };
 }

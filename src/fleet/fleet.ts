@@ -102,7 +102,7 @@ export function toldOf(host: FleetHost, deadline: Deadline, timeout: Millisecond
 }
 
 /** A connection that was made after nobody waited for it any more is closed. */
-function closeLate(connecting: Promise<HostConnection>): void {
+export function closeLate(connecting: Promise<HostConnection>): void {
   connecting.then(
     (connection) => connection[Symbol.asyncDispose]().then(undefined, () => undefined),
     () => undefined,

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { outputsOn } from '../cli/outputs.ts';
 import type { Output, Surroundings } from '../cli/surroundings.ts';
 import { realTimers } from '../fleet/deadline.ts';
 import { realMachine } from '../fleet/machine.ts';
@@ -18,8 +19,7 @@ export async function surroundingsOf(
   const { openScreen } = isTyped && stdout.isTTY ? await import('./screen.ts') : { openScreen: null };
   return {
     version,
-    stdout: outputOf(stdout),
-    stderr: outputOf(stderr),
+    ...outputsOn(outputOf(stdout), outputOf(stderr)),
     terminal: terminalOn?.(process.stdin, stderr, interrupt, signal) ?? null,
     openScreen: openScreen === null ? null : () => openScreen(process.stdin, stdout),
     readInput: async (mostBytes) => (await import('./standard-input.ts')).readToEnd(process.stdin, mostBytes, signal),

@@ -3,6 +3,8 @@ import type { HostPlan } from '../../fleet/testing/estate.ts';
 import { seconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { aSession, readAt } from '../../sessions/testing/session.ts';
+import { RunningClock } from '../testing/running-clock.ts';
+import { usher } from '../testing/usher.ts';
 import { act, actsIn, person, sessions, writer } from '../testing/acting.ts';
 
 const dead: HostPlan = { failure: new UsherError({ code: 'unreachable', message: 'nothing listens' }) };
@@ -119,6 +121,17 @@ describe('a host that does not answer', () => {
   });
 });
 
+/** A command line on so many hosts, each with a session of bob's. */
+function onMany(count: number, line: string, isDisconnected: (index: number) => boolean = () => false) {
+  const hosts = Array.from({ length: count }, (_, index): [string, HostPlan] => {
+    const host = `ssh://h${index}`;
+    const state = isDisconnected(index) ? 'disconnected' : 'active';
+    return [host, { readings: [[aSession({ host, id: 10, user: 'bob', state })]] }];
+  });
+  const servers = hosts.flatMap(([host]) => ['-s', host]);
+  return usher([...line.split(' '), ...servers], { hosts: Object.fromEntries(hosts), clock: new RunningClock() });
+}
+
 describe('the ceiling', () => {
   const many = Array.from({ length: 26 }, (_, index) => aSession({ host: 'ssh://a', id: 10 + index }));
 
@@ -135,6 +148,19 @@ describe('the ceiling', () => {
     expect([code, actsIn(estate), err]).toEqual([4, [], expect.stringMatching(/^usher: 26 sessions were chosen/)]);
     expect(out).toMatch(/user10[^]*user35 /);
     expect(out).not.toContain('It would');
+  });
+
+  test('holds no connection to more hosts than that, and tells how many sessions there are', async () => {
+    const { code, err, estate } = await onMany(300, 'logoff --user * --yes');
+    expect([code, actsIn(estate)]).toEqual([4, []]);
+    expect(err).toContain('300 sessions were chosen, and at most 25 are acted on at once: nothing was done');
+    const kinds = estate.events.map((event) => event.split(' ')[0]);
+    expect(kinds.lastIndexOf('connect')).toBeGreaterThan(kinds.indexOf('close'));
+  });
+
+  test('counts only what may be acted on, on however many hosts the others are', async () => {
+    const { code, estate } = await onMany(40, 'disconnect --user * --yes', (index) => index > 1);
+    expect([code, actsIn(estate)]).toEqual([1, ['disconnect bob', 'disconnect bob']]);
   });
 
   test('is raised with --at-most', async () => {

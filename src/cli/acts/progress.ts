@@ -6,7 +6,6 @@ import type { Session } from '../../sessions/session.ts';
 import { formatTime } from '../measures.ts';
 import { printable } from '../printable.ts';
 import type { Run } from '../run.ts';
-import { cutTo } from '../table.ts';
 import { type ActOutcome, isDone, nameOf, stepName } from './outcomes.ts';
 
 /** What is told while acts are under way. */
@@ -23,20 +22,12 @@ export function progressOn(run: Run, sessions: number): Progress {
   const { around, globals } = run;
   const live = around.stderr.isTerminal && globals.format === 'text' && !globals.quiet;
   const waiting = new Map<Session, () => string>();
-  let drawn = false;
   let timer: Disposable | null = null;
 
-  const clear = (): void => {
-    if (drawn) around.stderr.write('\r\u001b[2K');
-    drawn = false;
-  };
   const draw = (): void => {
-    clear();
-    const [first, ...others] = [...waiting.values()].map((text) => text());
-    if (!live || first === undefined) return;
-    const text = others.length === 0 ? first : `${first} (and ${others.length} more)`;
-    around.stderr.write(cutTo(printable(text), (around.stderr.columns ?? 80) - 1));
-    drawn = true;
+    if (!live) return;
+    const [first = '', ...others] = [...waiting.values()].map((text) => text());
+    around.stderr.draw(printable(others.length === 0 ? first : `${first} (and ${others.length} more)`));
   };
   const tick = (): void => {
     draw();
@@ -45,7 +36,6 @@ export function progressOn(run: Run, sessions: number): Progress {
   if (live) tick();
 
   const line = (to: 'stdout' | 'stderr', text: string): void => {
-    clear();
     around[to].write(`${printable(text)}\n`);
     draw();
   };
@@ -66,7 +56,7 @@ export function progressOn(run: Run, sessions: number): Progress {
     watcherOf: (session) => watcherOf(session, say, waiting, { now: () => around.now(), callsOff: 'Ctrl-C' }),
     [Symbol.dispose]() {
       timer?.[Symbol.dispose]();
-      clear();
+      if (live) around.stderr.draw('');
     },
   };
 }

@@ -43,7 +43,7 @@ export async function findTargets(
   flags: TargetFlags,
 ): Promise<FoundSessions> {
   const filter = filterOf(flags);
-  ceilingOf(flags.atMost);
+  const mostKept = ceilingOf(flags.atMost);
   const inventory = await inventoryFor(run);
   const servers = serversOf(flags);
   if (words.length > 0 && isFiltering(filter)) {
@@ -73,7 +73,7 @@ export async function findTargets(
   return await findEverySession(
     fleet,
     select(run, inventory, servers).hosts,
-    (session) => passes(filter, session),
+    { passes: (session) => passes(filter, session), mostKept },
     signal,
   );
 }

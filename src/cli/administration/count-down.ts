@@ -7,7 +7,6 @@ import { UsherError } from '../../sessions/errors.ts';
 import { formatTime, count } from '../measures.ts';
 import { printable } from '../printable.ts';
 import { complain, remark, type Run } from '../run.ts';
-import { cutTo } from '../table.ts';
 import { isConnected, type PeopledHost } from './people.ts';
 import { type Warned, warnUsers, whyUnseen } from './warn-users.ts';
 
@@ -92,7 +91,7 @@ async function waitFor({ around, globals }: Run, warn: Seconds, warned: readonly
     const left = until.epochMilliseconds - around.now().epochMilliseconds;
     if (left <= 0) return over.resolve();
     const text = `${formatDuration(seconds(Math.ceil(left / 1000)))} left, Ctrl-C calls it off`;
-    if (live) around.stderr.write(`\r\u001b[2K${cutTo(text, (around.stderr.columns ?? 80) - 1)}`);
+    if (live) around.stderr.draw(text);
     timer = around.timers.after(milliseconds(Math.min(left, 1000)), tick);
   };
   const stopTicking = (): void => timer?.[Symbol.dispose]();
@@ -100,7 +99,7 @@ async function waitFor({ around, globals }: Run, warn: Seconds, warned: readonly
   if (!around.signal.aborted) await over.promise;
   stopTicking();
   around.signal.removeEventListener('abort', leave);
-  if (live) around.stderr.write('\r\u001b[2K');
+  if (live) around.stderr.draw('');
   return !around.signal.aborted;
 }
 

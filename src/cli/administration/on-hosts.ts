@@ -1,6 +1,8 @@
+import { untilAborted } from '../../fleet/deadline.ts';
+import { closeLate, type Fleet } from '../../fleet/fleet.ts';
 import type { FleetHost } from '../../fleet/inventory.ts';
 import { gather } from '../../fleet/sweep.ts';
-import type { HostConnection } from '../../hosts/driver.ts';
+import type { HostConnection, HostDriver } from '../../hosts/driver.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { csvLine } from '../printable.ts';
 import { complain, exitCodeOf, fleetFor, paintOf, printJson, type Run } from '../run.ts';
@@ -16,30 +18,72 @@ export interface Gathered<T> {
 type OnHost<T> = (connection: HostConnection, signal: AbortSignal) => Promise<T>;
 
 /** Asks hosts, each within its time-out; one that fails is an error, and nobody else's. */
-export const askHosts = <T>(run: Run, hosts: readonly FleetHost[], read: OnHost<T>): Promise<Gathered<T>> =>
-  gatherFrom(run, hosts, run.around.signal, read);
+export const askHosts = async <T>(run: Run, hosts: readonly FleetHost[], read: OnHost<T>): Promise<Gathered<T>> =>
+  gatherFrom(await fleetFor(run), hosts, run.around.signal, read);
 
 const never = new AbortController().signal;
 
-/** The same for what changes them: Ctrl-C leaves alone what is not begun, and what was done is told all the same. */
-export function changeHosts<T>(run: Run, hosts: readonly FleetHost[], change: OnHost<T>): Promise<Gathered<T>> {
+/** What changes a host: it is looked at first, and then changed by what was seen. */
+export interface HostChange<Seen, T> {
+  readonly look: (connection: HostConnection, signal: AbortSignal) => Promise<Seen>;
+  readonly change: (connection: HostConnection, seen: Seen, signal: AbortSignal) => Promise<T>;
+}
+
+/**
+ * The same for what changes them. Ctrl-C ends connecting and looking, and calls off every host that is not being changed; a change that was
+ * begun is not left in the middle, and what was done is told all the same.
+ */
+export async function changeHosts<Seen, T>(
+  run: Run,
+  hosts: readonly FleetHost[],
+  { look, change }: HostChange<Seen, T>,
+): Promise<Gathered<T>> {
   const called = run.around.signal;
-  return gatherFrom(run, hosts, never, (connection, signal) => {
+  const fleet = await fleetFor(run);
+  const drivers = fleet.drivers.map((driver) => connectingUntil(called, driver));
+  return gatherFrom({ ...fleet, drivers }, hosts, never, async (connection, signal) => {
+    const until = AbortSignal.any([signal, called]);
+    const seen = await unlessCalledOff(called, () => untilAborted(look(connection, until), called));
     if (called.aborted) throw calledOff();
-    return change(connection, signal);
+    return await change(connection, seen, signal);
   });
+}
+
+const connectingUntil = (called: AbortSignal, driver: HostDriver): HostDriver => ({
+  schemes: driver.schemes,
+  examine: (host, credential, signal) => driver.examine(host, credential, signal),
+  connect: (host, credential, signal) =>
+    unlessCalledOff(called, async () => {
+      const connecting = driver.connect(host, credential, AbortSignal.any([signal, called]));
+      try {
+        return await untilAborted(connecting, called);
+      } catch (error) {
+        closeLate(connecting);
+        throw error;
+      }
+    }),
+});
+
+/** Does not begin once it is called off; what fails after that failed for that reason. */
+async function unlessCalledOff<T>(called: AbortSignal, work: () => Promise<T>): Promise<T> {
+  if (called.aborted) throw calledOff();
+  try {
+    return await work();
+  } catch (error) {
+    throw called.aborted ? calledOff() : error;
+  }
 }
 
 const calledOff = (): UsherError =>
   new UsherError({ code: 'not_allowed', message: 'it was called off: nothing was done' });
 
 async function gatherFrom<T>(
-  run: Run,
+  fleet: Fleet,
   hosts: readonly FleetHost[],
   signal: AbortSignal,
   read: OnHost<T>,
 ): Promise<Gathered<T>> {
-  const outcomes = await gather(await fleetFor(run), { hosts, signal, read });
+  const outcomes = await gather(fleet, { hosts, signal, read });
   return {
     rows: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])),
     errors: outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error])),

@@ -83,7 +83,8 @@ export const tskill = microsoftCommand<TargetFlags & PatienceFlags>({
     }
     const inSession = ({ id, kind }: Session): boolean =>
       kind === 'user' && (meant.sessionId === null || id === meant.sessionId);
-    await using found = await findEverySession(await fleetFor(run), hosts, inSession, run.around.signal);
+    const wanted = { passes: inSession, mostKept: hosts.length };
+    await using found = await findEverySession(await fleetFor(run), hosts, wanted, run.around.signal);
     const { processes: chosen, errors } = await processesIn(run, found.sessions, meant);
     const unsearched = [...found.unsearched, ...errors];
     if (chosen.size === 0)

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Timers } from '../../fleet/deadline.ts';
 import { anEstate, type Estate, type HostPlan } from '../../fleet/testing/estate.ts';
 import { readAt } from '../../sessions/testing/session.ts';
+import { outputsOn } from '../outputs.ts';
 import { runProgram } from '../program.ts';
 import type { RunningClock } from './running-clock.ts';
 import type { Simulator } from '../simulated/port.ts';
@@ -57,8 +58,10 @@ export async function usher(line: string | readonly string[], setting: Setting =
   let [out, err] = ['', ''];
   const around: Surroundings = {
     version: '1.2.3',
-    stdout: { write: (text) => void (out += text), isTerminal: columns !== null, columns },
-    stderr: { write: (text) => void (err += text), isTerminal: columns !== null, columns },
+    ...outputsOn(
+      { write: (text) => void (out += text), isTerminal: columns !== null, columns },
+      { write: (text) => void (err += text), isTerminal: columns !== null, columns },
+    ),
     terminal,
     openScreen: setting.openScreen ?? null,
     readInput: async () => setting.input ?? '',

@@ -162,7 +162,7 @@ function place(host: SimulatedHost, { who, state, idle, behaves }: PlacedPerson)
   });
 }
 
-const silent = { write: () => undefined, isTerminal: false, columns: null };
+const silent = { write: () => undefined, draw: () => undefined, isTerminal: false, columns: null };
 
 /** What a command of Usher runs in: its time is the host's, and it says nothing. */
 function runOf(clock: SteppedClock, signal: AbortSignal): Run {
