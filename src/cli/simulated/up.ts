@@ -39,7 +39,7 @@ export async function bringUp(run: Run, wanted: WantedEstate, file: string | nul
   const hosts = estate.hosts.map(entryOf);
   const urls = new Set(hosts.map(({ url }) => formatHostUrl(url)));
   undoing.use(removed(run, () => dropStateFolder(around.places)));
-  undoing.use(removed(run, () => forgetListed(memoryPlace(around.places), urls)));
+  undoing.use(removed(run, () => forgetListed(memoryPlace(around.places), urls, () => around.now())));
   const inventory = path.resolve(file === null ? await ownFile(run) : atHome(file, around.places));
   await writeSimulatedInventory(inventory, { ...estate, hosts }, around.process);
   undoing.use(removed(run, () => removeSimulatedInventory(inventory)));

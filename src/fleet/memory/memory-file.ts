@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import type { Timers } from '../deadline.ts';
 import { type Places, stateFolder } from '../paths.ts';
 import { formatListed, freshOf, type ListedSession, mostBytes, parseListed, remembering } from './listed.ts';
+import { absent, codeOf, lock } from './lock.ts';
 
 /** Where what was listed is remembered. */
 export interface MemoryPlace {
@@ -13,6 +13,9 @@ export interface MemoryPlace {
   /** The user whose files are trusted; null on Windows, where the profile folder's rights count. */
   readonly owner: number | null;
 }
+
+/** What whoever writes the file holds meanwhile. */
+export const lockOf = ({ file }: MemoryPlace): string => `${file}.lock`;
 
 /** What is remembered, and why it is less than it could be: never a failure. */
 export interface Remembered {
@@ -61,7 +64,7 @@ export async function remember(
 ): Promise<UsherError | null> {
   try {
     await makeDirectory(path.dirname(place.file), place.owner);
-    await using _lock = await lock(`${place.file}.lock`, now, timers);
+    await using _lock = await lock(lockOf(place), now, timers);
     const before = await readMemory(place, now());
     await replace(place.file, formatListed(remembering(before.listed, shown, now())));
     return before.trouble;
@@ -117,40 +120,6 @@ async function makeDirectory(directory: string, owner: number | null): Promise<v
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await trustDirectory(directory, owner);
-}
-
-const attempts = 40;
-const pause = milliseconds(25);
-/** A lock that is held for longer was left behind by a process that ended. */
-const abandonedAfter = { seconds: 10 } as const;
-
-/** Waits until nobody else holds the lock, and holds it until it is disposed of. Throws where that takes too long. */
-async function lock(file: string, now: () => Temporal.Instant, timers: Timers): Promise<AsyncDisposable> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await writeFile(file, '', { flag: 'wx', mode: 0o600 });
-      return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || attempt === attempts) throw error;
-    }
-    if (await isAbandoned(file, now())) await rm(file, { force: true });
-    else await new Promise<void>((resolve) => void timers.after(pause, resolve));
-  }
-}
-
-async function isAbandoned(file: string, now: Temporal.Instant): Promise<boolean> {
-  const facts = await lstat(file).catch(absent);
-  if (facts === null) return false;
-  const age = now.since(Temporal.Instant.fromEpochMilliseconds(Math.floor(facts.mtimeMs))).abs();
-  return Temporal.Duration.compare(age, abandonedAfter) > 0;
-}
-
-const codeOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-
-function absent(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
 }
 
 function notUsed(file: string, why: string): UsherError {
