@@ -10,7 +10,7 @@ export interface BenchOptions {
   readonly folder: string;
 }
 
-/** One part: what it measures as Markdown, with equal rows asserted before. */
+/** One part: what it measures as Markdown. Where there is a peer, equal rows are asserted before; push and watching have none. */
 export interface Bench {
   measure(options: BenchOptions): Promise<readonly string[]>;
 }

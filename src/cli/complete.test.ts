@@ -27,6 +27,8 @@ test.each([
   ['usher change logon /', ['/server:', '/query', '/enable', '/disable', '/drain', '/drainuntilrestart']],
   ['usher change logon /DR', ['/DRain', '/DRainuntilrestart']],
   ['usher drain xh1 o', ['on', 'off']],
+  ['usher drain xh1 w', ['ws1']],
+  ['usher shutdown xh1 w', ['ws1']],
   ['usher listeners s', ['stop', 'start']],
   ['usher hosts remove xh1 x', ['xh1', 'xh2']],
   ['usher hosts test @r', ['@rds']],

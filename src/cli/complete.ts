@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { groupsOf, type Inventory } from '../fleet/inventory.ts';
 import { sessionStates } from '../sessions/state.ts';
+import { drainModeNames } from './drain.ts';
 import { switchesOf } from './microsoft/command.ts';
 import { columnNames } from './session-columns.ts';
 
@@ -61,16 +62,20 @@ function atWord(command: Command, current: string, taken: number, inventory: Inv
   if (argument.argChoices !== undefined) return plain(argument.argChoices);
   const kind = argument.name();
   if (current.startsWith('/')) return switches(command, current, inventory);
-  if (kind === 'hosts')
-    return windowsAlone.includes(command.name()) ? hosts(windowsHosts(inventory)) : hosts(inventory);
+  if (kind === 'hosts') return [...modes(command, taken), ...hosts(ofKind(command, inventory))];
   if (kind === 'names') return plain([...inventory.hosts.keys()]);
   return kind === 'session' || kind === 'to' ? plain([...inventory.hosts.keys()].map((name) => `${name}:`)) : [];
 }
 
+/** After a host `drain` takes a mode, or one more host. */
+const modes = (command: Command, taken: number): readonly Candidate[] =>
+  command.name() === 'drain' && taken > 0 ? plain(drainModeNames) : [];
+
 /** Commands of which a Linux host knows nothing. */
 const windowsAlone: readonly string[] = ['drain', 'shutdown'];
 
-function windowsHosts(inventory: Inventory): Inventory {
+function ofKind(command: Command, inventory: Inventory): Inventory {
+  if (!windowsAlone.includes(command.name())) return inventory;
   const own = [...inventory.hosts].filter(([, { url }]) => url.scheme === 'windows');
   return { ...inventory, hosts: new Map(own) };
 }

@@ -41,7 +41,7 @@ describe('telling the mode', () => {
   });
 });
 
-describe('--all', () => {
+describe('hosts of the inventory', () => {
   const inventory = new URL('./testing/one-simulated.yaml', import.meta.url).pathname;
   const drained = async (line: string) => {
     const [first, second] = [anAdministered(), anAdministered()];
@@ -50,17 +50,31 @@ describe('--all', () => {
     return { ...outcome, done: [...first.done, ...second.done] };
   };
 
-  test('tells the mode of every host', async () => {
+  test('with --all tells the mode of every host', async () => {
     const { out } = await drained('--all --json');
     expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'sim-a' }, { host: 'b' }] });
   });
 
-  test('sets it on every host', async () => {
+  test('with --all sets it on every host', async () => {
     expect((await drained('--all on --yes')).done).toEqual(['logons drain', 'logons drain']);
   });
 
+  test('several hosts are named before the mode', async () => {
+    expect((await drained('sim-a b on --yes')).done).toEqual(['logons drain', 'logons drain']);
+    const { out, done } = await drained('sim-a b --json');
+    expect(JSON.parse(out)).toMatchObject({ hosts: [{ host: 'sim-a' }, { host: 'b' }] });
+    expect(done).toEqual([]);
+  });
+
+  test('a word alone is a host', async () => {
+    const { err, done } = await drained('on');
+    expect([err, done]).toEqual([expect.stringContaining("there is no host 'on'") as unknown, []]);
+  });
+
   test.each([
-    ['--all sideways', "'sideways' is none of on, until-restart, off, no-logons"],
+    ['--all sideways', "'sideways' is no host, and none of on, until-restart, off, no-logons"],
+    ['sim-a b sideways', "'sideways' is no host, and none of on, until-restart, off, no-logons"],
+    ['sim-a on b', "there is no host 'on'"],
     ['--all b on', 'some hosts are named and --all-hosts means every one'],
     ['', 'no host is named'],
   ])('%j is wrong use, and nothing is done', async (line, message) => {

@@ -1,4 +1,6 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
+import type { FleetHost, Inventory } from '../fleet/inventory.ts';
+import { selectHosts } from '../fleet/selection.ts';
 import type { LogonMode } from '../hosts/administration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { administered } from './administration/administered.ts';
@@ -16,6 +18,7 @@ const drainModes = {
 } as const satisfies Record<string, { readonly mode: LogonMode; readonly microsoft: string }>;
 
 type DrainWord = keyof typeof drainModes;
+export const drainModeNames: readonly string[] = Object.keys(drainModes);
 
 /** The word by which a mode is set, and by which it is told. */
 const drainWords: Readonly<Record<LogonMode, DrainWord>> = {
@@ -46,11 +49,15 @@ function describe(name: string): Command {
         'Sessions that are there go on. The mode is two values of the registry, and is read again once they are written.',
       ].join('\n'),
     )
-    .argument('[hosts]', 'an inventory name, @group, glob, or URL')
-    .addArgument(new Argument('[mode]', 'left out: tell what it is').choices(Object.keys(drainModes)));
+    .usage('[options] [hosts...] [mode]')
+    .argument(
+      '[hosts...]',
+      `inventory names, @groups, globs and URLs, and last the mode: ${drainModeNames.join(', ')}; left out: tell what it is`,
+    );
   return withExamples(withAllHosts(command), [
     ['usher drain ts01', 'what it is now'],
     ['usher drain ts01 until-restart', 'before updates'],
+    ['usher drain ts01 ts02 on', 'two hosts'],
     ['usher drain @rds off', 'everybody may log on again'],
     ['usher drain --all', 'which hosts let nobody in'],
   ]);
@@ -59,10 +66,9 @@ function describe(name: string): Command {
 export const drain: CliCommand<ServerFlags> = {
   describe,
   async run(run, { allHosts = false }) {
-    // With --all the mode is all that is said.
-    const [server, [word]] = allHosts ? [[], run.words] : [run.words.slice(0, 1), run.words.slice(1)];
-    if (allHosts && run.words.length > 1) serversOf({ server: run.words, allHosts });
-    const servers = serversOf({ server, allHosts });
+    const inventory = await inventoryFor(run);
+    const { named, mode } = wantedBy(run, inventory, allHosts);
+    const servers = serversOf({ server: named, allHosts });
     if (servers.length === 0) {
       throw new UsherError({
         code: 'usage',
@@ -70,15 +76,34 @@ export const drain: CliCommand<ServerFlags> = {
         hint: 'name one: usher drain HOST, or --all',
       });
     }
-    return word === undefined ? showLogonMode(run, servers) : setLogonMode(run, servers, modeOf(word));
+    const { hosts } = select(run, inventory, servers);
+    return mode === null ? showLogonMode(run, hosts) : setLogonMode(run, hosts, mode);
   },
 };
 
-function modeOf(word: string): LogonMode {
-  const named = Object.entries(drainModes).find(([name]) => name === word);
-  if (named !== undefined) return named[1].mode;
-  const names = Object.keys(drainModes).join(', ');
-  throw new UsherError({ code: 'usage', message: `'${word}' is none of ${names}` });
+interface Wanted {
+  readonly named: readonly string[];
+  /** Null: tell what it is. */
+  readonly mode: LogonMode | null;
+}
+
+/** The last word is the mode where it can be one: a word alone names a host, unless every host is meant anyway. */
+function wantedBy({ words, around }: Run, inventory: Inventory, allHosts: boolean): Wanted {
+  const last = words.at(-1);
+  if (last === undefined || (words.length === 1 && !allHosts)) return { named: words, mode: null };
+  const mode = Object.entries(drainModes).find(([word]) => word === last)?.[1].mode ?? null;
+  if (mode !== null) return { named: words.slice(0, -1), mode };
+  if (isHost(last, inventory, around.places.platform)) return { named: words, mode };
+  throw new UsherError({ code: 'usage', message: `'${last}' is no host, and none of ${drainModeNames.join(', ')}` });
+}
+
+function isHost(text: string, inventory: Inventory, platform: NodeJS.Platform): boolean {
+  try {
+    return selectHosts([text], inventory, platform).hosts.length > 0;
+  } catch (error) {
+    if (error instanceof UsherError) return false;
+    throw error;
+  }
 }
 
 interface ModeRow {
@@ -88,8 +113,7 @@ interface ModeRow {
 }
 
 /** Tells who may log on to these hosts. */
-export async function showLogonMode(run: Run, servers: readonly string[]): Promise<number> {
-  const { hosts } = select(run, await inventoryFor(run), servers);
+export async function showLogonMode(run: Run, hosts: readonly FleetHost[]): Promise<number> {
   const gathered = await askHosts(run, hosts, async (connection, signal): Promise<ModeRow> => {
     const mode = await administered(connection, 'drain').logonMode(signal);
     return { host: connection.host.name, drain: drainWords[mode], means: logonModes[mode] };
@@ -123,8 +147,7 @@ interface SetRow extends ModeRow {
 }
 
 /** Sets who may log on to these hosts: several, and to let nobody in at all, once it is confirmed. */
-export async function setLogonMode(run: Run, servers: readonly string[], mode: LogonMode): Promise<number> {
-  const { hosts } = select(run, await inventoryFor(run), servers);
+export async function setLogonMode(run: Run, hosts: readonly FleetHost[], mode: LogonMode): Promise<number> {
   const { dryRun } = run.globals;
   const verb = mode === 'on' ? 'allow logons on' : mode === 'off' ? 'let nobody log on or reconnect to' : 'drain';
   if (!dryRun && (hosts.length > 1 || mode === 'off')) await confirmHosts(run, verb, hosts);

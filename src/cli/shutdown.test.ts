@@ -346,6 +346,12 @@ describe('of two hosts', () => {
     },
   );
 
+  test('both may be named', async () => {
+    const { administration, code, err } = await withInventory(['a', 'b']);
+    expect([code, administration.done]).toEqual([1, ['shutdown']]);
+    expect(err).toContain('b: nothing listens');
+  });
+
   test('a group leaves the other alone', async () => {
     const { administration, code, err } = await withInventory(['@one']);
     expect([code, administration.done]).toEqual([0, ['shutdown']]);

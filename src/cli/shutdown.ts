@@ -38,7 +38,7 @@ function describe(name: string): Command {
         'Ctrl-C during the warning calls it off. It is down only once it does not answer any more, and restarted once it answers with another boot time.',
       ].join('\n'),
     )
-    .argument('[hosts]', 'an inventory name, @group, glob, or URL')
+    .argument('[hosts...]', `inventory names, @groups, globs and URLs, of ${mostHosts} hosts at most`)
     .option('--restart', 'and start it again')
     .option('--power-off', 'and switch its power off')
     .option('--warn <duration>', `how long before; 0s: at once (default: ${usualWarning})`)

@@ -1,3 +1,4 @@
+import type { FleetHost } from '../../fleet/inventory.ts';
 import type { LogonMode } from '../../hosts/administration.ts';
 import { administered } from '../administration/administered.ts';
 import { askHosts } from '../administration/on-hosts.ts';
@@ -54,18 +55,18 @@ export const changeLogon = microsoftCommand<ServerFlags>({
     ['usher change logon /query /server:ts01', 'how it is'],
     ['usher chglogon /drain /server:ts01', 'before updates'],
   ],
-  run(run, { switches }, { server = [] }) {
+  async run(run, { switches }, { server = [] }) {
     const [wanted, ...others] = [...switches.keys()].filter((name) => name !== 'server');
     if (wanted === undefined || others.length > 0) throw wrong(grammar, 'it takes one of the switches for what to do');
     if (server.length === 0) throw wrong(grammar, 'no host is named, and none is the current one');
     const mode = Object.hasOwn(modes, wanted) ? modes[wanted as keyof typeof modes] : null;
-    if (mode !== null) return setLogonMode(run, server, mode);
-    return run.globals.format === 'text' ? query(run, server) : showLogonMode(run, server);
+    const { hosts } = select(run, await inventoryFor(run), server);
+    if (mode !== null) return setLogonMode(run, hosts, mode);
+    return run.globals.format === 'text' ? query(run, hosts) : showLogonMode(run, hosts);
   },
 });
 
-async function query(run: Run, servers: readonly string[]): Promise<number> {
-  const { hosts } = select(run, await inventoryFor(run), servers);
+async function query(run: Run, hosts: readonly FleetHost[]): Promise<number> {
   const { rows, errors } = await askHosts(run, hosts, async (connection, signal) => {
     const state = states[await administered(connection, 'drain').logonMode(signal)];
     return hosts.length === 1 ? state : labelled(connection.host.name, state);

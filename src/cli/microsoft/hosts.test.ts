@@ -178,7 +178,6 @@ describe('shutdown', () => {
     [['/m', 'ssh://a'], 'it takes one of /s, /r and /p'],
     [['/s', '/r', '/m', 'ssh://a'], 'it takes one of /s, /r and /p'],
     [['/s', '/m', 'ssh://a', 'ssh://b'], 'the host is named twice'],
-    [['ssh://a', 'ssh://b'], 'one host is named at a time'],
     [['/s', '/m'], '/m needs a value after it'],
     [['/s', '/t', 'soon', '/m', 'ssh://a'], '/t takes a number from 0 to 315360000'],
     [['/s', '/c', 'x'.repeat(501), '/m', 'ssh://a'], '/c takes at most 500 characters'],

@@ -61,7 +61,6 @@ export const shutdown: CliCommand<ShutdownFlags> = {
   helpWord: '/?',
   describe(name) {
     const command = own.describe(name).allowUnknownOption();
-    command.argument('[arguments...]', "Microsoft's, in place of the host");
     return withSwitchRows(command, [
       [
         String.raw`/m \\NAME`,
@@ -77,10 +76,7 @@ export const shutdown: CliCommand<ShutdownFlags> = {
   async run(run, flags) {
     const mark = run.words.find((word) => word.startsWith('--'));
     if (mark !== undefined) throw new UsherError({ code: 'usage', message: `there is no option ${mark.slice(0, 40)}` });
-    if (!run.words.some((word) => /^[/-]/.test(word))) {
-      if (run.words.length < 2) return own.run(run, flags);
-      throw wrong(grammar, 'one host is named at a time: a name, @group, glob, or URL');
-    }
+    if (!run.words.some((word) => /^[/-]/.test(word))) return own.run(run, flags);
     const { restart = false, powerOff = false, allHosts = false, reason, warn } = flags;
     if (restart || powerOff || allHosts || reason !== undefined || warn !== undefined) {
       throw wrong(grammar, 'it is said in Usher’s words or in Microsoft’s, not in both');
