@@ -96,7 +96,8 @@ test('what only looks like a name of a command stays as it is', async () => {
 describe('wrong use', () => {
   test.each([
     ['sessions ts01', 'hosts are named with -s: usher sessions -s ts01'],
-    ['drain ts01 onn', "error: 'onn' is no mode: it is one of on, until-restart, off, no-logons\n"],
+    ['drain ts01 onn', "'onn' is no host, and none of on, until-restart, off, no-logons\n"],
+    ['listeners stp RDP-Tcp', "error: 'stp' is no act: it is one of stop, start\n"],
     ['logoff ts01:3 --warn 5s', 'usher end warns first'],
     ['hosts add', 'usher hosts add --help'],
     ['sessions --nosuch', 'usher sessions --help'],
