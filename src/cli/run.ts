@@ -30,15 +30,22 @@ export const placeOf = ({ globals, around }: Run): InventoryPlace =>
 /** The inventory that is named, else the user's own. */
 export const ownInventoryFor = (run: Run): Promise<Inventory> => readInventory(placeOf(run), run.around.places);
 
-/** The same; where it is nobody's choice and holds no host, the one of a demo that runs on this machine. */
+/** The same; where it is nobody's choice and holds no host, the one of a demo that runs on this machine, which is said. */
 export async function inventoryFor(run: Run): Promise<Inventory> {
+  const { inventory, why } = await findInventory(run);
+  if (why !== null) remark(run, why);
+  return inventory;
+}
+
+/** The same without a word: why it is a demo's, where it is. */
+export async function findInventory(run: Run): Promise<{ readonly inventory: Inventory; readonly why: string | null }> {
   const own = await ownInventoryFor(run);
-  if (placeOf(run).named || own.hosts.size > 0) return own;
+  if (placeOf(run).named || own.hosts.size > 0) return { inventory: own, why: null };
   const { places, process } = run.around;
   const demo = await runningDemo(places, (pid) => process.isAlive(pid));
-  if (demo === null) return own;
-  remark(run, `the hosts of the simulated estate (process ${demo.pid}), because ${own.file} holds none`);
-  return readInventory({ file: demo.inventory, named: true }, places);
+  if (demo === null) return { inventory: own, why: null };
+  const why = `the hosts of the simulated estate (process ${demo.pid}), because ${own.file} holds none`;
+  return { inventory: await readInventory({ file: demo.inventory, named: true }, places), why };
 }
 
 export async function fleetFor({ around, globals }: Run): Promise<Fleet> {

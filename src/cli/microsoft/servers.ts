@@ -4,7 +4,7 @@ import type { Inventory } from '../../fleet/inventory.ts';
 import { UsherError } from '../../sessions/errors.ts';
 import { formatHostUrl, looksLikeHostUrl, parseHostUrl } from '../../sessions/host.ts';
 import { printable } from '../printable.ts';
-import { inventoryFor, type Run } from '../run.ts';
+import { findInventory, type Run } from '../run.ts';
 
 /**
  * What `/server:NAME` is as `-s` takes it: a host of the inventory in any case, a group, a glob or a URL; any other NAME is
@@ -14,7 +14,7 @@ export async function serverOf(run: Run, text: string): Promise<string> {
   const name = text.replace(/^\\\\/, '');
   if (name === '') throw new UsherError({ code: 'usage', message: 'the name of the server is empty' });
   if (name.startsWith('@') || looksLikeHostUrl(name) || /[*?[\]{}()!]/.test(name)) return name;
-  const inventory = await inventoryFor(run);
+  const { inventory } = await findInventory(run);
   const listed = listedName(name, inventory);
   if (listed !== null) return listed;
   const url = parseWindows(name);

@@ -1,4 +1,4 @@
-import { formatDuration, type Milliseconds, seconds } from '../../sessions/duration.ts';
+import type { Milliseconds } from '../../sessions/duration.ts';
 import { UsherError } from '../../sessions/errors.ts';
 
 /** Waits for what a host owes, and tells an answer that hangs from a host that is silent. */
@@ -57,7 +57,7 @@ export class Patience {
   }
 
   #noAnswer(code: 'timeout' | 'unreachable'): UsherError {
-    const message = `the host did not answer within ${formatDuration(seconds(this.#limit / 1000))}`;
+    const message = `the host did not answer within ${this.#limit / 1000} s`;
     return new UsherError({ code, message });
   }
 }

@@ -1,19 +1,38 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { conformantArray } from '../../ndr/arrays.ts';
 import { decodeResponse, encodeResponse, rpcCall } from '../../ndr/call.ts';
 import { unique } from '../../ndr/pointer.ts';
+import type { Ndr } from '../../ndr/type.ts';
 import { outcomeOf } from '../../testing/outcome.ts';
 import { runs } from '../../testing/runs.ts';
 import { icaApi } from '../interfaces.ts';
 import { allProcesses } from './all-processes.ts';
-import { mostProcesses, type ProcessInfo, tsAllProcessesInfoNt6 } from './process-information.ts';
+import { mostProcesses, type ProcessInfo, tsAllProcessesInfo, tsAllProcessesInfoNt6 } from './process-information.ts';
 
-const facts = { name: 'RpcWinStationGetAllProcesses_NT6', opnum: 70, request: {} };
-const byHand = rpcCall(icaApi, { ...facts, response: { all: unique(allProcesses(tsAllProcessesInfoNt6)) } });
-const declared = rpcCall(icaApi, {
-  ...facts,
-  response: { all: unique(conformantArray(tsAllProcessesInfoNt6, { most: mostProcesses })) },
+const element = { tsAllProcessesInfo, tsAllProcessesInfoNt6 };
+
+/** A call that lists processes, read by hand where that can be done and as declared. */
+function bothOf(name: keyof typeof element) {
+  const facts = { name: 'lists processes', opnum: 70, request: {} };
+  const one = element[name];
+  const byHand = rpcCall(icaApi, { ...facts, response: { all: unique(allProcesses(one)) } });
+  const all = unique(conformantArray(one, { most: mostProcesses }));
+  return { byHand, declared: rpcCall(icaApi, { ...facts, response: { all } }) };
+}
+
+/** Cannot read any, so that whatever is read was read by hand. */
+const unread: Ndr<ProcessInfo> = {
+  ...tsAllProcessesInfoNt6,
+  read() {
+    throw new Error('read as declared');
+  },
+};
+const handAlone = rpcCall(icaApi, {
+  name: 'by hand',
+  opnum: 70,
+  request: {},
+  response: { all: unique(allProcesses(unread)) },
 });
 
 const u32 = fc.nat(0xffffffff);
@@ -53,24 +72,38 @@ const processInfo: fc.Arbitrary<ProcessInfo> = fc.record({
 });
 const some = fc.array(processInfo, { maxLength: 5 });
 
-test('processes are read as they were written', () => {
-  fc.assert(
-    fc.property(some, (all) => {
-      expect(decodeResponse(byHand, encodeResponse(declared, { all }))).toEqual({ all });
-    }),
-    { numRuns: runs(300) },
-  );
-});
+describe.each(['tsAllProcessesInfo', 'tsAllProcessesInfoNt6'] as const)('processes of %s', (name) => {
+  const { byHand, declared } = bothOf(name);
 
-test('what is wrong with them is told as the declaration tells it', () => {
-  const change = fc.record({ at: fc.nat(), to: fc.oneof(fc.constantFrom(0, 1, 0xff), fc.nat(0xff)) });
-  fc.assert(
-    fc.property(some, fc.array(change, { maxLength: 3 }), fc.nat(40), (all, changes, cut) => {
-      const stub = encodeResponse(declared, { all });
-      for (const { at, to } of changes) stub[at % stub.length] = to;
-      const bytes = stub.subarray(0, stub.length - Math.min(stub.length, Math.max(0, cut - 20)));
-      expect(outcomeOf(() => decodeResponse(byHand, bytes))).toEqual(outcomeOf(() => decodeResponse(declared, bytes)));
-    }),
-    { numRuns: runs(1000) },
-  );
+  test('are read as they were written', () => {
+    fc.assert(
+      fc.property(some, (all) => {
+        expect(decodeResponse(byHand, encodeResponse(declared, { all }))).toEqual({ all });
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test('are read by hand where nothing is wrong with them', () => {
+    fc.assert(
+      fc.property(some, (all) => {
+        expect(decodeResponse(handAlone, encodeResponse(declared, { all }))).toEqual({ all });
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test('are told as wrong as the declaration tells it', () => {
+    const change = fc.record({ at: fc.nat(), to: fc.oneof(fc.constantFrom(0, 1, 0xff), fc.nat(0xff)) });
+    fc.assert(
+      fc.property(some, fc.array(change, { maxLength: 3 }), fc.nat(40), (all, changes, cut) => {
+        const stub = encodeResponse(declared, { all });
+        for (const { at, to } of changes) stub[at % stub.length] = to;
+        const bytes = stub.subarray(0, stub.length - Math.min(stub.length, Math.max(0, cut - 20)));
+        const told = outcomeOf(() => decodeResponse(declared, bytes));
+        expect(outcomeOf(() => decodeResponse(byHand, bytes))).toEqual(told);
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
 });
