@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HostDriver } from '../hosts/driver.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { gather, type HostOutcome, listSessions, sweep } from './sweep.ts';
@@ -96,4 +97,51 @@ test('an abort ends it at once, with the reason', async () => {
   const outcomes = gather(fleet, { hosts: hosts('xh1'), signal: controller.signal, read: listSessions });
   controller.abort(new Error('left'));
   await expect(outcomes).rejects.toThrow('left');
+});
+
+test('a host that took a password nobody has accepted, and hung up, is not offered it again', async () => {
+  const judging = Promise.reject(new UsherError({ code: 'connection_lost', message: 'it ended' }));
+  judging.catch(() => undefined);
+  const estate = anEstate({ xh1: { password: 'right', judging } });
+  const timers = manualTimers();
+  const fleet = { ...aFleet(estate, { password: 'right', timers }), random: () => 0 };
+  const outcomes = gather(fleet, { hosts: hosts('xh1'), signal: never, read: listSessions, repeatable: true });
+  for (let turn = 0; turn < 5; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    timers.pass(2000);
+  }
+  expect((await outcomes).map(told)).toEqual(['xh1 connection_lost']);
+  expect(estate.events.filter((event) => event.startsWith('password'))).toEqual(['password xh1']);
+});
+
+test('connections that nobody took are closed when a sweep is left', async () => {
+  const estate = anEstate({ xh1: {}, xh2: {}, xh3: {} });
+  const work = { hosts: hosts('xh1', 'xh2', 'xh3'), signal: never, read: listSessions, keep: () => true };
+  const outcomes = sweep(aFleet(estate), work);
+  await outcomes.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  await outcomes.return();
+  expect(estate.events.filter((event) => event.startsWith('close')).toSorted()).toEqual(['close xh2', 'close xh3']);
+});
+
+test('a sweep for which the machine has no more sockets speaks to fewer hosts at once', async () => {
+  const cause = Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  const starved = new UsherError({ code: 'unreachable', message: 'no socket', cause });
+  let [calls, connecting, most] = [0, 0, 0];
+  const driver: HostDriver = {
+    ...anEstate({}).driver,
+    async connect() {
+      calls += 1;
+      connecting += 1;
+      // The first ones were begun before any failed.
+      if (calls > 32) most = Math.max(most, connecting);
+      await new Promise((resolve) => setImmediate(resolve));
+      connecting -= 1;
+      throw starved;
+    },
+  };
+  const fleet = { ...aFleet(anEstate({}), { parallel: 64 }), drivers: [driver] };
+  const names = Array.from({ length: 100 }, (_, at) => `xh${at}`);
+  await gather(fleet, { hosts: hosts(...names), signal: never, read: listSessions });
+  expect(most).toBeLessThanOrEqual(8);
 });

@@ -193,3 +193,61 @@ test('hosts that are lost together are tried again at different times', async ()
   }
   expect(delays).toEqual([500, 1000, 1499]);
 });
+
+test('a host that has answered is watched for longer than it may take to connect', async () => {
+  const [timers, controller] = [manualTimers(), new AbortController()];
+  const estate = anEstate({ xh1: { readings: [[active]] } });
+  const driver: HostDriver = {
+    ...estate.driver,
+    async connect(...asked) {
+      const connection = await estate.driver.connect(...asked);
+      return {
+        ...connection,
+        async *watch(signal) {
+          yield* connection.watch(signal);
+          timers.pass(60_000);
+          signal.throwIfAborted();
+          yield* connection.watch(signal);
+        },
+      };
+    },
+  };
+  const kinds: string[] = [];
+  const fleet = { ...aFleet(estate, { timers }), drivers: [driver] };
+  for await (const { kind } of watchHosts(fleet, [aHost('xh1')], controller.signal)) kinds.push(kind);
+  expect(kinds).toEqual(['first', 'known', 'known']);
+});
+
+test('a watch for which the machine has no more sockets connects to fewer hosts at once', async () => {
+  const starved = new UsherError({
+    code: 'unreachable',
+    message: 'no socket',
+    cause: Object.assign(new Error('too many open files'), { code: 'EMFILE' }),
+  });
+  const controller = new AbortController();
+  let [connecting, most, isStarved] = [0, 0, true];
+  const driver: HostDriver = {
+    schemes: ['ssh'],
+    async *examine() {},
+    async connect() {
+      connecting += 1;
+      most = Math.max(most, connecting);
+      await new Promise((resolve) => setImmediate(resolve));
+      connecting -= 1;
+      throw starved;
+    },
+  };
+  const timers = manualTimers();
+  const hosts = Array.from({ length: 40 }, (_, at) => aHost(`xh${at}`));
+  const fleet = { ...aFleet(anEstate({}), { timers, parallel: 64 }), drivers: [driver] };
+  let lost = 0;
+  for await (const event of watchHosts(fleet, hosts, controller.signal)) {
+    if (event.kind === 'lost') lost += 1;
+    if (lost === 40 && isStarved) {
+      [isStarved, most] = [false, 0];
+      setImmediate(() => timers.pass(1000));
+    }
+    if (lost === 80) controller.abort();
+  }
+  expect(most).toBeLessThanOrEqual(8);
+});

@@ -1,16 +1,17 @@
-import type { HostNote, HostReading } from '../hosts/driver.ts';
+import type { HostConnection, HostNote, HostReading } from '../hosts/driver.ts';
 import { changesBetween, knownAfter, type SessionChange, type SessionsRead } from '../sessions/changes.ts';
 import { type Milliseconds, milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { Admission } from './admission.ts';
-import { pause, startDeadline } from './deadline.ts';
+import { type Deadline, pause, startDeadline } from './deadline.ts';
 import { connectTo, type Fleet, toldOf } from './fleet.ts';
 import type { FleetHost } from './inventory.ts';
+import type { Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { type Machine, realMachine } from './machine.ts';
 import { merge } from './merge.ts';
-import { spread } from './retries.ts';
+import { isStarved, spread } from './retries.ts';
 
 /** What is seen while watching hosts. Instants are the host's own. */
 export type WatchEvent =
@@ -123,7 +124,7 @@ async function* readingsOf(
 ): AsyncGenerator<HostReading, void, undefined> {
   using lane = await admission.enter(signal);
   using deadline = startDeadline(fleet.timeout, signal, fleet, lane);
-  await using connection = await connectTo(fleet, host, deadline);
+  await using connection = await connected(fleet, host, deadline, lane);
   try {
     for await (const reading of connection.watch(deadline.signal)) {
       deadline[Symbol.dispose]();
@@ -133,5 +134,15 @@ async function* readingsOf(
     }
   } catch (error) {
     throw toldOf(host, deadline, fleet.timeout, error);
+  }
+}
+
+/** Throws `UsherError`. */
+async function connected(fleet: Fleet, host: FleetHost, deadline: Deadline, lane: Lane): Promise<HostConnection> {
+  try {
+    return await connectTo(fleet, host, deadline);
+  } catch (error) {
+    if (error instanceof UsherError && isStarved(error)) lane.starved();
+    throw error;
   }
 }
