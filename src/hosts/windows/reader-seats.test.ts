@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { getClientData } from '../../wire/ms-tsts/rcm-public/get-client-data.ts';
 import { getRemoteAddress } from '../../wire/ms-tsts/rcm-public/get-remote-address.ts';
 import type { HostFacts, SessionFacts } from './facts.ts';
 import { answersOf } from './testing/answers.ts';
-import { ago, alice, disconnected, hostFacts, services } from './testing/facts.ts';
-import { hostOf, refuse, type Started } from './testing/started.ts';
+import { ago, alice, disconnected, hostFacts, services, system } from './testing/facts.ts';
+import { hang, hostOf, refuse, type Started } from './testing/started.ts';
 
 const only = (session: SessionFacts): HostFacts => hostFacts({ sessions: [services, session] });
 const seatOf = ({ sessions }: HostFacts): unknown => {
@@ -46,6 +46,7 @@ describe('the client of a session', () => {
 
   test.each<[string, Partial<SessionFacts>]>([
     ['another one connects', { times: { ...(alice.times ?? never()), connected: ago(10) } }],
+    ['somebody logs on over the same connection', { times: { ...(alice.times ?? never()), loggedOn: ago(20) } }],
     ['another session takes its id', { times: { ...(alice.times ?? never()), loggedOn: ago(20), connected: ago(20) } }],
   ])('is told in the same reading where %s', async (_, changes) => {
     const started = await hostOf(only(alice));
@@ -83,6 +84,31 @@ describe('the client of a session', () => {
     started.host.answers = answersOf(only(elsewhere));
     const some = await started.reader.readSome([alice.id]);
     expect(some?.sessions).toEqual([elsewhere]);
+  });
+
+  test('is asked for anew where the session was gone for a reading, whatever its times say', async () => {
+    const started = await hostOf(only(alice));
+    await next(started);
+    await next(started);
+    started.host.answers = answersOf(hostFacts({ sessions: [services], processes: [system] }));
+    await started.reader.read();
+    started.host.answers = answersOf(only(elsewhere));
+    expect(await next(started)).toEqual([seatOf(only(elsewhere)), 2]);
+  });
+
+  test('that hung is asked for anew where the session was gone', async () => {
+    const started = await hostOf(only(alice), hang(getClientData));
+    const reading = started.reader.read();
+    await vi.waitFor(() => expect(started.host.calls).toContain('RpcGetClientData'));
+    while (started.timers.pending > 0) {
+      started.timers.pass(4000);
+      await new Promise(setImmediate);
+    }
+    await reading;
+    started.host.answers = answersOf(hostFacts({ sessions: [services] }));
+    expect(await started.reader.readSome([alice.id])).toMatchObject({ gone: new Set([alice.id]) });
+    started.host.answers = answersOf(only(alice));
+    expect(await next(started)).toEqual([{ client, address }, 2]);
   });
 
   test('that the host keeps back is asked for every time', async () => {

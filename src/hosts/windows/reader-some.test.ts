@@ -91,6 +91,16 @@ test('whoever has logged on is known by the names of the list, which are whole',
   expect(await started.reader.readSome([carol.id])).toMatchObject({ sessions: [{ id: carol.id, user }] });
 });
 
+test('whoever has logged on is looked for in the list once', async () => {
+  const started = await known();
+  becomes(started, [...usual.sessions, carol]);
+  const lists = () => started.host.calls.filter((call) => call === 'RpcGetAllSessionsEx').length;
+  await started.reader.readSome([carol.id]);
+  expect(lists()).toBe(1);
+  await started.reader.readSome([carol.id]);
+  expect(lists()).toBe(1);
+});
+
 test('another logon of an id is another session', async () => {
   const started = await known();
   becomes(started, [...others, { ...carol, id: alice.id }]);
