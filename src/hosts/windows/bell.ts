@@ -73,8 +73,7 @@ export class Bell {
 const silent = (): void => undefined;
 
 function both(one: Asked | null, other: Asked): Asked {
-  if (one === null) return other;
   if (one === 'all' || other === 'all') return 'all';
-  const sessions = [...new Set([...one, ...other])];
+  const sessions = [...new Set([...(one ?? []), ...other])];
   return sessions.length > mostSome ? 'all' : sessions;
 }

@@ -3,7 +3,7 @@ import { getClientData } from '../../wire/ms-tsts/rcm-public/get-client-data.ts'
 import { getRemoteAddress } from '../../wire/ms-tsts/rcm-public/get-remote-address.ts';
 import type { HostFacts, SessionFacts } from './facts.ts';
 import { answersOf } from './testing/answers.ts';
-import { ago, alice, disconnected, hostFacts, services } from './testing/facts.ts';
+import { ago, alice, disconnected, hostFacts, services, system } from './testing/facts.ts';
 import { hang, hostOf, refuse, type Started } from './testing/started.ts';
 
 const only = (session: SessionFacts): HostFacts => hostFacts({ sessions: [services, session] });
@@ -90,7 +90,7 @@ describe('the client of a session', () => {
     const started = await hostOf(only(alice));
     await next(started);
     await next(started);
-    started.host.answers = answersOf(hostFacts({ sessions: [services] }));
+    started.host.answers = answersOf(hostFacts({ sessions: [services], processes: [system] }));
     await started.reader.read();
     started.host.answers = answersOf(only(elsewhere));
     expect(await next(started)).toEqual([seatOf(only(elsewhere)), 2]);

@@ -45,6 +45,12 @@ test('what is gone is left out, but for listeners, and what is new comes last', 
   expect(reading.gone).toEqual(new Set([alice.id, 65_536]));
 });
 
+test('a listener is not told anew as the session of the same id', () => {
+  const listening = readingOf('wh1', hostFacts({ listeners: [{ id: 9, name: 'RDP-Tcp', listening: true }] }), null);
+  const reading = withSome(listening, { ...some, sessions: [{ ...alice, id: 9, user: 'carol' }] }, before);
+  expect(reading.sessions.filter(({ id }) => id === 9).map(({ kind }) => kind)).toEqual(['listener', 'user']);
+});
+
 test('traffic is told as a rate of the time since the whole host was read', () => {
   const later = facts.now + 20_000_000n;
   const busy = { ...alice, traffic: { fromClient: 3000, toClient: 5000 } };

@@ -12,8 +12,8 @@ export class Notifier {
   /** What registering returns: 0 lets one. */
   refusal = 0;
   readonly asked: { readonly sessionId: number; readonly mask: number }[] = [];
-  readonly #waiting: ((returnValue: number) => void)[] = [];
-  #kept = 0;
+  readonly #waiting: ((told: Told) => void)[] = [];
+  #kept: Told | null = null;
 
   readonly answers: readonly Answer[] = [
     answer(registerAsyncNotification, (request) => {
@@ -21,9 +21,9 @@ export class Notifier {
       return { phNotify: { ...nullHandle, attributes: this.asked.length }, returnValue: this.refusal };
     }),
     answer(waitAsyncNotification, async () => {
-      const returnValue = this.#kept > 0 ? this.#take() : await new Promise<number>((told) => this.#waiting.push(told));
-      const change = { sessionId: 2, notificationId: 0x400 };
-      return { sessionChange: returnValue === 0 ? [change] : null, returnValue };
+      const told = this.#take() ?? (await new Promise<Told>((tell) => this.#waiting.push(tell)));
+      if (told === 'nothing') return { sessionChange: null, returnValue: aborted };
+      return { sessionChange: told.map((sessionId) => ({ sessionId, notificationId: 0x400 })), returnValue: 0 };
     }),
     answer(unregisterAsyncNotification, () => ({ phNotify: nullHandle, returnValue: 0 })),
   ];
@@ -33,20 +33,25 @@ export class Notifier {
     return this.#waiting.length;
   }
 
-  /** Something happens: who waits is told, else who waits next. */
-  tell(): void {
-    const told = this.#waiting.shift();
-    if (told === undefined) this.#kept += 1;
-    else told(0);
+  /** Something happens to these sessions: who waits is told, else who waits next. */
+  tell(...sessions: readonly number[]): void {
+    const tell = this.#waiting.shift();
+    const told = sessions.length > 0 ? sessions : [2];
+    if (tell === undefined) this.#kept = told;
+    else tell(told);
   }
 
   /** Who waits is told that it was for nothing. */
   abort(): void {
-    this.#waiting.shift()?.(aborted);
+    this.#waiting.shift()?.('nothing');
   }
 
-  #take(): number {
-    this.#kept = 0;
-    return 0;
+  #take(): Told | null {
+    const kept = this.#kept;
+    this.#kept = null;
+    return kept;
   }
 }
+
+/** The sessions to which something happened; or that there is no more to wait for. */
+type Told = readonly number[] | 'nothing';
