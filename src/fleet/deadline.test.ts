@@ -47,6 +47,27 @@ test('waiting for a person does not count, and the whole time follows it', async
   expect(deadline.expired).toBe(true);
 });
 
+test('the time stands still until the last of several waitings is over', async () => {
+  const timers = manualTimers();
+  const deadline = startDeadline(limit, never, { timers });
+  const person = Promise.withResolvers<void>();
+  const asked = deadline.aside(() => person.promise);
+  await deadline.aside(async () => undefined);
+  timers.pass(60_000);
+  expect(deadline.expired).toBe(false);
+  person.resolve();
+  await asked;
+  expect(timers.pending()).toBe(1);
+});
+
+test('waitings that end together leave one timer, which disposing of it disarms', async () => {
+  const timers = manualTimers();
+  const deadline = startDeadline(limit, never, { timers });
+  await Promise.all([deadline.aside(async () => undefined), deadline.aside(async () => undefined)]);
+  deadline[Symbol.dispose]();
+  expect(timers.pending()).toBe(0);
+});
+
 describe('where this process is at work itself', () => {
   function begun() {
     const timers = manualTimers();

@@ -86,6 +86,7 @@ export function startDeadline(
     });
   };
   const start = (): void => {
+    stop();
     if (!over && asides === 0) timer = wait(limit, 0);
   };
   start();
@@ -106,10 +107,7 @@ export function startDeadline(
         start();
       }
     },
-    renew() {
-      stop();
-      start();
-    },
+    renew: start,
     [Symbol.dispose]() {
       over = true;
       stop();
