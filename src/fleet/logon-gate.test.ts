@@ -170,6 +170,12 @@ describe('hosts that take the password and do not tell what they think of it', (
     expect([results[1], results[5]]).toEqual(['ok', 'ok']);
   });
 
+  test('are counted anew once another let one of the namesakes in', async () => {
+    const urls = { w1: String.raw`windows://CORP\root@w1`, w2: String.raw`windows://CORP\root@w2` };
+    const { results } = await logOnTo({ a: lost, b: takes, w1: lost, w2: takes }, 'right', urls);
+    expect(results).toEqual(['connection_lost', 'ok', 'connection_lost', 'ok']);
+  });
+
   test.each<ErrorCode>(['access_denied', 'unsupported', 'unreachable'])(
     'are not those that end the logon as %s',
     async (code) => {
@@ -304,6 +310,13 @@ describe('a host that lets a logon wait', () => {
     const plans = { a: pending, b: takes, c: takes };
     expect(await passwordsAfter(plans, 'right', 0)).toEqual(['password a']);
     expect(await passwordsAfter(plans, 'right', 1)).toEqual(['password a', 'password b', 'password c']);
+  });
+
+  test('is not waited for any more once it has told', async () => {
+    const timers = manualTimers();
+    const fleet = aFleet(anEstate({ a: takes }), { password: 'right', timers });
+    await gather(fleet, { hosts: [aHost('a')], signal: never, read: listSessions });
+    expect(timers.pending()).toBe(0);
   });
 
   test('leaves one more try, whatever comes of it', async () => {

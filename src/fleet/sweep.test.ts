@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HostDriver } from '../hosts/driver.ts';
+import { milliseconds } from '../sessions/duration.ts';
 import { UsherError } from '../sessions/errors.ts';
 import { aSession } from '../sessions/testing/session.ts';
 import { gather, type HostOutcome, listSessions, sweep } from './sweep.ts';
@@ -144,4 +145,34 @@ test('a sweep for which the machine has no more sockets speaks to fewer hosts at
   const names = Array.from({ length: 100 }, (_, at) => `xh${at}`);
   await gather(fleet, { hosts: hosts(...names), signal: never, read: listSessions });
   expect(most).toBeLessThanOrEqual(8);
+});
+
+describe('a host that is to be tried again', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** What waits for another try waits for 450 ms. */
+  const begun = (names: readonly string[], timeout = 15_000) => {
+    const timers = manualTimers();
+    const estate = anEstate({ xh1: { failure: unreachable } });
+    const base = aFleet(estate, { timers, parallel: 1 });
+    const fleet = { ...base, timeout: milliseconds(timeout), random: () => 0.999 };
+    return { timers, estate, outcomes: gather(fleet, { hosts: hosts(...names), signal: never, read: listSessions }) };
+  };
+
+  test('makes room for another one meanwhile', async () => {
+    const { timers, estate, outcomes } = begun(['xh1', 'xh2']);
+    await turn();
+    timers.pass(250);
+    await turn();
+    expect(estate.events).toEqual(['connect xh1', 'connect xh2', 'close xh2']);
+    timers.pass(450);
+    expect((await outcomes).map(told)).toEqual(['xh1 unreachable', 'xh2 ok']);
+  });
+
+  test('is not when its time is over, and is told why it failed', async () => {
+    const { timers, estate, outcomes } = begun(['xh1'], 400);
+    await turn();
+    timers.pass(400);
+    expect((await outcomes).map(told)).toEqual(['xh1 unreachable']);
+    expect(estate.events).toEqual(['connect xh1']);
+  });
 });

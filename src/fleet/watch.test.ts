@@ -251,3 +251,24 @@ test('a watch for which the machine has no more sockets connects to fewer hosts 
   }
   expect(most).toBeLessThanOrEqual(8);
 });
+
+test('more hosts are connected to at once as long as they answer', async () => {
+  const names = Array.from({ length: 200 }, (_, at) => `xh${at}`);
+  const estate = anEstate(Object.fromEntries(names.map((name) => [name, { readings: [[active]] }])));
+  let [connecting, most] = [0, 0];
+  const driver: HostDriver = {
+    ...estate.driver,
+    async connect(...asked) {
+      connecting += 1;
+      most = Math.max(most, connecting);
+      await new Promise((resolve) => setImmediate(resolve));
+      connecting -= 1;
+      return await estate.driver.connect(...asked);
+    },
+  };
+  const machine = { now: () => milliseconds(0), busy: () => null, atWork: () => milliseconds(0) };
+  const fleet = { ...aFleet(estate, { parallel: 64 }), drivers: [driver], machine };
+  const hosts = names.map((name) => aHost(name));
+  for await (const _event of watchHosts(fleet, hosts, new AbortController().signal));
+  expect(most).toBe(64);
+});
