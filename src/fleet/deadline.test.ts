@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { milliseconds } from '../sessions/duration.ts';
 import { realTimers, startDeadline, type Timers, untilAborted } from './deadline.ts';
@@ -123,6 +124,13 @@ test('work that does not heed an abort is not waited for', async () => {
   const waiting = untilAborted(new Promise(() => undefined), controller.signal);
   controller.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
+});
+
+test('work that is over does not listen for an abort any more', async () => {
+  const { signal } = new AbortController();
+  await untilAborted(Promise.resolve(), signal);
+  await Promise.resolve();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 describe('a timer', () => {

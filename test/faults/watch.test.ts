@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../src/sessions/errors.ts';
 import { Chance } from '../../src/simulator/people/random.ts';
-import { nothingLeft, turn } from './harness/left.ts';
+import { drawFaults } from './harness/draw.ts';
+import { type Left, nothingLeft, turns } from './harness/left.ts';
+import { type Watched, WatchedFaults } from './harness/watched-faults.ts';
 import { WatchedEstate } from './harness/watched.ts';
 
 const [hosts, lives] = [12, 6];
@@ -50,6 +53,51 @@ test.each<[string, (watched: WatchedEstate) => Promise<void>]>([
   expect(await watched.end()).toEqual(nothingLeft);
 });
 
-async function turns(count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 1) await turn();
-}
+/** Of 45 s each: a host that fails at once is tried in each of the first, and in every other one when it is left alone for 60 s. */
+const rounds = 20;
+const mostTries = 6 + rounds / 2;
+const lasting: readonly ErrorCode[] = ['logon_failed', 'unsupported'];
+
+describe.each([1, 2])('while a third of 24 watched hosts stall, drop, refuse or babble (seed %i)', (seed) => {
+  let [healthy, faulty]: [readonly Watched[], readonly Watched[]] = [[], []];
+  let [dials, waited, left]: [number, number, Left | null] = [0, 0, null];
+
+  beforeAll(async () => {
+    await using watched = await WatchedFaults.start(drawFaults(24, seed), seed);
+    await watched.known();
+    await watched.lost();
+    waited = watched.client.now();
+    for (let round = 0; round < rounds; round += 1) await watched.round();
+    [healthy, faulty] = [watched.healthy(), watched.faulty()];
+    dials = watched.client.dials();
+    left = await watched.end();
+  }, 60_000);
+
+  test('every other host is told of before any time passes, and never lost', () => {
+    expect(waited).toBe(0);
+    expect(healthy.map(({ told }) => told)).toEqual(Array.from({ length: 16 }, () => ['first']));
+  });
+
+  test('every faulty host is lost, for what is wrong with it, and nothing else is told of it', () => {
+    const toldOf = ({ of, told, losses }: Watched, code = losses[0]): string =>
+      `${of.fault?.name}: ${code} ${[...new Set(told)].join(' ')}`;
+    expect(faulty.map((one) => toldOf(one))).toEqual(
+      faulty.map((one) => toldOf({ ...one, told: ['lost'] }, one.of.fault?.code)),
+    );
+  });
+
+  test('faulty hosts are tried again, more and more rarely, but for those at which that cannot help', () => {
+    for (const { of, losses } of faulty) {
+      const once = losses.some((code) => lasting.includes(code));
+      expect.soft(losses.length, of.fault?.name).toBeGreaterThanOrEqual(once ? 1 : 2);
+      expect.soft(losses.length, of.fault?.name).toBeLessThanOrEqual(once ? 1 : mostTries);
+    }
+    // One more proved the password, and what is being tried is not lost yet.
+    const tries = faulty.reduce((sum, { losses }) => sum + losses.length, 0);
+    expect(dials).toBeLessThanOrEqual(1 + healthy.length + tries + faulty.length);
+  });
+
+  test('nothing is left when it ends', () => {
+    expect(left).toEqual(nothingLeft);
+  });
+});

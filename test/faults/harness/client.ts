@@ -17,15 +17,20 @@ export interface Client {
   readonly pass: (time: number) => void;
   /** How many of its sockets are open, or about to be. */
   readonly sockets: () => number;
+  /** How often it has dialled. */
+  readonly dials: () => number;
+  /** How much time has passed, in milliseconds. */
+  readonly now: () => number;
 }
 
 export function aClient(seed: number): Client {
   const timers = manualTimers();
   const chance = new Chance(seed);
   const sockets = new Set<object>();
-  let now = 0;
+  let [now, dials] = [0, 0];
   const driver = windowsDriver({
     async dial(endpoint, signal) {
+      dials += 1;
       const dialling = {};
       sockets.add(dialling);
       try {
@@ -49,6 +54,8 @@ export function aClient(seed: number): Client {
       timers.pass(time);
     },
     sockets: () => sockets.size,
+    dials: () => dials,
+    now: () => now,
     fleet: {
       drivers: [driver],
       secretsOf: createSecrets({

@@ -28,12 +28,16 @@ export interface Fault {
   readonly kind: FaultKind;
   readonly way: Way;
   readonly code: ErrorCode;
+  /** Whether a password is taken out for it, and nothing is heard of what it thinks of it. */
+  readonly isUntelling?: true;
 }
 
 const stalls = (name: string, way: Way): Fault => ({ name, kind: 'stalls', way, code: 'timeout' });
 const drops = (name: string, way: Way): Fault => ({ name, kind: 'drops', way, code: 'connection_lost' });
 const refuses = (name: string, way: Way, code: ErrorCode): Fault => ({ name, kind: 'refuses', way, code });
 const babbles = (name: string, way: Way): Fault => ({ name, kind: 'babbles', way, code: 'bad_answer' });
+
+const untelling = (fault: Fault): Fault => ({ ...fault, isUntelling: true });
 
 const list = 'call=RpcGetAllSessionsEx';
 
@@ -45,8 +49,8 @@ function* endless(chance: Chance): Generator<Buffer> {
 
 export const faults: readonly Fault[] = [
   stalls('accepts and says nothing', { socket: () => undefined }),
-  stalls('answers NEGOTIATE and nothing else', { network: () => linkAfter(1, nothing) }),
-  stalls('falls silent in the logon', { network: () => linkAfter(2, nothing) }),
+  untelling(stalls('answers NEGOTIATE and nothing else', { network: () => linkAfter(1, nothing) })),
+  untelling(stalls('falls silent in the logon', { network: () => linkAfter(2, nothing) })),
   stalls('falls silent after the logon', { network: () => linkAfter(4, nothing) }),
   stalls('falls silent when it is to list', { behaves: `half-open ${list}` }),
   stalls('falls silent in the middle of a list', { behaves: `stalls ${list}` }),
@@ -54,20 +58,22 @@ export const faults: readonly Fault[] = [
   drops('hangs up on everybody', 'off'),
   drops('resets the connection', { socket: (socket) => socket.once('data', () => socket.resetAndDestroy()) }),
   drops('hangs up in place of NEGOTIATE', { network: () => linkAfter(0, hangingUp) }),
-  drops('hangs up in the logon', { network: () => linkAfter(2, cutting) }),
+  untelling(drops('hangs up in the logon', { network: () => linkAfter(2, cutting) })),
   drops('hangs up in the middle of a list', { behaves: `drops ${list}` }),
   drops('hangs up in the middle of its details', { behaves: 'drops call=RpcGetClientData' }),
   refuses('has nothing that listens', 'nothing-listens', 'unreachable'),
   refuses('does not know who logs on', 'unknown-user', 'logon_failed'),
   refuses('has no pipe for lists', { behaves: 'pipe-missing pipe=LSM_API_service' }, 'unsupported'),
-  babbles('says bytes of chance', { network: (chance) => linkAfter(0, noise(chance)) }),
-  babbles('says messages of chance', { network: (chance) => linkAfter(0, framedNoise(chance)) }),
+  untelling(babbles('says bytes of chance', { network: (chance) => linkAfter(0, noise(chance)) })),
+  untelling(babbles('says messages of chance', { network: (chance) => linkAfter(0, framedNoise(chance)) })),
   babbles('says messages of chance after the logon', { network: (chance) => linkAfter(5, framedNoise(chance)) }),
-  babbles('announces a message of 16 MiB', { network: () => linkAfter(1, boasting) }),
-  babbles('says everything twice', { network: () => linkAfter(0, twice) }),
-  babbles('talks without end', {
-    socket: (socket, chance) => void pipeline(Readable.from(endless(chance)), socket).catch(() => undefined),
-  }),
+  untelling(babbles('announces a message of 16 MiB', { network: () => linkAfter(1, boasting) })),
+  untelling(babbles('says everything twice', { network: () => linkAfter(0, twice) })),
+  untelling(
+    babbles('talks without end', {
+      socket: (socket, chance) => void pipeline(Readable.from(endless(chance)), socket).catch(() => undefined),
+    }),
+  ),
   babbles('lists nonsense', { behaves: `garbage ${list}` }),
   babbles('lists nonsense by SMB', { behaves: `garbage level=smb ${list}` }),
 ];

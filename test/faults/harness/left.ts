@@ -31,9 +31,24 @@ export interface Over {
 }
 
 /** A socket that was destroyed is closed some turns of the event loop later. */
-const mostTurns = 1000;
+const mostClosing = 1000;
+/** Turns of the event loop after which what has not come does not come. */
+export const mostTurns = 200_000;
 
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) await turn();
+}
+
+/** Until it is so. Throws where it never is. */
+export async function until(isThere: () => boolean, what: string): Promise<void> {
+  for (let left = mostTurns; left > 0; left -= 1) {
+    if (isThere()) return;
+    await turn();
+  }
+  throw new Error(`this never came: ${what}`);
+}
 
 /** What is left, once what is on its way out has left. */
 export async function leftOf({ client, estate, signal, before }: Over): Promise<Left> {
@@ -44,6 +59,6 @@ export async function leftOf({ client, estate, signal, before }: Over): Promise<
     listeners: getEventListeners(signal, 'abort').length,
     resources: Math.max(0, resources() - before),
   });
-  for (let turns = 0; turns < mostTurns && Object.values(now()).some((count) => count > 0); turns += 1) await turn();
+  for (let turns = 0; turns < mostClosing && Object.values(now()).some((count) => count > 0); turns += 1) await turn();
   return now();
 }

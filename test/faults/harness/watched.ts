@@ -2,11 +2,8 @@ import { type WatchEvent, watchHosts } from '../../../src/fleet/watch.ts';
 import type { Chance } from '../../../src/simulator/people/random.ts';
 import { aClient, type Client } from './client.ts';
 import { aFaultyEstate, type FaultyEstate } from './estate.ts';
-import { type Left, leftOf, resources, turn } from './left.ts';
+import { type Left, leftOf, mostTurns, resources, turn, until } from './left.ts';
 import { type Death, Mortal } from './mortal.ts';
-
-/** Turns of the event loop after which what has not come does not come. */
-const mostTurns = 200_000;
 
 /** Longer than a host is left alone after a reading, and longer than one that is quiet goes unread. */
 const [rest, quiet] = [100, 45_000];
@@ -66,7 +63,7 @@ export class WatchedEstate implements AsyncDisposable {
 
   /** All hosts die, each in a way of its own. */
   die(chance: Chance): void {
-    for (const mortal of this.#mortals) mortal.die(chance.one<Death>(['cut', 'mute']));
+    for (const mortal of this.#mortals) mortal.die(chance.one<Death>(['cut', 'mute', 'babble']), chance);
   }
 
   /** Until it was told of all hosts that they are lost, and none is being tried. */
@@ -119,12 +116,4 @@ export class WatchedEstate implements AsyncDisposable {
     if (told.at(-1) !== kind) told.push(kind);
     this.told.set(name, told);
   }
-}
-
-async function until(isThere: () => boolean, what: string): Promise<void> {
-  for (let left = mostTurns; left > 0; left -= 1) {
-    if (isThere()) return;
-    await turn();
-  }
-  throw new Error(`this never came: ${what}`);
 }
